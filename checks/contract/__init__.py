@@ -1,0 +1,35 @@
+"""What a check is made of: the only part of `checks` that exporters may know."""
+
+from checks.contract.check import Check, Layer, NotYet, Params, Section
+from checks.contract.levels import LowerLevels, UpperLevels
+from checks.contract.quantities import (
+    Duration,
+    Percent,
+    Size,
+    duration_text,
+    format_bytes,
+    format_percent,
+)
+from checks.contract.result import Measurement, Result, State, Unit
+from checks.contract.text import Text
+
+__all__ = [
+    "Check",
+    "Duration",
+    "Layer",
+    "LowerLevels",
+    "Measurement",
+    "NotYet",
+    "Params",
+    "Percent",
+    "Result",
+    "Section",
+    "Size",
+    "State",
+    "Text",
+    "Unit",
+    "UpperLevels",
+    "duration_text",
+    "format_bytes",
+    "format_percent",
+]

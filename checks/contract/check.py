@@ -1,0 +1,86 @@
+"""The declaration that makes a module a check."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from checks.contract.quantities import Duration
+from checks.contract.result import Result
+from checks.contract.text import Text
+from collectors.contract import Collector
+
+
+class Layer(StrEnum):
+    """The five layers of the manuals (机房、硬件、网络、基础软件、应用)."""
+
+    ROOM = "room"
+    HARDWARE = "hardware"
+    NETWORK = "network"
+    BASE_SOFTWARE = "base_software"
+    APPLICATION = "application"
+
+
+class Section(StrEnum):
+    """The section of the daily maintenance report (form 8.7) a check is reported in."""
+
+    SERVERS = "servers"  # 3 服务器运行状态
+    PLATFORM = "platform"  # 4 平台及邮件可用性
+    STORAGE = "storage"  # 5 备份、存储
+    PATCHES = "patches"  # 6 补丁、病毒、垃圾邮件
+    SECURITY = "security"  # 7 安全与账号
+    HARDWARE = "hardware"  # 8 硬件与机房
+
+
+class NotYet(Exception):
+    """Raised by `evaluate` when the facts lack a rate: two looks are needed, and this was the first."""
+
+
+class Params(BaseModel):
+    """What an organisation may set for a check, under `checks.<name>` in config.yaml.
+
+    A check's own parameters are a subclass; every field is described, because the reference, the JSON
+    Schema and `rounds explain` show the description.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
+
+    enabled: bool = Field(True, description="false: this check is not made")
+    every: Duration | None = Field(
+        None, gt=0, description="how often; default: as often as its collector, see the reference"
+    )
+    retries: int = Field(
+        3,
+        ge=1,
+        le=100,
+        description="how many rounds in a row must agree before a problem, or its end, is reported",
+    )
+
+
+F = TypeVar("F")
+P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check(Generic[F, P]):
+    """How facts of type `F` are judged under parameters of type `P`. The file name is the check's name.
+
+    reads      the one collector whose facts are judged
+    params     the model of this check's parameters
+    evaluate   pure; (facts, params) -> one `Result` per item. No clock, no I/O. Yielding nothing
+               says "there is no such item here". Raises `NotYet` when a rate is still missing.
+    title      what people call it
+    layer      of the manuals' five
+    section    of the daily report
+    arguments  pure; what the collector's probe must be told (paths, unit names), as data
+    """
+
+    reads: Collector[F]
+    params: type[P]
+    evaluate: Callable[[F, P], Iterable[Result]]
+    title: Text
+    layer: Layer
+    section: Section
+    arguments: Callable[[P], Sequence[str]] | None = None

@@ -1,0 +1,55 @@
+"""Thresholds as people write them: `{warn: 80, crit: 90}`."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from checks.contract.result import State
+
+N = TypeVar("N", bound=float)
+
+
+class _Levels(BaseModel, Generic[N]):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    warn: N | None = Field(None, description="the level of a warning; null: never")
+    crit: N | None = Field(None, description="the level of a critical problem; null: never")
+
+    def __init__(self, warn: N | None = None, crit: N | None = None, **others: object) -> None:
+        super().__init__(warn=warn, crit=crit, **others)
+
+
+class UpperLevels(_Levels[N], Generic[N]):
+    """Bad when the value is at or above the level."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "UpperLevels[N]":
+        if self.warn is not None and self.crit is not None and self.warn > self.crit:
+            raise ValueError(f"warn ({self.warn:g}) must not be above crit ({self.crit:g})")
+        return self
+
+    def judge(self, value: float) -> State:
+        """OK, WARN or CRIT for `value`, in the unit of the levels."""
+        if self.crit is not None and value >= self.crit:
+            return State.CRIT
+        if self.warn is not None and value >= self.warn:
+            return State.WARN
+        return State.OK
+
+
+class LowerLevels(_Levels[N], Generic[N]):
+    """Bad when the value is below the level."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "LowerLevels[N]":
+        if self.warn is not None and self.crit is not None and self.warn < self.crit:
+            raise ValueError(f"warn ({self.warn:g}) must not be below crit ({self.crit:g})")
+        return self
+
+    def judge(self, value: float) -> State:
+        """OK, WARN or CRIT for `value`, in the unit of the levels."""
+        if self.crit is not None and value < self.crit:
+            return State.CRIT
+        if self.warn is not None and value < self.warn:
+            return State.WARN
+        return State.OK

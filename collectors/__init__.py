@@ -1,0 +1,1 @@
+"""Acquire: raw facts from a host. A plain module here is one collector; sub-packages are plumbing."""

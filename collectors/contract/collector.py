@@ -1,0 +1,41 @@
+"""The declaration that makes a module a collector."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from collectors.contract.sample import Sample
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collector(Generic[F]):
+    """How facts of type `F` are acquired. The module's file name is the collector's name.
+
+    probe            body of a POSIX sh function (dash, bash, busybox ash, ksh). `"$@"` holds the
+                     arguments that the checks reading it ask for; they are data, never code. Standard input
+                     is /dev/null, LC_ALL is C. `$sent_at` is the agent's clock when the script was
+                     sent, in epoch seconds. It reads only: no probe writes, refreshes or wakes anything.
+    parse            pure; text as the probe printed it -> facts. Raises `UnreadableOutput`,
+                     `NotApplicable` or `NoPermission`, nothing else, whatever the text. It has no clock:
+                     when age matters the probe prints the host's own time.
+    needs_command    when this is not on the host's PATH the section is "not applicable".
+    every_seconds    how often, unless a check asks otherwise; None: every round. What is slower than
+                     the round has a beat of its own and does not delay the fast sections.
+    timeout_seconds  limit of this section on the host. None: the round's deadline alone bounds it, and the
+                     section costs no watchdog; right for what only reads /proc with built-ins.
+    read_local       facts of the agent's own machine through psutil, where that is better than the probe.
+    compare          pure; (previous facts, current facts) -> current facts with what only two looks can
+                     tell: rates, a reboot. Without previous facts it is not called.
+    samples          pure; the facts as node_exporter would name them.
+    """
+
+    probe: str
+    parse: Callable[[str], F]
+    needs_command: str | None = None
+    every_seconds: float | None = None
+    timeout_seconds: float | None = None
+    read_local: Callable[[], F] | None = None
+    compare: Callable[[F, F], F] | None = None
+    samples: Callable[[F], Iterable[Sample]] | None = None

@@ -1,0 +1,25 @@
+"""A number for Prometheus, under the name the field already gave it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SampleType(StrEnum):
+    """The Prometheus metric type."""
+
+    GAUGE = "gauge"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample of one metric family, in base units.
+
+    A counter's `name` ends in `_total`, as Prometheus wants it. `help` is the family's help text.
+    """
+
+    name: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+    help: str = ""
+    type: SampleType = SampleType.GAUGE

@@ -1,0 +1,1 @@
+"""How probes reach a host and how their answers come back."""

@@ -1,0 +1,144 @@
+"""Joins the probes that are due into one POSIX sh script, and takes its framed answer apart again."""
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from collectors.contract import Reason
+
+_HEAD = """\
+LC_ALL=C; export LC_ALL; unset LANGUAGE
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
+marker={marker}; sent_at={sent_at}
+# Uptime from /proc costs no fork, and is no clock that anybody sets.
+now() {{ t=; read -r t t_idle </proc/uptime; }} 2>/dev/null
+# Kills a process and all below it. SIGKILL: it is late because it did not listen.
+reap() {{
+  children=; [ -r "/proc/$1/task/$1/children" ] && read -r children <"/proc/$1/task/$1/children"
+  kill -9 "$1"; set -- $children
+  for child in "$@"; do reap "$child"; done
+}}
+# section NAME LIMIT NEEDED_COMMAND ARGUMENT...
+section() {{
+  name=$1 limit=$2 needed=$3; shift 3
+  echo "$marker begin $name"
+  if [ -n "$needed" ] && ! command -v "$needed" >/dev/null 2>&1; then
+    echo; echo "$marker end $name missing"; return
+  fi
+  now; begun=$t
+  if [ "$limit" = 0 ]; then
+    ( "probe_$name" "$@" ) </dev/null; status=$?
+  else
+    ( "probe_$name" "$@" ) </dev/null & worker=$!
+    ( trap 'kill $nap; exit' TERM; sleep "$limit" & nap=$!; wait $nap; reap $worker ) </dev/null >/dev/null 2>&1 &
+    watchdog=$!
+    wait $worker; status=$?
+    kill $watchdog; wait $watchdog
+  fi 2>/dev/null
+  now
+  echo; echo "$marker end $name $status $begun $t"
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptSection:
+    """A probe that is due: its collector's name, its sh text, its limits and its arguments."""
+
+    name: str
+    probe: str
+    arguments: tuple[str, ...] = ()
+    needs_command: str | None = None
+    timeout_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionAnswer:
+    """What one section printed. With `reason` set the text is not to be parsed, or is incomplete.
+
+    `seconds` is the duration on the host, None when it did not end or the host has no /proc/uptime.
+    """
+
+    text: str
+    exit_status: int | None
+    seconds: float | None
+    reason: Reason | None = None
+
+
+def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float) -> str:
+    """The script that runs `sections` in order.
+
+    `marker` is random for each round, so that no output can be taken for a frame. `sent_at` is the agent's
+    clock in epoch seconds, for the probes that compare clocks. Nothing runs before the last line has
+    arrived: a script cut by a broken connection does nothing.
+    """
+    parts = [_HEAD.format(marker=shlex.quote(marker), sent_at=f"{sent_at:.3f}")]
+    for section in sections:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", section.name):
+            raise ValueError(f"not a section name: {section.name!r}")
+        parts.append(f"probe_{section.name}() {{\n{section.probe.strip()}\n}}\n")
+    calls = [
+        shlex.join(
+            ["section", s.name, f"{s.timeout_seconds or 0:g}", s.needs_command or "", *s.arguments],
+        )
+        for s in sections
+    ]
+    parts.append("main() {\n" + "\n".join(calls) + '\necho "$marker done"\n}\nmain\n')
+    return "".join(parts)
+
+
+def end_mark(marker: str) -> bytes:
+    """What the script prints last."""
+    return f"{marker} done".encode()
+
+
+def take_apart(
+    output: bytes, marker: str, sections: Sequence[ScriptSection], cut: Reason | None = None
+) -> Mapping[str, SectionAnswer]:
+    """The answer of every section asked for, by name.
+
+    Whatever is outside the frames (a message of the day, noise of a shell's start-up files) is ignored. A
+    section that is not complete gets `cut`, the reason why reading ended early, or FAILED.
+    """
+    answers: dict[str, SectionAnswer] = {}
+    mark = re.escape(marker.encode())
+    for section in sections:
+        name = section.name.encode()
+        begin = re.search(mark + b" begin " + name + rb"\r?\n", output)
+        if begin is None:
+            # Not reached: something before it used up the time.
+            answers[section.name] = SectionAnswer("", None, None, _not_reached(cut))
+            continue
+        end = re.compile(rb"\n" + mark + b" end " + name + rb" (missing|\d+)(?: ([\d.]*) ([\d.]*))?").search(
+            output, begin.end() - 1
+        )
+        if end is None:
+            text = _decode(output[begin.end() :])
+            answers[section.name] = SectionAnswer(text, None, None, _not_reached(cut))
+            continue
+        text = _decode(output[begin.end() : end.start()])
+        if end[1] == b"missing":
+            answers[section.name] = SectionAnswer("", None, 0.0, Reason.NOT_APPLICABLE)
+            continue
+        status, seconds = int(end[1]), _span(end[2], end[3])
+        # 128 + SIGKILL; ksh counts from 256
+        killed = status in (137, 265) and section.timeout_seconds and (seconds or 0) >= section.timeout_seconds - 0.5
+        answers[section.name] = SectionAnswer(text, status, seconds, Reason.LATE if killed else None)
+    return answers
+
+
+def _not_reached(cut: Reason | None) -> Reason:
+    return {None: Reason.FAILED, Reason.DEADLINE: Reason.LATE}.get(cut, cut or Reason.FAILED)
+
+
+def _decode(raw: bytes) -> str:
+    # Bytes that are not UTF-8 stay visible as \xNN: file names and log lines may hold anything.
+    return raw.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+
+
+def _span(begun: bytes | None, ended: bytes | None) -> float | None:
+    try:
+        return round(float(ended or b"") - float(begun or b""), 3)
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""The record of one maintenance day: all that the daily log and its mail are made from."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from checks.contract import Measurement, State, Text
+from collectors.contract import Reason
+from exporters.contract.report import CheckCard, HostCard
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item of one check on one host, as it stood at the end of the day.
+
+    `state` is None when it was not checked; then `reason` says why. `worst` is the worst confirmed state during the
+    day. `since` is when the present state began, in epoch seconds, None when that is not known.
+    An outcome without items (host down, not applicable) is one line with an empty `item`.
+    """
+
+    host: str
+    check: CheckCard
+    item: str
+    state: State | None
+    summary: Text
+    reason: Reason | None = None
+    worst: State | None = None
+    since: float | None = None
+    checked_at: float | None = None
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostLine:
+    """One host's day. `checked` is whether at least one round reached it; if not, `reason` and `message` say why.
+
+    `reachable_ratio` is the share of rounds that reached it (0..1), None when there was no round at all.
+    """
+
+    host: HostCard
+    checked: bool
+    state: State | None
+    rounds: int = 0
+    rounds_failed: int = 0
+    reason: Reason | None = None
+    message: str = ""
+    checked_at: float | None = None
+
+    @property
+    def reachable_ratio(self) -> float | None:
+        """Share of rounds that reached the host."""
+        return None if self.rounds == 0 else 1 - self.rounds_failed / self.rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A confirmed problem that was there at some time of the day. `ended_at` None: still open."""
+
+    host: str
+    check: CheckCard
+    item: str
+    worst: State
+    summary: Text
+    began_at: float
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayRecord:
+    """One maintenance day of one system, from `begins_at` to `ends_at` (epoch seconds).
+
+    `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in `out_of_service` and
+    are not due. `gaps` are the spans in which the agent itself did not run, as (from, to) epoch seconds.
+    """
+
+    number: str
+    system: str
+    date: date
+    timezone: str
+    begins_at: float
+    ends_at: float
+    made_at: float
+    agent_version: str
+    hosts: tuple[HostLine, ...]
+    items: tuple[ItemLine, ...]
+    incidents: tuple[Incident, ...] = ()
+    out_of_service: tuple[HostCard, ...] = ()
+    gaps: tuple[tuple[float, float], ...] = ()
+    person_on_duty: str = ""
+
+    @property
+    def hosts_due(self) -> int:
+        """应检."""
+        return len(self.hosts)
+
+    @property
+    def hosts_done(self) -> int:
+        """实检."""
+        return sum(1 for line in self.hosts if line.checked)
+
+    @property
+    def items_due(self) -> tuple[ItemLine, ...]:
+        """Every line that should have been judged: all but the harmlessly unjudged."""
+        return tuple(i for i in self.items if i.reason is None or not i.reason.is_harmless)
+
+    @property
+    def items_done(self) -> tuple[ItemLine, ...]:
+        """What was judged, normal or abnormal; UNKNOWN is not judged."""
+        return tuple(i for i in self.items_due if i.state in (State.OK, State.WARN, State.CRIT))
+
+    @property
+    def normal(self) -> tuple[ItemLine, ...]:
+        """正常."""
+        return tuple(i for i in self.items_done if i.state == State.OK)
+
+    @property
+    def abnormal(self) -> tuple[ItemLine, ...]:
+        """异常, the worst first."""
+        bad = (i for i in self.items_done if i.state != State.OK)
+        return tuple(sorted(bad, key=lambda i: (-(i.state or 0), i.host, i.check.name, i.item)))
+
+    @property
+    def unchecked(self) -> tuple[ItemLine, ...]:
+        """未检查: due, and not judged, for whatever reason."""
+        return tuple(i for i in self.items_due if i.state not in (State.OK, State.WARN, State.CRIT))
+
+    @property
+    def resolved(self) -> tuple[Incident, ...]:
+        """已处理: problems that ended during the day."""
+        return tuple(i for i in self.incidents if i.ended_at is not None)
+
+    @property
+    def open(self) -> tuple[Incident, ...]:
+        """遗留: problems still there at the end of the day."""
+        return tuple(i for i in self.incidents if i.ended_at is None)

@@ -1,0 +1,77 @@
+"""The declaration that makes a module an exporter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from exporters.contract.day import DayRecord
+from exporters.contract.report import HostReport
+
+
+class Settings(BaseModel):
+    """What an organisation may set for an exporter, under its name at the top level of config.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to be sent. `message_id` is stable: made from the day, not from the moment."""
+
+    message_id: str
+    subject: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+class DeliveryError(Exception):
+    """A letter was not accepted. `permanent`: trying again cannot help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        self.permanent = permanent
+        super().__init__(message)
+
+
+class Export:
+    """One exporter at work. Override what applies; every method may be called from any thread.
+
+    `observe` and `forget` must be quick: they run on the hot path.
+    """
+
+    def observe(self, report: HostReport) -> None:
+        """A round on a host has ended."""
+
+    def forget(self, host: str) -> None:
+        """A host is no longer on rounds."""
+
+    def publish(self, day: DayRecord) -> tuple[Path, ...]:
+        """Write the day's files, whole or not at all; returns their paths. Raises OSError."""
+        return ()
+
+    def compose(self, day: DayRecord) -> tuple[Letter, ...]:
+        """The day's letters, for the outbox."""
+        return ()
+
+    def deliver(self, letter: Letter) -> None:
+        """Hand a letter of `compose` over. Raises `DeliveryError`."""
+
+    def close(self) -> None:
+        """Give back what is held."""
+
+
+S = TypeVar("S", bound=Settings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exporter(Generic[S]):
+    """`settings` is read from `<file name>:` in config.yaml; `start` makes the exporter at work.
+
+    Without its key in config.yaml the exporter is off, unless `always` is set.
+    """
+
+    settings: type[S]
+    start: Callable[[S], Export]
+    always: bool = False
