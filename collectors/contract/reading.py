@@ -1,0 +1,62 @@
+"""Strict readers of numbers and parts: what a host prints is read as meant, or refused."""
+
+import math
+from collections.abc import Mapping
+
+from collectors.contract.errors import UnreadableOutput
+
+_LARGEST = 2**63  # no counter, size or time on a host is beyond it; a float still holds it
+_LONGEST = 40  # digits; int() of a longer text is slow, and no kernel prints one
+
+
+def whole_number(word: str, line: str = "") -> int:
+    """The whole number `word` is, at most 2**63 either way; `line` is shown when it is none.
+
+    Raises `UnreadableOutput` for signs other than a leading `-`, underscores, non-ASCII digits, fractions.
+    """
+    digits = word.removeprefix("-")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST):
+        raise UnreadableOutput("a whole number", line or word)
+    number = int(word)
+    if abs(number) > _LARGEST:
+        raise UnreadableOutput("a whole number below 2**63", line or word)
+    return number
+
+
+def decimal_number(word: str, line: str = "") -> float:
+    """The number `word` is, finite and at most 2**63 either way; `line` is shown when it is none.
+
+    Takes `1`, `-1.5`, `.5`, `1e-06`. Raises `UnreadableOutput` for `nan`, `inf`, underscores, non-ASCII digits.
+    """
+    if not (word.isascii() and len(word) <= _LONGEST and set(word) <= set("0123456789+-.eE")):
+        raise UnreadableOutput("a number", line or word)
+    try:
+        number = float(word)
+    except ValueError:
+        raise UnreadableOutput("a number", line or word) from None
+    if not math.isfinite(number) or abs(number) > _LARGEST:
+        raise UnreadableOutput("a number below 2**63", line or word)
+    return number
+
+
+def blocks(output: str, *required: str) -> Mapping[str, str]:
+    """The parts of an output whose probe printed a line `== name` before each, by name, as text.
+
+    What stands before the first such line is the part `""`. A name that comes twice, or one of `required`
+    that does not come, raises `UnreadableOutput`.
+    """
+    parts: dict[str, list[str]] = {"": []}
+    name = ""
+    # Not splitlines(): a form feed or a Unicode line separator inside a file's name is no new line.
+    for line in output.split("\n"):
+        if line.startswith("== "):
+            name = line.removeprefix("== ").strip()
+            if name in parts:
+                raise UnreadableOutput("each part once", line)
+            parts[name] = []
+        else:
+            parts[name].append(line)
+    for name in required:
+        if name not in parts:
+            raise UnreadableOutput(f"a part {name!r}", output.partition("\n")[0])
+    return {name: "\n".join(lines) for name, lines in parts.items()}
