@@ -1,0 +1,265 @@
+"""One round on one host: from what is due to the report. The one place that catches errors.
+
+A function of (host, due collectors, previous facts): nothing is remembered here, so a round can be
+made by any thread, process or machine.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from agent.catalogue import Catalogue, CheckPlugin
+from checks.contract import NotYet, Params
+from collectors.contract import Reason, Sample, SectionError, TransportError, UnreadableOutput
+from collectors.transport.deadline import Deadline
+from collectors.transport.reader import LocalReader
+from collectors.transport.script import ScriptSection, SectionAnswer, assemble, end_mark, take_apart
+from collectors.transport.shell import Answer, Shell
+from exporters.contract import CheckOutcome, HostCard, HostFailure, HostReport, Lane, SectionTiming
+
+log = structlog.get_logger()
+
+BASELINE_SECONDS = 1.0
+"""How long the first two looks at a host lie apart: long enough for a rate, short enough to wait for."""
+
+RAW_LIMIT = 64 * 1024
+"""Characters kept of a section that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one round is to do on one host. All of it can be serialised.
+
+    `params` holds the parameters of every check to be made, by name; each reads one of `collectors`.
+    `previous` holds earlier facts by collector, for those that compare.
+    """
+
+    host: HostCard
+    lane: Lane
+    collectors: tuple[str, ...]
+    params: Mapping[str, Params]
+    deadline_seconds: float
+    previous: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one section of the round gave: facts, or the reason why there are none."""
+
+    facts: Any = None
+    reason: Reason | None = None
+    detail: str = ""
+    seconds: float | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One round on its way: what every step of it needs."""
+
+    task: Task
+    shell: Shell
+    catalogue: Catalogue
+    reader: LocalReader | None
+    deadline: Deadline
+
+    def look(self, admission: AbstractContextManager[Any]) -> dict[str, Look]:
+        """Ask for everything that is due; on a first look, ask the comparing collectors twice."""
+        self.shell.connect(self.deadline)
+        names = self.task.collectors
+        with admission:
+            first = tuple(name for name in names if self._wants_baseline(name))
+            baseline = self._ask(first) if first else {}
+            if baseline:
+                time.sleep(min(BASELINE_SECONDS, self.deadline.left))
+            looks = self._ask(names)
+        before = {name: look.facts for name, look in baseline.items() if look.reason is None}
+        before |= self.task.previous
+        return {name: self._compared(name, before, look) for name, look in looks.items()}
+
+    def judge(self, looks: Mapping[str, Look]) -> Iterator[CheckOutcome]:
+        """What every due check says of what was seen."""
+        for plugin in due_checks(self.task, self.catalogue):
+            look = looks[plugin.collector]
+            if look.reason is not None:
+                yield CheckOutcome(plugin.card, reason=look.reason, detail=look.detail)
+                continue
+            try:
+                results = tuple(plugin.check.evaluate(look.facts, self.task.params[plugin.name]))
+            except NotYet as error:
+                yield CheckOutcome(plugin.card, reason=Reason.FIRST_LOOK, detail=str(error) or "a rate needs two looks")
+            except Exception as error:
+                yield CheckOutcome(plugin.card, reason=Reason.BUG, detail=self._broke("check", plugin.name, error))
+            else:
+                yield CheckOutcome(plugin.card, results)
+
+    def samples(self, looks: Mapping[str, Look]) -> Iterator[Sample]:
+        """The facts under node_exporter's names."""
+        for name, look in looks.items():
+            make = self.catalogue.collectors[name].collector.samples
+            if make is None or look.reason is not None:
+                continue
+            try:
+                yield from tuple(make(look.facts))
+            except Exception as error:
+                self._broke("samples", name, error)
+
+    def _wants_baseline(self, name: str) -> bool:
+        collector = self.catalogue.collectors[name].collector
+        # Slow collectors compare over hours: asking them twice in a second tells nothing and costs a lot.
+        return collector.compare is not None and collector.every_seconds is None and name not in self.task.previous
+
+    def _ask(self, names: tuple[str, ...]) -> dict[str, Look]:
+        """One look at each of the named collectors, in their order."""
+        looks = {name: look for name in names if (look := self._read(name)) is not None}
+        remote = tuple(name for name in names if name not in looks)
+        if remote:
+            asked = sections(self.task, self.catalogue, remote)
+            marker = f"@rounds-{secrets.token_hex(8)}"
+            answer = self.shell.run(assemble(asked, marker, time.time()), self.deadline, end_mark(marker))
+            if not answer.output and answer.cut is None:
+                status, said = answer.exit_status, _last_line(answer.error)
+                raise TransportError(
+                    Reason.PROTOCOL,
+                    f"the host ran nothing (exit status {status}{said})",
+                    "the login needs a POSIX shell",
+                )
+            parts = take_apart(answer.output, marker, asked, answer.cut)
+            looks |= {name: self._parsed(name, parts[name], answer) for name in remote}
+        return {name: looks[name] for name in names}
+
+    def _read(self, name: str) -> Look | None:
+        """A look through psutil, or None where the probe is to be asked."""
+        read_local = self.catalogue.collectors[name].collector.read_local
+        if self.reader is None or read_local is None:
+            return None
+        begun = time.monotonic()
+        try:
+            facts = self.reader.read(name, read_local, self.deadline)
+        except SectionError as error:
+            return Look(reason=error.reason, detail=str(error))
+        except Exception as error:
+            return Look(reason=Reason.BUG, detail=self._broke("local_read", name, error))
+        return Look(facts=facts, seconds=round(time.monotonic() - begun, 6))
+
+    def _parsed(self, name: str, part: SectionAnswer, answer: Answer) -> Look:
+        """Facts from a section's text, or why not."""
+        if part.reason is not None:
+            return Look(reason=part.reason, detail=self._why(name, part.reason), seconds=part.seconds)
+        try:
+            return Look(facts=self.catalogue.collectors[name].collector.parse(part.text), seconds=part.seconds)
+        except UnreadableOutput as error:
+            if part.exit_status and not part.text.strip():
+                detail = f"exit status {part.exit_status}{_last_line(answer.error)}"
+                return Look(reason=Reason.FAILED, detail=detail, seconds=part.seconds)
+            return Look(reason=error.reason, detail=str(error), seconds=part.seconds, raw=part.text[:RAW_LIMIT])
+        except SectionError as error:
+            return Look(reason=error.reason, detail=str(error), seconds=part.seconds)
+        except Exception as error:
+            detail = self._broke("parser", name, error)
+            return Look(reason=Reason.BUG, detail=detail, seconds=part.seconds, raw=part.text[:RAW_LIMIT])
+
+    def _why(self, name: str, reason: Reason) -> str:
+        collector = self.catalogue.collectors[name].collector
+        match reason:
+            case Reason.NOT_APPLICABLE:
+                return f"the command {collector.needs_command} is not on the host"
+            case Reason.LATE if collector.timeout_seconds:
+                return f"not done within {collector.timeout_seconds:g} s, or not reached before the round's deadline"
+            case Reason.LATE:
+                return "not reached before the round's deadline"
+            case Reason.TOO_LONG:
+                return "the answer was longer than the limit"
+            case _:
+                return "the host's shell ended before this section did"
+
+    def _compared(self, name: str, before: Mapping[str, Any], look: Look) -> Look:
+        compare = self.catalogue.collectors[name].collector.compare
+        if compare is None or look.reason is not None or name not in before:
+            return look
+        try:
+            return replace(look, facts=compare(before[name], look.facts))
+        except Exception as error:
+            return replace(look, facts=None, reason=Reason.BUG, detail=self._broke("compare", name, error))
+
+    def _broke(self, what: str, name: str, error: Exception) -> str:
+        log.exception("plugin_broke", host=self.task.host.name, step=what, plugin=name)
+        return f"{type(error).__name__}: {error}"
+
+
+def run(
+    task: Task,
+    shell: Shell,
+    catalogue: Catalogue,
+    *,
+    reader: LocalReader | None = None,
+    admission: AbstractContextManager[Any] | None = None,
+) -> HostReport:
+    """Make the round; never raises.
+
+    `reader` is given for the agent's own machine: collectors with `read_local` are then read through it.
+    `admission` is held while the host works, not while it is being connected to: hosts that do not
+    answer must not use up the places of those that do.
+    """
+    started_at = time.time()
+    this = _Round(task, shell, catalogue, reader, Deadline(task.deadline_seconds))
+    try:
+        looks = this.look(admission or nullcontext())
+    except TransportError as error:
+        failure = HostFailure(error.reason, error.message, error.hint)
+        return not_checked(task, catalogue, failure, started_at)
+    except Exception as error:
+        log.exception("round_broke", host=task.host.name)
+        return not_checked(task, catalogue, HostFailure(Reason.BUG, f"{type(error).__name__}: {error}"), started_at)
+    return HostReport(
+        host=task.host,
+        lane=task.lane,
+        started_at=started_at,
+        outcomes=tuple(this.judge(looks)),
+        sections=tuple(SectionTiming(name, look.seconds, look.reason, look.detail) for name, look in looks.items()),
+        samples=tuple(this.samples(looks)),
+        facts={name: look.facts for name, look in looks.items() if look.reason is None},
+        raw={name: look.raw for name, look in looks.items() if look.raw},
+        finished_at=time.time(),
+    )
+
+
+def not_checked(task: Task, catalogue: Catalogue, failure: HostFailure, started_at: float) -> HostReport:
+    """The report of a host that could not be asked: every check that was due is not checked."""
+    outcomes = tuple(
+        CheckOutcome(plugin.card, reason=failure.reason, detail=failure.message)
+        for plugin in due_checks(task, catalogue)
+    )
+    return HostReport(task.host, task.lane, started_at, time.time(), outcomes, failure=failure)
+
+
+def due_checks(task: Task, catalogue: Catalogue) -> Iterator[CheckPlugin]:
+    """The checks that this round's facts allow to be made."""
+    for name in task.params:
+        if catalogue.checks[name].collector in task.collectors:
+            yield catalogue.checks[name]
+
+
+def sections(task: Task, catalogue: Catalogue, names: tuple[str, ...]) -> tuple[ScriptSection, ...]:
+    """The script sections of the named collectors, each with the arguments its checks ask for."""
+    made = []
+    for name in names:
+        collector = catalogue.collectors[name].collector
+        arguments: dict[str, None] = {}  # ordered, and each once
+        for plugin in due_checks(task, catalogue):
+            if plugin.collector == name and plugin.check.arguments:
+                arguments.update(dict.fromkeys(plugin.check.arguments(task.params[plugin.name])))
+        made.append(
+            ScriptSection(name, collector.probe, tuple(arguments), collector.needs_command, collector.timeout_seconds)
+        )
+    return tuple(made)
+
+
+def _last_line(error: bytes) -> str:
+    lines = error.decode("utf-8", "backslashreplace").strip().splitlines()
+    return f": {lines[-1][:200]}" if lines else ""
