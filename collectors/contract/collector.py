@@ -28,6 +28,8 @@ class Collector(Generic[F]):
     read_local       facts of the agent's own machine through psutil, where that is better than the probe.
     compare          pure; (previous facts, current facts) -> current facts with what only two looks can
                      tell: rates, a reboot. Without previous facts it is not called.
+    keep_facts       the last facts outlive a restart of the agent, for what is compared over hours: was
+                     the machine rebooted, since when is a package pending.
     samples          pure; the facts as node_exporter would name them.
     """
 
@@ -39,3 +41,4 @@ class Collector(Generic[F]):
     read_local: Callable[[], F] | None = None
     compare: Callable[[F, F], F] | None = None
     samples: Callable[[F], Iterable[Sample]] | None = None
+    keep_facts: bool = False

@@ -1,0 +1,164 @@
+"""Makes a round and passes on what it found: to the board, the tracker, the history and every exporter."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from agent.agenda import Agenda
+from agent.board import Board
+from agent.catalogue import Catalogue
+from agent.config import Config
+from agent.dispatcher import Admission
+from agent.fleet import Fleet
+from agent.history import History
+from agent.problems import Tracker, Transition
+from agent.runner import Task, not_checked, run
+from checks.contract import Params
+from exporters.contract import Export, HostFailure, HostReport, Lane
+
+log = structlog.get_logger()
+
+Listener = Callable[[HostReport], None]
+
+
+class Conductor:
+    """Everything a round needs, and everyone who hears of it.
+
+    `make_round` is called from many threads, but for one host and lane from one at a time. The configuration is replaced
+    whole: a round uses the one it began with.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        catalogue: Catalogue,
+        fleet: Fleet,
+        history: History | None,
+        exports: Mapping[str, Export],
+    ) -> None:
+        self.config = config
+        self.exports = exports
+        self.board = Board()
+        self.tracker = Tracker()
+        self.failures: Counter[str] = Counter()
+        """Exceptions of exporters, by exporter."""
+        self._catalogue = catalogue
+        self._fleet = fleet
+        self._history = history
+        self._tracking = threading.Lock()
+        self._asked_at: dict[tuple[str, str], float] = {}
+        self._listeners: tuple[Listener, ...] = ()
+
+    def listen(self, listener: Listener) -> None:
+        """Hear of every report from now on."""
+        self._listeners = (*self._listeners, listener)
+
+    def agenda(self, host: str) -> Agenda:
+        """What is due on a host, and how often."""
+        config = self.config
+        return Agenda.of(config.checks_for(host), self._catalogue, config.rounds.every)
+
+    def make_round(self, host: str, lane: Lane, admission: Admission) -> bool:
+        """One round of a lane on a host, now. Returns whether the host answered."""
+        config = self.config
+        standing = self.board.standing(host)
+        asked_at = time.monotonic()
+        task = self.task(config, host, lane, asked_at)
+        if not task.collectors:
+            return True
+        if lane is Lane.SLOW and standing is not None and standing.failure is not None:
+            # The fast lane has just found it closed; knocking again would only look like an attack.
+            self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time()), config)
+            return False
+        shell = self._fleet.shell(config, host, lane)
+        reader = self._fleet.reader(config, host)
+        report = run(task, shell, self._catalogue, reader=reader, admission=admission)
+        self._fleet.rest(host, lane)
+        if config.is_on_rounds(host):
+            self._note_asked(host, task, report, asked_at)
+            self._hand_on(report, config)
+            if report.failure is not None and lane is Lane.FAST and (standing is None or standing.failure is None):
+                self._withdraw_slow(config, host, report.failure)
+        return report.failure is None
+
+    def task(self, config: Config, host: str, lane: Lane, now: float | None = None) -> Task:
+        """What a round of a lane is to do. Without `now` (monotonic seconds): everything in the lane."""
+        params: Mapping[str, Params] = config.checks_for(host)
+        agenda = Agenda.of(params, self._catalogue, config.rounds.every)
+        last = {} if now is None else {n: at for (h, n), at in self._asked_at.items() if h == host}
+        return Task(
+            host=config.host(host).card(),
+            lane=lane,
+            collectors=agenda.due(lane, last, now or 0.0),
+            params=params,
+            deadline_seconds=config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline,
+            previous=self.board.facts(host),
+        )
+
+    def forget(self, host: str) -> None:
+        """A host is no longer on rounds."""
+        self._fleet.forget(host)
+        self.board.forget(host)
+        with self._tracking:
+            self.tracker.forget(host)
+        for key in [key for key in self._asked_at if key[0] == host]:
+            self._asked_at.pop(key, None)
+        for export in self.exports.values():
+            export.forget(host)
+
+    def _note_asked(self, host: str, task: Task, report: HostReport, asked_at: float) -> None:
+        for name in task.collectors:
+            if report.failure is None:
+                self._asked_at[host, name] = asked_at
+            else:
+                self._asked_at.pop((host, name), None)  # all of it is due again when the host is back
+
+    def _withdraw_slow(self, config: Config, host: str, failure: HostFailure) -> None:
+        """What the slow lane said is no longer known to be so, long before its next turn."""
+        task = self.task(config, host, Lane.SLOW)
+        if task.collectors:
+            self._hand_on(not_checked(task, self._catalogue, failure, time.time()), config)
+            for name in task.collectors:
+                self._asked_at.pop((host, name), None)
+
+    def _hand_on(self, report: HostReport, config: Config) -> None:
+        self.board.observe(report)
+        retries = {name: params.retries for name, params in config.checks_for(report.host.name).items()}
+        with self._tracking:
+            transitions = self.tracker.follow(report, retries)
+        for transition in transitions:
+            _tell(transition)
+        if self._history is not None:
+            self._history.record(report, transitions, self._kept(report))
+        for name, export in self.exports.items():
+            try:
+                export.observe(report)
+            except Exception:  # noqa: BLE001 (one exporter must not silence the others)
+                self.failures[name] += 1
+                log.exception("exporter_broke", exporter=name, host=report.host.name)
+        for listener in self._listeners:
+            listener(report)
+
+    def _kept(self, report: HostReport) -> Mapping[str, str]:
+        """Facts that the next run of the agent will want to compare with, as JSON."""
+        return {
+            name: plugin.facts.dump_json(report.facts[name]).decode()
+            for name, plugin in self._catalogue.collectors.items()
+            if plugin.collector.keep_facts and name in report.facts
+        }
+
+
+def _tell(transition: Transition) -> None:
+    if transition.kind == "hard":
+        log.info(
+            "state_changed",
+            host=transition.host,
+            check=transition.check,
+            item=transition.item,
+            before=None if transition.before is None else transition.before.name,
+            after=None if transition.after is None else transition.after.name,
+            summary=transition.summary.en,
+        )

@@ -1,0 +1,93 @@
+"""Gives rounds to threads, so that hosts that do not answer take nothing from those that do."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import structlog
+
+from exporters.contract import Lane
+
+log = structlog.get_logger()
+
+Admission = AbstractContextManager[object]
+MakeRound = Callable[[str, Lane, Admission], bool]
+"""(host, lane, admission) -> whether the host answered."""
+
+_CONNECTING_PER_PLACE = 8
+"""Threads that may wait for a connection, for each place at work: they cost memory, not processor time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherHealth:
+    """Counters since the start, and how long the last round waited between its ring and its begin (seconds)."""
+
+    running: int
+    overruns: int
+    wait_seconds: float
+
+
+class Dispatcher:
+    """A bounded pool of rounds; a host never has two rounds at once in a lane.
+
+    `at_once` hosts work at a time. Waiting for a connection needs no place, so hosts that are down do not take the places
+    of the living; and a host whose last round failed is tried in a pool of its own until it answers again.
+    """
+
+    def __init__(self, at_once: int, make_round: MakeRound) -> None:
+        self._make_round = make_round
+        self._places = threading.BoundedSemaphore(at_once)
+        threads = max(32, min(1024, at_once * _CONNECTING_PER_PLACE))
+        self._well = ThreadPoolExecutor(threads, thread_name_prefix="round")
+        self._failing = ThreadPoolExecutor(at_once, thread_name_prefix="retry")
+        self._lock = threading.Lock()
+        self._running: dict[tuple[str, Lane], Future[None]] = {}
+        self._unwell: set[str] = set()
+        self._stopping = False
+        self._overruns = 0
+        self._wait_seconds = 0.0
+
+    def ring(self, host: str, lane: Lane) -> None:
+        """It is time for a round. While the one before still runs, this turn is left out and counted."""
+        with self._lock:
+            if self._stopping:
+                return
+            if (host, lane) in self._running:
+                self._overruns += 1
+                log.warning("round_overruns", host=host, lane=lane.value)
+                return
+            unwell = host in self._unwell
+            pool = self._failing if unwell else self._well
+            admission: Admission = nullcontext() if unwell else self._places
+            self._running[host, lane] = pool.submit(self._run, host, lane, admission, time.monotonic())
+
+    def stop(self, grace_seconds: float, interrupt: Callable[[], None]) -> None:
+        """Start nothing more; let running rounds finish for `grace_seconds`, then `interrupt` them."""
+        with self._lock:
+            self._stopping = True
+            futures = list(self._running.values())
+        for future in futures:
+            future.cancel()
+        if wait(futures, timeout=grace_seconds).not_done:
+            interrupt()
+            wait(futures, timeout=grace_seconds)
+        self._well.shutdown(wait=False, cancel_futures=True)
+        self._failing.shutdown(wait=False, cancel_futures=True)
+
+    def health(self) -> DispatcherHealth:
+        """How it keeps up."""
+        with self._lock:
+            return DispatcherHealth(len(self._running), self._overruns, self._wait_seconds)
+
+    def _run(self, host: str, lane: Lane, admission: Admission, rung_at: float) -> None:
+        self._wait_seconds = time.monotonic() - rung_at
+        try:
+            answered = self._make_round(host, lane, admission)
+        finally:
+            with self._lock:
+                self._running.pop((host, lane), None)
+        with self._lock:
+            (self._unwell.discard if answered else self._unwell.add)(host)
