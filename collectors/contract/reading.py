@@ -60,3 +60,22 @@ def blocks(output: str, *required: str) -> Mapping[str, str]:
         if name not in parts:
             raise UnreadableOutput(f"a part {name!r}", output.partition("\n")[0])
     return {name: "\n".join(lines) for name, lines in parts.items()}
+
+
+def pairs(output: str, *required: str) -> Mapping[str, str]:
+    """What follows the first word of each line, by that word; blank lines are skipped.
+
+    A word that comes twice, or one of `required` that does not come, raises `UnreadableOutput`.
+    """
+    found: dict[str, str] = {}
+    for line in output.split("\n"):
+        key, _, value = line.strip().partition(" ")
+        if not key:
+            continue
+        if key in found:
+            raise UnreadableOutput(f"{key!r} once", line)
+        found[key] = value.strip()
+    for key in required:
+        if key not in found:
+            raise UnreadableOutput(f"a line {key!r}", output.partition("\n")[0])
+    return found

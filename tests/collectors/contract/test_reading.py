@@ -1,7 +1,7 @@
 import pytest
 
 from collectors.contract import UnreadableOutput
-from collectors.contract.reading import blocks, decimal_number, whole_number
+from collectors.contract.reading import blocks, decimal_number, pairs, whole_number
 
 
 @pytest.mark.parametrize(("word", "number"), [("0", 0), ("-12", -12), ("007", 7), (str(2**63), 2**63)])
@@ -41,3 +41,13 @@ def test_a_required_block_must_be_there() -> None:
 def test_a_block_must_not_come_twice() -> None:
     with pytest.raises(UnreadableOutput):
         blocks("== one\na\n== one\nb")
+
+
+def test_pairs_are_read_by_their_first_word() -> None:
+    assert pairs("uptime 1.5 2\n\n  name \n", "uptime") == {"uptime": "1.5 2", "name": ""}
+
+
+@pytest.mark.parametrize("output", ["", "other 1", "uptime 1\nuptime 2"])
+def test_a_required_pair_comes_exactly_once(output: str) -> None:
+    with pytest.raises(UnreadableOutput):
+        pairs(output, "uptime")
