@@ -1,0 +1,119 @@
+"""What is known of one host, kept by the part of a round that said it."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from collectors.contract import Reason
+from exporters.contract import CheckOutcome, HostReport
+from exporters.exposition import rounds
+from exporters.exposition.lines import Family, Lines, rendered
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Rendered lines, and whether they tell of the host itself: such are not shown while it is down."""
+
+    families: Mapping[str, Family]
+    bytes_by_family: Mapping[str, bytes]
+    needs_host: bool
+
+    @classmethod
+    def of(cls, lines: Lines, *, needs_host: bool = False) -> "_Block":
+        return cls(lines.families, lines.blocks(), needs_host)
+
+
+class HostSeries:
+    """The series of one host. A source is what a later round replaces as a whole: a check, a lane, a section.
+
+    A round tells only of what was due in it, so what it does not mention stays. While the host is down
+    the states and measurements of checks that were not due stay hidden, and come back with the host:
+    they are then as old as their beat allows. Not thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self.up = False
+        self.shown: Mapping[str, bytes] = {}
+        self.families: dict[str, Family] = {}
+        self.page = NodePage()
+        self._blocks: dict[tuple[str, str], _Block] = {}
+        self._errors: Counter[Reason] = Counter()
+
+    def observe(self, report: HostReport) -> None:
+        """Take over one round."""
+        host = report.host.name
+        self.up = report.failure is None
+        self._blocks["host", ""] = _Block.of(rounds.host_lines(report.host, self.up))
+        self._blocks["round", report.lane] = _Block.of(rounds.round_lines(report))
+        if self.up:
+            self._blocks["success", report.lane] = _Block.of(rounds.success_lines(report))
+            self.page.observe(report)
+        for outcome in report.outcomes:
+            self._blocks["check", outcome.check.name] = _check_block(host, outcome)
+        for timing in report.sections:
+            self._blocks["section", timing.collector] = _Block.of(rounds.section_lines(host, timing), needs_host=True)
+        self._errors.update(rounds.errors_of(report))
+        self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
+        self._show()
+
+    def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
+        """Drop what is told by checks and collectors that are not made on this host any more."""
+        kept = {"check": checks, "section": collectors}
+        for kind, name in list(self._blocks):
+            if kind in kept and name not in kept[kind]:
+                del self._blocks[kind, name]
+        self.page.retain(collectors)
+        self._show()
+
+    def _show(self) -> None:
+        joined: dict[str, list[bytes]] = {}
+        self.families = {}
+        for block in self._blocks.values():
+            if self.up or not block.needs_host:
+                self.families.update(block.families)
+                for name, lines in block.bytes_by_family.items():
+                    joined.setdefault(name, []).append(lines)
+        self.shown = {name: b"".join(lines) for name, lines in joined.items()}
+
+
+class NodePage:
+    """The host as node_exporter would show it, from the samples of its rounds.
+
+    Samples do not name their collector, and not every collector is due in every round. So each family keeps
+    the sections that may have made it, and goes when all of those have run again without it.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, bytes] = {}
+        self._sections: dict[str, frozenset[str]] = {}
+        self._waiting: dict[str, frozenset[str]] = {}
+
+    def observe(self, report: HostReport) -> None:
+        """Take over the samples of one round that reached the host."""
+        ran = frozenset(timing.collector for timing in report.sections) or frozenset((f"lane {report.lane}",))
+        lines = rendered(report.samples)
+        for name, block in lines.blocks().items():
+            self._blocks[name] = lines.families[name].header() + block
+            self._sections[name] = (self._sections.get(name, ran) & ran) or ran
+            self._waiting[name] = self._sections[name]
+        self._drop(ran, (name for name in self._blocks if name not in lines.families))
+
+    def retain(self, collectors: Collection[str]) -> None:
+        """Collectors not named here do not run any more."""
+        gone = frozenset().union(*self._sections.values()) - frozenset(collectors)
+        self._drop(frozenset(name for name in gone if not name.startswith("lane ")), self._blocks)
+
+    def join(self) -> bytes:
+        """The page."""
+        return b"".join(self._blocks[name] for name in sorted(self._blocks))
+
+    def _drop(self, ran: frozenset[str], names: Iterable[str]) -> None:
+        for name in list(names):
+            self._waiting[name] -= ran
+            if not self._waiting[name]:
+                del self._blocks[name], self._sections[name], self._waiting[name]
+
+
+def _check_block(host: str, outcome: CheckOutcome) -> _Block:
+    # Why a check was not made is worth knowing above all while the host is down.
+    return _Block.of(rounds.outcome_lines(host, outcome), needs_host=outcome.reason is None)

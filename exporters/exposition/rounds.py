@@ -1,0 +1,125 @@
+"""What a round says of itself and of its checks, as lines."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from checks.contract import Measurement, Result
+from collectors.contract import Reason, SampleType
+from exporters.contract import CheckCard, CheckOutcome, HostCard, HostReport, SectionTiming
+from exporters.exposition.lines import Family, Lines, label_value, series_name
+
+HOST_UP = Family("rounds_host_up", "Whether the last round reached the host (1) or not (0).")
+HOST_INFO = Family("rounds_host_info", "Who the host is, as the configuration has it; always 1.")
+CHECK_STATE = Family("rounds_check_state", "State of an item: 0 OK, 1 warning, 2 unknown, 3 critical.")
+NOT_CHECKED = Family("rounds_check_not_checked", "A check that gave no state, with the reason; always 1.")
+LAST_RUN = Family("rounds_round_last_run_timestamp_seconds", "When the last round of this lane ended, well or not.")
+LAST_SUCCESS = Family(
+    "rounds_round_last_success_timestamp_seconds", "When the last round of this lane that reached the host ended."
+)
+DURATION = Family("rounds_round_duration_seconds", "How long the last round of this lane took.")
+ERRORS = Family(
+    "rounds_errors_total",
+    "Rounds (of a whole host) and sections that gave nothing, by reason. What is harmless does not count.",
+    SampleType.COUNTER,
+)
+SECTION_DURATION = Family(
+    "rounds_section_duration_seconds", "How long a collector's section of the round's script took on the host."
+)
+
+
+def host_lines(card: HostCard, up: bool) -> Lines:
+    """Whether the host is up, and its place in the organisation."""
+    lines = Lines()
+    lines.add(HOST_UP, series_name((("host", card.name),)), up)
+    named = (
+        ("host", card.name),
+        ("address", card.address),
+        ("role", card.role),
+        ("owner", card.owner),
+        ("location", card.location),
+        ("project", card.project),
+        ("groups", ",".join(card.groups)),
+    )
+    lines.add(HOST_INFO, series_name(named), 1)
+    return lines
+
+
+def error_lines(host: str, errors: Mapping[Reason, int]) -> Lines:
+    """How often each reason was met since the host is on rounds."""
+    lines = Lines()
+    for reason, count in errors.items():
+        lines.add(ERRORS, series_name((("host", host), ("reason", reason))), count)
+    return lines
+
+
+def outcome_lines(host: str, outcome: CheckOutcome) -> Lines:
+    """The states and measurements of one check, or why there are none."""
+    lines = Lines()
+    name = outcome.check.name
+    where = series_name((("host", host), ("check", name)))
+    if outcome.reason is not None:
+        lines.add(NOT_CHECKED, f'{where},reason="{outcome.reason}"', 1)
+        return lines
+    for item, result in _by_item(outcome.results).items():
+        lines.add(CHECK_STATE, f'{where},item="{item}"', int(result.state))
+        labels = f'host="{label_value(host)}",item="{item}"'
+        for measurement in {m.name: m for m in result.measurements}.values():
+            lines.add(measurement_family(outcome.check, measurement), labels, measurement.value)
+    return lines
+
+
+def round_lines(report: HostReport) -> Lines:
+    """When and for how long the round ran."""
+    lines = Lines()
+    labels = series_name((("host", report.host.name), ("lane", report.lane)))
+    lines.add(LAST_RUN, labels, round(report.finished_at, 3))
+    lines.add(DURATION, labels, round(max(0.0, report.finished_at - report.started_at), 6))
+    return lines
+
+
+def success_lines(report: HostReport) -> Lines:
+    """When the lane last reached the host."""
+    lines = Lines()
+    lines.add(
+        LAST_SUCCESS, series_name((("host", report.host.name), ("lane", report.lane))), round(report.finished_at, 3)
+    )
+    return lines
+
+
+def section_lines(host: str, timing: SectionTiming) -> Lines:
+    """How long one section took; nothing when it never ended."""
+    lines = Lines()
+    if timing.seconds is not None:
+        lines.add(SECTION_DURATION, series_name((("host", host), ("collector", timing.collector))), timing.seconds)
+    return lines
+
+
+def errors_of(report: HostReport) -> Counter[Reason]:
+    """What went wrong in one round, each thing once.
+
+    A failed host counts once and not for each of its checks. A check counts only where no section of
+    the round already stands for its reason.
+    """
+    if report.failure is not None:
+        return Counter([report.failure.reason])
+    found = Counter(timing.reason for timing in report.sections if timing.reason is not None)
+    outcomes = Counter(outcome.reason for outcome in report.outcomes if outcome.reason is not None)
+    found.update({reason: count for reason, count in outcomes.items() if reason not in found})
+    return Counter({reason: count for reason, count in found.items() if not reason.is_harmless})
+
+
+def measurement_family(check: CheckCard, measurement: Measurement) -> Family:
+    """`rounds_<check>_<name>[_<unit>]`."""
+    unit = f"_{measurement.unit}" if measurement.unit else ""
+    words = measurement.name.replace("_", " ")
+    return Family(f"rounds_{check.name}_{measurement.name}{unit}", f"{check.title.en}: {words}, of each item.")
+
+
+def _by_item(results: Iterable[Result]) -> dict[str, Result]:
+    """Results by their label; where two look the same on the wire, the worse one is told."""
+    found: dict[str, Result] = {}
+    for result in results:
+        item = label_value(result.item)
+        if item not in found or result.state > found[item].state:
+            found[item] = result
+    return found
