@@ -1,0 +1,129 @@
+"""Since when a host has been running, what its own clock says, and the reboots seen so far.
+
+boot_id 1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
+uptime 86423.51
+clock 1763742723 +0800 CST
+btime 1763656300
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import psutil
+
+from collectors.contract import Collector, Sample, UnreadableOutput
+from collectors.contract.reading import decimal_number, pairs, whole_number
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+# grep, because dash reads byte by byte, and bash makes the kernel write /proc/stat anew for every line.
+# exec saves a fork: the section runs in a subshell of its own.
+PROBE = """\
+boot_id=; read -r boot_id </proc/sys/kernel/random/boot_id
+read -r up idle </proc/uptime
+echo "boot_id $boot_id"
+echo "uptime $up"
+date '+clock %s %z %Z'
+exec grep '^btime ' /proc/stat
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reboot:
+    """A reboot between two looks; all times by the host's own clock, in epoch seconds.
+
+    `booted_at` is None when the system's start is not known: a container shows the start of its host.
+    """
+
+    last_seen_at: float
+    seen_at: float
+    booted_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How long a host has been up, and its clock at the time of the look.
+
+    `boot_id` is the kernel's name for this boot; None where the kernel gives none. `time_zone` and
+    `utc_offset_seconds` are those of the login. `reboots` are the latest ones, oldest first.
+    """
+
+    boot_id: str | None
+    boot_time_seconds: int
+    uptime_seconds: float
+    time_seconds: float
+    utc_offset_seconds: int
+    time_zone: str
+    reboots: tuple[Reboot, ...] = ()
+
+
+REMEMBERED = 20
+"""How many reboots are carried from look to look."""
+
+
+def parse(output: str) -> Uptime:
+    """Facts from what the probe printed."""
+    found = pairs(output, "uptime", "clock", "btime")
+    clock = re.fullmatch(r"([0-9]+) ([+-])([0-9]{2})([0-9]{2})(?: (\S*))?", found["clock"])
+    if clock is None:
+        raise UnreadableOutput("a clock as epoch seconds, +hhmm and a zone", found["clock"])
+    offset = int(clock[3]) * 3600 + int(clock[4]) * 60
+    return Uptime(
+        boot_id=found.get("boot_id") or None,
+        boot_time_seconds=whole_number(found["btime"]),
+        uptime_seconds=decimal_number(found["uptime"]),
+        time_seconds=float(whole_number(clock[1])),
+        utc_offset_seconds=-offset if clock[2] == "-" else offset,
+        time_zone=clock[5] or "",
+    )
+
+
+def read_local() -> Uptime:
+    """Facts of this machine."""
+    here = datetime.now().astimezone()
+    offset = here.utcoffset()
+    boot_time, now = psutil.boot_time(), time.time()
+    # CLOCK_BOOTTIME is what /proc/uptime shows: no clock step moves it.
+    uptime = time.clock_gettime(time.CLOCK_BOOTTIME) if psutil.LINUX else now - boot_time
+    return Uptime(
+        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else None,
+        boot_time_seconds=int(boot_time),
+        uptime_seconds=uptime,
+        time_seconds=now,
+        utc_offset_seconds=int(offset.total_seconds()) if offset else 0,
+        time_zone=here.tzname() or "",
+    )
+
+
+def compare(previous: Uptime, current: Uptime) -> Uptime:
+    """The current facts with all reboots seen, this one too if there was one."""
+    reboots = previous.reboots
+    if _rebooted(previous, current):
+        # btime follows clock steps, so a minute of doubt is left.
+        known = previous.time_seconds - 60 <= current.boot_time_seconds <= current.time_seconds + 60
+        booted_at = float(current.boot_time_seconds) if known else None
+        reboots = (*reboots, Reboot(previous.time_seconds, current.time_seconds, booted_at))[-REMEMBERED:]
+    return replace(current, reboots=reboots)
+
+
+def _rebooted(previous: Uptime, current: Uptime) -> bool:
+    if previous.boot_id and current.boot_id:
+        return previous.boot_id != current.boot_id
+    return current.uptime_seconds < previous.uptime_seconds
+
+
+def samples(uptime: Uptime) -> Iterator[Sample]:
+    """As node_exporter's `stat` and `time` collectors name them."""
+    zone = (("time_zone", uptime.time_zone),)
+    yield Sample("node_boot_time_seconds", uptime.boot_time_seconds, help="Node boot time, in unixtime.")
+    yield Sample("node_time_seconds", uptime.time_seconds, help="System time in seconds since epoch (1970).")
+    yield Sample(
+        "node_time_zone_offset_seconds", uptime.utc_offset_seconds, zone, help="System time zone offset in seconds."
+    )
+
+
+COLLECTOR = Collector(probe=PROBE, parse=parse, read_local=read_local, compare=compare, samples=samples)
