@@ -1,0 +1,21 @@
+"""The configuration: one YAML file, read whole, checked whole, and never changed afterwards."""
+
+from agent.config.host import GroupConfig, HostConfig
+from agent.config.loading import load
+from agent.config.model import Config
+from agent.config.problem import ConfigError, Problem
+from agent.config.sections import HistoryConfig, RetentionConfig, RoundsConfig, SshConfig, WebConfig
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "GroupConfig",
+    "HistoryConfig",
+    "HostConfig",
+    "Problem",
+    "RetentionConfig",
+    "RoundsConfig",
+    "SshConfig",
+    "WebConfig",
+    "load",
+]

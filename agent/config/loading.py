@@ -1,0 +1,126 @@
+"""From a file to a `Config`, or to everything that is wrong with it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from agent.catalogue import Catalogue, catalogue
+from agent.config.document import Node, read
+from agent.config.inheritance import with_inherited_hosts
+from agent.config.kept import wrong_with
+from agent.config.layers import Judgement, Layers
+from agent.config.model import Config, Written, system_timezone
+from agent.config.problem import ConfigError, Problem, key_text
+from agent.config.relations import complaints
+from agent.config.sections import HistoryConfig, anchored_url
+from agent.config.shapes import anchored
+from agent.config.validation import validate
+from exporters.contract import Settings
+
+_SECTIONS = ("groups", "checks", "rounds", "ssh", "history", "web")
+
+
+def load(path: Path, *, check_files: bool = True, plugins: Catalogue | None = None) -> Config:
+    """Read a configuration. Raises `ConfigError` with all its problems.
+
+    `check_files`: also look whether the key files and secrets it names are there. `plugins`: the checks and
+    exporters it may speak of; default: all there are.
+    """
+    root, problems = read(path)
+    loading = _Loading(path, root, plugins or catalogue(), problems)
+    config = loading.config()
+    if check_files:
+        loading.look_for_files()
+    if problems or config is None:
+        raise ConfigError(problems)
+    return config
+
+
+class _Loading:
+    """One file on its way to a `Config`; what is wrong gathers in `problems`."""
+
+    def __init__(self, path: Path, root: Node, plugins: Catalogue, problems: list[Problem]) -> None:
+        self.path = path
+        self.plugins = plugins
+        self.problems = problems
+        self.folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 (resolve would follow a symlinked file)
+        children = dict(root.children)
+        self.sections = {name: _filled(children.pop(name)) for name in plugins.exporters if name in children}
+        for name in _SECTIONS:
+            children[name] = _filled(children.get(name, Node(None, (name,))))
+        self.root = self._complete(root.with_children(children))
+
+    def config(self) -> Config | None:
+        """The configuration; None when there are problems."""
+        written = validate(Written, self.root, self.path, self.problems, also_known=self.plugins.exporters)
+        exporters = dict(self._exporters())
+        judgements = self._judgements()
+        for node, message in complaints(self.root):
+            self._complain(node, message)
+        if written is None or self.problems:
+            return None
+        return Config(**dict(written), path=self.path, exporters=exporters, params=judgements)
+
+    def look_for_files(self) -> None:
+        """Complain about files and secrets that are not there, each once."""
+        seen: set[tuple[object, ...]] = set()
+        for node in _leaves(self.root, *self.sections.values()):
+            if (node.keys, node.line) not in seen and (message := wrong_with(node)):
+                self._complain(node, message)
+            seen.add((node.keys, node.line))
+
+    def _complete(self, root: Node) -> Node:
+        """The root with paths absolute, hosts complete, and the time zone of this machine where none is written."""
+        children = dict(anchored(root, [Written], self.folder).children)
+        history = children["history"]
+        url = history.children.get("url", Node(HistoryConfig().url, ("history", "url")))
+        if isinstance(url.value, str):
+            anchored_to_folder = Node(anchored_url(url.value, self.folder), url.keys, url.line, url.column)
+            children["history"] = history.with_children({**history.children, "url": anchored_to_folder})
+        if "timezone" not in children:
+            try:
+                children["timezone"] = Node(system_timezone(), ("timezone",))
+            except ValueError as error:
+                self._complain(Node(None, ("timezone",), 1, 1), str(error))
+        return with_inherited_hosts(root.with_children(children))
+
+    def _exporters(self) -> Iterator[tuple[str, Settings]]:
+        """The settings of every exporter that is on."""
+        for name, plugin in self.plugins.exporters.items():
+            node = self.sections.get(name)
+            if node is None and not plugin.exporter.always:
+                continue
+            model = plugin.exporter.settings
+            node = anchored(node or Node({}, (name,)), [model], self.folder)
+            if (settings := validate(model, node, self.path, self.problems)) is not None:
+                self.sections[name] = node
+                yield name, settings
+
+    def _judgements(self) -> Mapping[str, Judgement]:
+        """The parameters of every check by host name."""
+        layers = Layers(self.root, self.plugins, self.path, self.problems)
+        layers.validate_groups()
+        found: dict[str, Judgement] = {}
+        for host in self.root.children.get("hosts", Node(None)).entries:
+            name = host.children.get("name", Node(None)).value
+            found[str(name)] = layers.of_host(host)
+        return found
+
+    def _complain(self, node: Node, message: str) -> None:
+        self.problems.append(Problem(self.path, node.line or None, node.column or None, key_text(node.keys), message))
+
+
+def _filled(section: Node) -> Node:
+    """A section whose lines are all commented out is an empty one."""
+    return section.with_children({}) if section.value is None else section
+
+
+def _leaves(*nodes: Node) -> Iterator[Node]:
+    """Every scalar of the settings below `nodes`; the parameters of checks speak of other machines' files."""
+    for node in nodes:
+        if isinstance(node.value, Mapping):
+            yield from _leaves(*(child for key, child in node.children.items() if key != "checks"))
+        elif isinstance(node.value, tuple):
+            yield from _leaves(*node.value)
+        else:
+            yield node

@@ -1,0 +1,160 @@
+"""The sections of config.yaml that are about the agent itself: rounds, ssh, history, web."""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from agent.config.host import Login
+from checks.contract import Duration, Size
+from exporters.contract.secret import Secret, one_place
+
+
+class Section(BaseModel):
+    """A section: frozen, and no key but the known ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RoundsConfig(Section):
+    """How often hosts are visited, and how long that may take."""
+
+    every: Duration = Field(60.0, ge=1, description="how often a round is made on each host")
+    deadline: Duration = Field(30.0, gt=0, description="when a round is ended, done or not; shorter than every")
+    slow_deadline: Duration = Field(300.0, gt=0, description="the same for slow collectors: packages, backups")
+    at_once: Annotated[int, Strict()] = Field(
+        64, ge=1, le=1000, description="how many hosts are asked at the same time"
+    )
+
+    @model_validator(mode="after")
+    def _ends_before_the_next(self) -> "RoundsConfig":
+        if self.deadline >= self.every:
+            raise ValueError(
+                f"deadline ({self.deadline:g}s) must be shorter than every ({self.every:g}s):"
+                " a round ends before the next begins"
+            )
+        return self
+
+
+class SshConfig(Login):
+    """How the agent speaks SSH; how to log in may be said here once for all hosts."""
+
+    known_hosts: Path = Field(
+        Path("state/known_hosts"),
+        description="the host keys trusted so far (OpenSSH format); `rounds trust` adds to it",
+    )
+    keepalive: Duration = Field(30.0, description="how often an idle connection is kept awake; 0: never")
+    connect_timeout: Duration = Field(10.0, gt=0, description="how long connecting to one host may take")
+    login_again_after: Duration = Field(
+        900.0, gt=0, description="how long to wait after a refused login, because servers lock out those who insist"
+    )
+    longest_answer: Size = Field(4 * 1024 * 1024, gt=0, description="where the answer of one round is cut")
+
+
+class RetentionConfig(Section):
+    """How long what is remembered is kept."""
+
+    rounds: Duration = Field(30 * 86400.0, gt=0, description="the record of each round that was made")
+    hourly: Duration = Field(184 * 86400.0, gt=0, description="mean, least and most of each hour")
+    daily: Duration = Field(5 * 365 * 86400.0, gt=0, description="mean, least and most of each day")
+    problems: Duration = Field(5 * 365 * 86400.0, gt=0, description="problems and changes of state")
+
+
+class HistoryConfig(Section):
+    """Where the agent remembers."""
+
+    url: str = Field(
+        "sqlite:///state/history.db",
+        description="SQLAlchemy URL of the database, without a password; a relative SQLite path begins at this file's folder",
+    )
+    password_file: Path | None = Field(None, description="file that holds the database password")
+    password_env: str | None = Field(None, description="environment variable that holds the database password")
+    password_credential: str | None = Field(None, description="systemd credential that holds the database password")
+    retention: RetentionConfig = Field(default_factory=RetentionConfig, description="how long it is kept")
+
+    @field_validator("url")
+    @classmethod
+    def _is_a_url_without_password(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError('expected a database URL such as "sqlite:////var/lib/rounds/history.db"') from None
+        if url.password is not None:
+            raise ValueError(
+                "a secret is not written into this file; leave the password out of the URL"
+                " and say where it is kept with password_file, password_env or password_credential"
+            )
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ValueError(f"the history is kept in sqlite or postgresql, not {url.get_backend_name()}")
+        return value
+
+    @model_validator(mode="after")
+    def _one_place_for_the_password(self) -> "HistoryConfig":
+        one_place(self, "password")
+        return self
+
+    def sqlalchemy_url(self) -> URL:
+        """The URL to open, its password read now. Raises `SecretError`."""
+        url, secret = make_url(self.url), Secret.of(self, "password")
+        return url.set(password=secret.read()) if secret else url
+
+
+class WebConfig(Section):
+    """Where metrics and the API are served."""
+
+    listen: str = Field("127.0.0.1:9610", description="address:port; port 0: any free one")
+    without_authentication: bool = Field(
+        False, description="true: listen beyond this machine although nobody is asked for a password"
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _is_address_and_port(cls, value: str) -> str:
+        host, port = _split(value)
+        if not host or not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
+            raise ValueError(f"expected address:port, such as 127.0.0.1:9610 or [::1]:9610, not {value!r}")
+        return value
+
+    @model_validator(mode="after")
+    def _stays_at_home(self) -> "WebConfig":
+        if not self.without_authentication and not _is_loopback(self.host):
+            raise ValueError(
+                f"listen ({self.listen}) is open to the network, and there is no authentication yet; put a proxy that"
+                " asks for a password before 127.0.0.1, or write without_authentication: true if that is really meant"
+            )
+        return self
+
+    @property
+    def host(self) -> str:
+        """The address to bind, an IPv6 one without brackets."""
+        return _split(self.listen)[0]
+
+    @property
+    def port(self) -> int:
+        """The TCP port to bind."""
+        return int(_split(self.listen)[1])
+
+
+def anchored_url(written: str, folder: Path) -> str:
+    """A database URL whose relative SQLite path begins at `folder`; anything else as it is."""
+    prefix, path = "sqlite:///", written.removeprefix("sqlite:///")
+    if not written.startswith(prefix) or path.startswith(("/", ":", "file:")) or not path:
+        return written
+    return f"{prefix}{folder / path}"
+
+
+def _split(listen: str) -> tuple[str, str]:
+    host, _, port = listen.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        return host[1:-1], port
+    return ("", port) if ":" in host else (host, port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,141 @@
+"""Validates nodes against pydantic models, and says what is wrong in a person's words, at its line."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from agent.config.document import Node
+from agent.config.problem import Keys, Problem, did_you_mean, key_text
+from agent.config.shapes import known_keys
+
+M = TypeVar("M", bound=BaseModel)
+
+_SECRETS = {"password", "passphrase", "secret", "token", "pass", "api_key"}
+_WORDS = {
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "float_type": "expected a number",
+    "float_parsing": "expected a number",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "path_type": "expected a path",
+    "tuple_type": "expected a list, such as [one, two]",
+    "list_type": "expected a list, such as [one, two]",
+    "set_type": "expected a list, such as [one, two]",
+    "frozen_set_type": "expected a list, such as [one, two]",
+    "dict_type": "expected keys with values below it",
+    "mapping_type": "expected keys with values below it",
+    "model_type": "expected keys with values below it",
+    "model_attributes_type": "expected keys with values below it",
+}
+
+
+def validate(
+    model: type[M], node: Node, file: Path, problems: list[Problem], *, also_known: Iterable[str] = ()
+) -> M | None:
+    """An instance made from `node`; or None, and what is wrong added to `problems`.
+
+    `also_known` are further keys to suggest for an unknown one at the top.
+    """
+    try:
+        return model.model_validate(node.plain())
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            if details["type"] != "default_factory_not_called":  # follows from another error of the same model
+                problems.append(_problem(model, node, file, details, also_known))
+        return None
+
+
+def _problem(
+    model: type[BaseModel], node: Node, file: Path, details: ErrorDetails, also_known: Iterable[str]
+) -> Problem:
+    keys, line, column = locate(node, details["loc"], missing=details["type"] == "missing")
+    if details["type"] == "extra_forbidden":
+        known = known_keys(model, details["loc"][:-1])
+        if len(details["loc"]) == 1:
+            known |= set(also_known)
+        message = unknown_key(str(details["loc"][-1]), known)
+    else:
+        message = _words(details)
+    return Problem(file, line or None, column or None, key_text(keys), message)
+
+
+def locate(node: Node, loc: Keys, *, missing: bool = False) -> tuple[Keys, int, int]:
+    """The keys, line and column of what pydantic calls `loc`; what is not in the file stands where its parent does."""
+    placed, rest = node, list[str | int]()
+    here = node
+    for step in loc:
+        child: Node | None = None
+        if isinstance(step, str):
+            child = here.children.get(step)
+        elif 0 <= step < len(here.entries):
+            child = here.entries[step]
+        if child is None:  # the tag of a union, or a missing key
+            continue
+        here = child
+        if here.line:
+            placed, rest = here, []
+        else:
+            rest.append(step)
+    if missing:
+        rest.append(loc[-1])
+    return (*placed.keys, *rest), placed.line, placed.column
+
+
+def unknown_key(key: str, known: Iterable[str]) -> str:
+    """What to say of a key nobody knows; a secret written in plain is told where it belongs instead."""
+    names = sorted(known)
+    if key.lower() in _SECRETS:
+        places = [name for name in names if name.rpartition("_")[2] in ("file", "env", "credential")]
+        own = [name for name in places if name.startswith(f"{key.lower()}_")]
+        if own or places:
+            return f"a secret is not written into this file; say where it is kept with {_either(own or places)}"
+    return f"unknown key{did_you_mean(key, names)}"
+
+
+def _either(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _words(details: ErrorDetails) -> str:
+    kind, value = details["type"], details.get("input")
+    if kind == "missing":
+        return "missing"
+    if kind in ("value_error", "assertion_error"):
+        return details["msg"].partition(", ")[2] or details["msg"]
+    if kind in _WORDS:
+        quotes = "; put it in quotes if it is meant as text" if kind == "string_type" and _is_bare(value) else ""
+        return f"{_WORDS[kind]}, not {shown(value)}{quotes}"
+    if kind in ("literal_error", "enum"):
+        expected = str((details.get("ctx") or {}).get("expected", ""))
+        guess = (
+            did_you_mean(value, expected.replace("'", "").replace(" or ", ", ").split(", "))
+            if isinstance(value, str)
+            else ""
+        )
+        near = guess if guess.startswith(", did") else ""
+        return f"expected {expected.replace(chr(39), '')}, not {shown(value)}{near}"
+    return f"{details['msg'].replace('Input should be', 'must be').replace('Input should', 'must')}, not {shown(value)}"
+
+
+def _is_bare(value: object) -> bool:
+    return isinstance(value, (bool, int, float))
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in the file, short."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "keys and values"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
