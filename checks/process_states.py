@@ -1,0 +1,117 @@
+"""Processes that are dead but not buried, and processes stuck in the kernel.
+
+Item        `zombies` and `uninterruptible`
+State       WARN or CRIT from the number of zombies, and of processes seen in uninterruptible sleep for `stuck_for`
+Why         zombies fill the process table and tell of a broken parent; processes stuck in state D wait for a dead disk
+            or NFS server, cannot be killed, and raise the load
+What to do  zombies: restart the parent named here; uninterruptible: cat /proc/PID/stack; dmesg | tail; look at the
+            disk or the mount they wait for
+Manual      2.1 server state; form 8.2
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+
+from pydantic import Field
+
+from checks.contract import (
+    Check,
+    Duration,
+    Layer,
+    Measurement,
+    NotYet,
+    Params,
+    Result,
+    Section,
+    State,
+    Text,
+    UpperLevels,
+    duration_text,
+)
+from collectors import processes
+from collectors.processes import Processes
+
+_SHOWN = 3  # names in a summary
+
+
+class ProcessStatesParams(Params):
+    """Zombie levels as Nagios has shipped them for check_procs; two minutes as the kernel's own hung-task warning."""
+
+    zombies: UpperLevels[int] = Field(UpperLevels[int](warn=5, crit=10), description="number of zombies")
+    uninterruptible: UpperLevels[int] = Field(
+        UpperLevels[int](warn=1, crit=10), description="number of processes stuck in uninterruptible sleep"
+    )
+    stuck_for: Duration = Field(
+        120, description="how long a process must have been in uninterruptible sleep at every look to count as stuck"
+    )
+    ignore: tuple[str, ...] = Field((), description="process names not to count as stuck, as shell patterns")
+
+
+def evaluate(facts: Processes, params: ProcessStatesParams) -> Iterator[Result]:
+    """Two results."""
+    if facts.uninterruptible and not facts.compared:
+        raise NotYet  # a moment in state D is nothing: every disk access is one
+    yield _zombies(facts, params.zombies)
+    yield _uninterruptible(facts, params)
+
+
+def _zombies(facts: Processes, levels: UpperLevels[int]) -> Result:
+    count = facts.in_state("Z")
+    state = levels.judge(count)
+    if not count:
+        return _result("zombies", state, 0, levels, Text(en="no zombies", zh="无僵尸进程"))
+    parents = _most_frequent(process.parent or f"pid {process.parent_pid}" for process in facts.zombies)
+    en, zh = _level_words(state, levels)
+    summary = Text(en=f"{count} zombies, left by {parents}{en}", zh=f"僵尸进程 {count} 个,父进程 {parents}{zh}")
+    return _result("zombies", state, count, levels, summary)
+
+
+def _uninterruptible(facts: Processes, params: ProcessStatesParams) -> Result:
+    stuck = [
+        process
+        for process in facts.uninterruptible
+        if process.seen_seconds >= params.stuck_for
+        and not any(fnmatchcase(process.name, pattern) for pattern in params.ignore)
+    ]
+    levels = params.uninterruptible
+    state = levels.judge(len(stuck))
+    if not stuck:
+        words = Text(en="none stuck in uninterruptible sleep", zh="无不可中断阻塞进程")
+        return _result("uninterruptible", state, 0, levels, words)
+    names = _most_frequent(process.name for process in stuck)
+    longest = duration_text(max(process.seen_seconds for process in stuck))
+    en, zh = _level_words(state, levels)
+    summary = Text(
+        en=f"{len(stuck)} stuck in uninterruptible sleep for up to {longest.en}: {names}{en}",
+        zh=f"不可中断阻塞进程 {len(stuck)} 个,最长 {longest.zh}:{names}{zh}",
+    )
+    return _result("uninterruptible", state, len(stuck), levels, summary)
+
+
+def _most_frequent(names: Iterable[str]) -> str:
+    counted = Counter(names).most_common()
+    shown = [name if count == 1 else f"{name} ({count})" for name, count in counted[:_SHOWN]]
+    return ", ".join(shown + ["..."] * (len(counted) > _SHOWN))
+
+
+def _level_words(state: State, levels: UpperLevels[int]) -> tuple[str, str]:
+    if state is State.CRIT:
+        return f" (crit at {levels.crit})", f"(严重阈值 {levels.crit})"
+    if state is State.WARN:
+        return f" (warn at {levels.warn})", f"(警告阈值 {levels.warn})"
+    return "", ""
+
+
+def _result(item: str, state: State, count: int, levels: UpperLevels[int], summary: Text) -> Result:
+    return Result(item, state, summary, (Measurement("count", count, warn=levels.warn, crit=levels.crit),))
+
+
+CHECK = Check(
+    reads=processes.COLLECTOR,
+    params=ProcessStatesParams,
+    evaluate=evaluate,
+    title=Text(en="Zombies and stuck processes", zh="僵尸与阻塞进程"),
+    layer=Layer.BASE_SOFTWARE,
+    section=Section.SERVERS,
+)
