@@ -135,8 +135,11 @@ def _script_file(script: str) -> IO[bytes]:
 
     From a pipe bash reads one byte for each system call.
     """
-    in_memory = hasattr(os, "memfd_create")
-    file = os.fdopen(os.memfd_create("rounds-script"), "w+b") if in_memory else tempfile.TemporaryFile()
+    file: IO[bytes]
+    if hasattr(os, "memfd_create"):
+        file = os.fdopen(os.memfd_create("rounds-script"), "w+b")
+    else:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 the caller closes it
     file.write(script.encode("utf-8", "surrogateescape"))
     file.flush()
     file.seek(0)
