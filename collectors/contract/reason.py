@@ -21,6 +21,7 @@ class Reason(StrEnum):
     CONNECTION_LOST = "connection_lost"
     DEADLINE = "deadline"  # the round's deadline passed
     INTERRUPTED = "interrupted"  # the agent was stopped meanwhile
+    NOT_ASKED = "not_asked"  # no round asked in the time looked at: never due, or the agent did not run
     # of one section
     NOT_APPLICABLE = "not_applicable"  # the thing is not there, and need not be
     FIRST_LOOK = "first_look"  # a rate needs two looks

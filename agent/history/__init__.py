@@ -1,0 +1,22 @@
+"""What the agent remembers: states, problems, numbers, mails and the records of maintenance days."""
+
+from agent.history.errors import HistoryError
+from agent.history.history import History
+from agent.history.outbox import OutboxEntry
+from agent.history.plan import Plan
+from agent.history.restored import Restored, Run
+from agent.history.retention import Retention
+from agent.history.rollup import Rollup
+from agent.history.writer import HistoryHealth
+
+__all__ = [
+    "History",
+    "HistoryError",
+    "HistoryHealth",
+    "OutboxEntry",
+    "Plan",
+    "Restored",
+    "Retention",
+    "Rollup",
+    "Run",
+]

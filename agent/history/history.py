@@ -1,0 +1,197 @@
+"""The history: what the agent remembers, in one place, behind one door."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import TracebackType
+
+from agent.history import lifespan, outbox, publication
+from agent.history.backlog import Backlog, Note
+from agent.history.changes import changes
+from agent.history.database import Database
+from agent.history.day import DayMaker
+from agent.history.daybook import Daybook
+from agent.history.ids import ItemKey
+from agent.history.lifespan import Lifespan
+from agent.history.outbox import OutboxEntry
+from agent.history.plan import Plan
+from agent.history.prune import outdated, roll_up_days
+from agent.history.restored import Restored, restored
+from agent.history.retention import Retention
+from agent.history.rollup import Granularity, Rollup, measured
+from agent.history.writer import HistoryHealth, Writer
+from agent.problems import Transition
+from exporters.contract import DayRecord, HostReport, Letter
+
+BACKLOG_REPORTS = 10_000
+"""How many reports wait in memory while the database cannot be written: ten minutes of a thousand hosts."""
+
+
+class History:
+    """An open history. Methods may be called from any thread.
+
+    `record`, `record_changes`, `forget` and `heartbeat` never wait for the database and never raise. All others read or
+    write at once, and raise `HistoryError` when that cannot be done.
+    """
+
+    def __init__(self, database: Database, retention: Retention, backlog: int = BACKLOG_REPORTS) -> None:
+        self._database = database
+        self._retention = retention
+        self._lifespan = Lifespan()
+        self._backlog = Backlog(backlog)
+        self._writer = Writer(database, self._backlog, self._lifespan)
+        self._is_running = False
+
+    @classmethod
+    def open(cls, url: str, retention: Retention | None = None, backlog: int = BACKLOG_REPORTS) -> "History":
+        """Open and migrate; makes the folder of a SQLite file. Raises `HistoryError`."""
+        return cls(Database.open(url), retention or Retention(), backlog)
+
+    def start(self) -> None:
+        """The agent begins its work: from now on what is recorded is written."""
+        with self._database.write() as connection:
+            self._lifespan.begin(connection)
+        self._writer.start()
+        self._is_running = True
+
+    def stop(self, timeout: float) -> bool:
+        """Write what is left, mark the end of this life, close. False: `timeout` seconds were not enough for all."""
+        written = self._writer.stop(timeout) if self._is_running else True
+        if self._is_running and written:
+            with self._database.write() as connection:
+                self._lifespan.end(connection)
+        self._is_running = False
+        self._database.close()
+        return written
+
+    def __enter__(self) -> "History":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop(timeout=10.0)
+
+    def record(self, report: HostReport, transitions: Sequence[Transition], facts: Mapping[str, str]) -> None:
+        """A round has ended. `facts` is JSON by collector, for `restore`."""
+        bare = replace(report, sections=(), samples=(), facts={}, raw={})
+        self._backlog.put(Note(report=bare, transitions=transitions, facts=facts))
+
+    def record_changes(self, transitions: Sequence[Transition]) -> None:
+        """States changed without a round: a check is no longer made, say."""
+        self._backlog.put(Note(transitions=transitions))
+
+    def forget(self, host: str, transitions: Sequence[Transition] = ()) -> None:
+        """A host is off rounds. Its past stays; nothing of it is restored."""
+        self._backlog.put(Note(transitions=transitions, forgets=host))
+
+    def heartbeat(self) -> None:
+        """The agent is alive. To be called every half minute or so."""
+        self._lifespan.live()
+
+    def health(self) -> HistoryHealth:
+        """How the writing goes."""
+        return self._writer.health
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until all that was recorded before now is written; False when `timeout` seconds were not enough."""
+        return self._writer.flush(timeout)
+
+    def restore(self) -> Restored:
+        """What an earlier life of the agent left."""
+        with self._database.read() as connection:
+            return restored(connection)
+
+    def first_run_at(self) -> float | None:
+        """When the agent first ran, in epoch seconds."""
+        with self._database.read() as connection:
+            return lifespan.first_start(connection)
+
+    def day(self, day: date, plan: Plan, made_at: float | None = None) -> DayRecord:
+        """The record of the maintenance day that ends on `day`, from what is known now; `publish_day` keeps it.
+
+        Raises `ZoneInfoNotFoundError` for a time zone that does not exist.
+        """
+        now = time.time() if made_at is None else made_at
+        begin, end = plan.period(day)
+        with self._database.read() as connection:
+            book = Daybook.read(connection, begin, end)
+            alive = lifespan.spans_alive(connection, begin, end, self._lifespan.id, now)
+            number = publication.next_number(connection, day)
+        gaps = lifespan.gaps(alive, begin, min(end, now))
+        return DayMaker(book, plan, gaps).make(day, number, now)
+
+    def publish_day(self, record: DayRecord, *, force: bool = False) -> DayRecord:
+        """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.
+
+        Nothing is replaced: a forced record is a correction, added after the one it corrects, under the next number.
+        """
+        with self._database.write() as connection:
+            known = publication.latest(connection, record.date)
+            if known is not None and not force:
+                return known
+            numbered = replace(record, number=publication.next_number(connection, record.date))
+            publication.add(connection, numbered)
+            return numbered
+
+    def published(self, day: date) -> DayRecord | None:
+        """The record kept of a day, with its last correction."""
+        with self._database.read() as connection:
+            return publication.latest(connection, day)
+
+    def last_published_date(self) -> date | None:
+        """The newest day there is a record of."""
+        with self._database.read() as connection:
+            return publication.last_date(connection)
+
+    def broken_records(self) -> tuple[str, ...]:
+        """The numbers of kept records that were altered, or whose predecessor is missing. There should be none."""
+        with self._database.read() as connection:
+            return publication.broken(connection)
+
+    def transitions(self, begin: float, end: float, host: str | None = None) -> tuple[Transition, ...]:
+        """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""
+        with self._database.read() as connection:
+            return changes(connection, begin, end, host)
+
+    def measured(
+        self, key: ItemKey, name: str, granularity: Granularity, begin: float, end: float
+    ) -> tuple[Rollup, ...]:
+        """A measurement of the item `key`, (host, check, item), over time."""
+        with self._database.read() as connection:
+            return measured(connection, key, name, granularity, begin, end)
+
+    def put_letter(self, exporter: str, letter: Letter) -> bool:
+        """Put a letter into the outbox. False: it was there already, by its Message-ID."""
+        with self._database.write() as connection:
+            return outbox.put(connection, exporter, letter, time.time())
+
+    def due_letters(self, now: float) -> tuple[OutboxEntry, ...]:
+        """The letters to try now, the oldest first."""
+        with self._database.read() as connection:
+            return outbox.due(connection, now)
+
+    def letter_delivered(self, message_id: str) -> None:
+        """A letter was accepted."""
+        with self._database.write() as connection:
+            outbox.delivered(connection, message_id, time.time())
+
+    def letter_failed(self, message_id: str, error: str, next_try: float | None) -> None:
+        """A letter was not accepted. Without `next_try` (epoch seconds) it is given up."""
+        with self._database.write() as connection:
+            outbox.failed(connection, message_id, error, next_try, time.time())
+
+    def outbox_length(self) -> int:
+        """How many letters wait."""
+        with self._database.read() as connection:
+            return outbox.length(connection)
+
+    def prune(self, now: float) -> None:
+        """Add finished days up and remove what is older than the retention says. For the clock, some times a day."""
+        with self._database.write() as connection:
+            roll_up_days(connection, now)
+        for statement in outdated(self._retention, now):
+            with self._database.write() as connection:
+                connection.execute(statement)

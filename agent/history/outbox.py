@@ -1,0 +1,72 @@
+"""Letters that wait to be delivered."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from agent.history.schema import letters
+from agent.history.upsert import insert
+from exporters.contract import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A letter in the outbox, with the exporter that wrote it and how often its delivery was tried in vain."""
+
+    exporter: str
+    letter: Letter
+    attempts: int
+    created_at: float
+
+
+_WAITING = and_(letters.c.delivered_at.is_(None), letters.c.given_up_at.is_(None))
+
+
+def put(connection: Connection, exporter: str, letter: Letter, now: float) -> bool:
+    """Add a letter, due at once. False: one with its Message-ID is there already, delivered or not."""
+    row = {
+        "message_id": letter.message_id,
+        "exporter": exporter,
+        "subject": letter.subject,
+        "recipients": json.dumps(letter.recipients),
+        "content": letter.content,
+        "created_at": now,
+        "next_try": now,
+        "attempts": 0,
+    }
+    statement = insert(connection, letters).values(row).on_conflict_do_nothing(index_elements=["message_id"])
+    return connection.execute(statement).rowcount == 1
+
+
+def due(connection: Connection, now: float) -> tuple[OutboxEntry, ...]:
+    """What is to be tried now, the oldest first."""
+    query = select(letters).where(_WAITING, letters.c.next_try <= now).order_by(letters.c.id)
+    return tuple(
+        OutboxEntry(
+            exporter=row.exporter,
+            letter=Letter(row.message_id, row.subject, tuple(json.loads(row.recipients)), bytes(row.content)),
+            attempts=row.attempts,
+            created_at=row.created_at,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def delivered(connection: Connection, message_id: str, now: float) -> None:
+    """It was accepted."""
+    this = letters.c.message_id == message_id
+    connection.execute(update(letters).where(this).values(delivered_at=now, next_try=None, last_error=None))
+
+
+def failed(connection: Connection, message_id: str, error: str, next_try: float | None, now: float) -> None:
+    """It was not; without `next_try` it is given up."""
+    this = letters.c.message_id == message_id
+    given_up = now if next_try is None else None
+    values = {"attempts": letters.c.attempts + 1, "last_error": error, "next_try": next_try, "given_up_at": given_up}
+    connection.execute(update(letters).where(this).values(values))
+
+
+def length(connection: Connection) -> int:
+    """How many wait."""
+    return int(connection.execute(select(func.count()).select_from(letters).where(_WAITING)).scalar_one())
