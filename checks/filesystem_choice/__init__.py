@@ -1,0 +1,24 @@
+"""Which file systems the checks of disks look at."""
+
+from fnmatch import fnmatchcase
+
+from pydantic import Field
+
+from checks.contract import Params
+from collectors.filesystems import Filesystem, SilentFilesystem
+
+
+class FilesystemParams(Params):
+    """Parameters that all checks of file systems have."""
+
+    ignore_mounts: tuple[str, ...] = Field(
+        (), description="mount points not looked at, as patterns such as /media/* (a star matches slashes too)"
+    )
+    ignore_types: tuple[str, ...] = Field((), description="file system types not looked at, such as tmpfs")
+
+    def is_chosen(self, filesystem: Filesystem | SilentFilesystem) -> bool:
+        """Whether it is looked at."""
+        return not (
+            any(fnmatchcase(filesystem.mount, pattern) for pattern in self.ignore_mounts)
+            or any(fnmatchcase(filesystem.fstype, pattern) for pattern in self.ignore_types)
+        )

@@ -1,0 +1,130 @@
+"""Updates that wait to be installed, and how old the knowledge about them is.
+
+Item        `security updates`, `updates` (all others), `package list`
+State       WARN and CRIT from how long the oldest has waited since it was first seen, and from the list's age.
+            UNKNOWN when the host has no package list. Held and kept back updates count, phased ones are only named
+Why         known holes are what most break-ins use; a package list that is not refreshed hides them
+What to do  apt-get update && apt-get upgrade in the maintenance window; for those kept back apt-get dist-upgrade;
+            apt-mark showhold. An old list: systemctl status apt-daily.timer, or the mirror
+Manual      2.3.1 patches; form 8.4
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+
+from checks.contract import (
+    Check,
+    Duration,
+    Layer,
+    Measurement,
+    Params,
+    Result,
+    Section,
+    State,
+    Text,
+    Unit,
+    UpperLevels,
+    duration_text,
+)
+from checks.contract.threshold import crossed
+from collectors import packages
+from collectors.packages import Obstacle, Packages, Update
+
+DAY = 86400.0
+
+
+class PendingUpdatesParams(Params):
+    """Parameters of pending_updates."""
+
+    security: UpperLevels[Duration] = Field(
+        UpperLevels[Duration](warn=0, crit=14 * DAY), description="how long a security update may wait; 0: not at all"
+    )
+    others: UpperLevels[Duration] = Field(
+        UpperLevels[Duration](warn=None, crit=None), description="how long any other update may wait"
+    )
+    package_list_age: UpperLevels[Duration] = Field(
+        UpperLevels[Duration](warn=3 * DAY, crit=7 * DAY), description="since the package list was last known fresh"
+    )
+    retries: int = Field(
+        1, ge=1, le=100, description="how many looks in a row must agree; one, since updates do not come and go"
+    )
+
+
+def evaluate(facts: Packages, params: PendingUpdatesParams) -> Iterator[Result]:
+    """One result for each item; without a package list only that it is missing."""
+    if facts.listed_at is None:
+        text = Text(
+            en="no package list: what waits is not known (apt-get update)", zh="没有软件包列表,无法得知待装更新"
+        )
+        yield Result("package list", State.UNKNOWN, text)
+        return
+    yield _waiting("security updates", [u for u in facts.updates if u.security], facts.now, params.security)
+    yield _waiting("updates", [u for u in facts.updates if not u.security], facts.now, params.others)
+    yield _list_age(facts, facts.listed_at, params.package_list_age)
+
+
+def _waiting(item: str, updates: Sequence[Update], now: int, levels: UpperLevels[Duration]) -> Result:
+    due = [update for update in updates if update.obstacle is not Obstacle.PHASED]
+    age = max((max(0, now - update.first_seen) for update in due), default=0)
+    state = levels.judge(age) if due else State.OK
+    measurements = [
+        Measurement("pending", len(updates)),
+        Measurement("held", sum(update.obstacle is Obstacle.HELD for update in updates)),
+    ]
+    if due:
+        measurements.append(Measurement("longest_pending", age, Unit.SECONDS, levels.warn, levels.crit))
+    return Result(item, state, _words(updates, age, state, levels), tuple(measurements))
+
+
+def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration]) -> Text:
+    if not updates:
+        return Text(en="none pending", zh="无待装更新")
+    names = ", ".join(update.package for update in updates[:3]) + (" …" if len(updates) > 3 else "")
+    en, zh = f"{len(updates)} pending: {names}", f"待装 {len(updates)} 个:{names}"
+    for obstacle, words in (
+        (Obstacle.HELD, Text(en="held", zh="被锁定")),
+        (Obstacle.KEPT_BACK, Text(en="kept back", zh="被保留")),
+        (Obstacle.PHASED, Text(en="phased", zh="分批推送中")),
+    ):
+        if count := sum(update.obstacle is obstacle for update in updates):
+            en, zh = f"{en}; {count} {words.en}", f"{zh};{count} 个{words.zh}"
+    since = duration_text(age)
+    if age >= 3600:
+        en, zh = f"{en}; for {since.en}", f"{zh};已等待 {since.zh}"
+    level = levels.crit if state is State.CRIT else levels.warn
+    mark = _crossed(levels, state) if level else Text(en="", zh="")  # "warn at 0 s" says nothing
+    return Text(en=en + mark.en, zh=zh + mark.zh)
+
+
+def _list_age(facts: Packages, listed_at: int, levels: UpperLevels[Duration]) -> Result:
+    age = max(0, facts.now - listed_at)
+    state = levels.judge(age)
+    old, mark = duration_text(age), _crossed(levels, state)
+    tried = Text(en="", zh="")
+    if state is not State.OK and facts.tried_at is not None and facts.tried_at > listed_at + 3600:
+        # A failing refresh leaves the same trace as one that found nothing new.
+        ago = duration_text(max(0, facts.now - facts.tried_at))
+        tried = Text(en=f"; a refresh {ago.en} ago brought nothing", zh=f";{ago.zh}前刷新过但无新内容")
+    return Result(
+        "package list",
+        state,
+        Text(en=f"{old.en} old{mark.en}{tried.en}", zh=f"距上次更新 {old.zh}{mark.zh}{tried.zh}"),
+        (Measurement("package_list_age", age, Unit.SECONDS, levels.warn, levels.crit),),
+    )
+
+
+def _crossed(levels: UpperLevels[Duration], state: State) -> Text:
+    in_english = crossed(levels, state, lambda level: duration_text(level).en)
+    in_chinese = crossed(levels, state, lambda level: duration_text(level).zh)
+    return Text(en=in_english.en, zh=in_chinese.zh)
+
+
+CHECK = Check(
+    reads=packages.COLLECTOR,
+    params=PendingUpdatesParams,
+    evaluate=evaluate,
+    title=Text(en="Pending updates", zh="待装更新"),
+    layer=Layer.BASE_SOFTWARE,
+    section=Section.PATCHES,
+)

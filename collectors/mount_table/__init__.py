@@ -1,0 +1,20 @@
+"""The kernel's table of mounts: what is mounted where, told apart, without asking any file system."""
+
+from collectors.mount_table.mountinfo import (
+    LEFT_OUT_MOUNTS,
+    LEFT_OUT_TYPES,
+    MountedFilesystem,
+    is_left_out,
+    visible_mounts,
+)
+from collectors.mount_table.names import plain_name, printable_name
+
+__all__ = [
+    "LEFT_OUT_MOUNTS",
+    "LEFT_OUT_TYPES",
+    "MountedFilesystem",
+    "is_left_out",
+    "plain_name",
+    "printable_name",
+    "visible_mounts",
+]

@@ -1,0 +1,68 @@
+"""Reads /proc/self/mountinfo, and says which mounts have space worth asking for."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from collectors.contract import UnreadableOutput
+from collectors.mount_table.names import plain_name
+
+_WITHOUT_SPACE = """
+autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
+pstore ramfs rootfs rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs
+"""
+_IMAGES = "cramfs erofs iso9660 romfs squashfs udf"  # always full
+# Behind a network or a daemon: asking a dead one never ends, and their space is judged where they live.
+_ELSEWHERE = """
+9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 nfsd smb3 smbfs
+"""
+_OTHERS = """
+/proc/* /sys /sys/* /dev /run/credentials/* /run/host/* /run/containerd/*
+/var/lib/docker/* /var/lib/containers/storage/*
+"""
+
+LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *_IMAGES.split(), *_ELSEWHERE.split())
+"""File system types that are not asked, as shell patterns."""
+
+LEFT_OUT_MOUNTS = tuple(_OTHERS.split())
+"""Mount points that are not asked, as shell patterns: what containers and their hosts mount for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class MountedFilesystem:
+    """A line of the table. `number` is major:minor, the same wherever one file system is mounted."""
+
+    number: str
+    mount: str
+    device: str
+    fstype: str
+    read_only: bool
+
+
+def is_left_out(mount: MountedFilesystem) -> bool:
+    """Whether its space is not asked for: it has none of its own, or asking could hang."""
+    return any(fnmatchcase(mount.fstype, kind) for kind in LEFT_OUT_TYPES) or any(
+        fnmatchcase(mount.mount, pattern) for pattern in LEFT_OUT_MOUNTS
+    )
+
+
+def visible_mounts(table: str) -> tuple[MountedFilesystem, ...]:
+    """The mounts that a path can reach: none that a later mount covers. Raises `UnreadableOutput`."""
+    visible: list[MountedFilesystem] = []
+    for line in table.split("\n"):
+        if not line:
+            continue
+        mount = _mount(line)
+        inside = mount.mount.rstrip("/") + "/"
+        visible = [old for old in visible if old.mount != mount.mount and not old.mount.startswith(inside)]
+        visible.append(mount)
+    return tuple(visible)
+
+
+def _mount(line: str) -> MountedFilesystem:
+    # 89 43 254:0 /root/of/bind /mount options shared:1 - fstype source super-options
+    where, dash, what = line.partition(" - ")
+    fields, (fstype, device, options) = where.split(" "), (*what.split(" "), "", "", "")[:3]
+    if not dash or len(fields) < 6 or not fields[4].startswith("/") or not fstype:
+        raise UnreadableOutput("a line of /proc/self/mountinfo", line)
+    read_only = "ro" in fields[5].split(",") or "ro" in options.split(",")
+    return MountedFilesystem(fields[2], plain_name(fields[4]), plain_name(device), plain_name(fstype), read_only)

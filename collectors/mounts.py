@@ -1,0 +1,89 @@
+"""What /etc/fstab wants mounted, and how it is mounted.
+
+Both are read from the kernel's table and the file alone. No mount point is looked at, so a dead one cannot hang it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
+from collectors.mount_table import plain_name
+
+# The table comes first: nothing in it can look like the line between, whatever people write into fstab.
+#
+# /dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0
+# == fstab
+# UUID=0a3407de-014b-458b-b5c1-848e92a327a3  /  ext4  errors=remount-ro  0  1
+PROBE = r"""
+[ -e /etc/fstab ] || { echo "no fstab"; return; }
+[ -r /etc/fstab ] || { echo "closed fstab"; return; }
+cat /proc/self/mounts
+echo "== fstab"
+exec cat /etc/fstab
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMount:
+    """A line of fstab that has a mount point. `mounted_options` are those in force, None when it is not mounted.
+
+    `mounted_fstype` is `autofs` while an automount point waits for its first user.
+    """
+
+    mount: str
+    device: str
+    fstype: str
+    options: tuple[str, ...]
+    mounted_fstype: str | None
+    mounted_options: tuple[str, ...] | None
+
+
+def parse(output: str) -> tuple[WantedMount, ...]:
+    """Facts from /proc/self/mounts and /etc/fstab. A line mount would not understand raises `UnreadableOutput`."""
+    if output.strip() == "no fstab":
+        raise NotApplicable("no /etc/fstab on this host")
+    if output.strip() == "closed fstab":
+        raise NoPermission("the login may not read /etc/fstab; to allow it: chmod o+r /etc/fstab")
+    table, between, fstab = output.partition("== fstab\n")
+    if not between:
+        raise UnreadableOutput("the line between the mounts and fstab", output.partition("\n")[0])
+    mounted = _mounted(table)
+    wanted: dict[str, WantedMount] = {}
+    for line in fstab.split("\n"):
+        fields = line.split()
+        if not fields or fields[0].startswith("#"):
+            continue
+        if len(fields) < 3:
+            raise UnreadableOutput("a line of /etc/fstab: device, mount point, type, options", line)
+        device, mount, fstype = (plain_name(field) for field in fields[:3])
+        if not mount.startswith("/"):  # swap, none
+            continue
+        mount = _where_it_appears(mount)
+        options = tuple(fields[3].split(",")) if len(fields) > 3 else ("defaults",)
+        wanted[mount] = WantedMount(mount, device, fstype, options, *mounted.get(mount, (None, None)))
+    return tuple(wanted.values())
+
+
+def _mounted(table: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Type and options by mount point; of several on one point the last is on top."""
+    mounted: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for line in table.split("\n"):
+        if not line:
+            continue
+        fields = line.split(" ")
+        if len(fields) != 6 or not fields[1].startswith("/"):
+            raise UnreadableOutput("a line of /proc/self/mounts", line)
+        mounted[plain_name(fields[1])] = (fields[2], tuple(fields[3].split(",")))
+    return mounted
+
+
+def _where_it_appears(mount: str) -> str:
+    """The path the kernel shows: no slash at the end, and nothing under the links that /var/run and /var/lock are."""
+    mount = mount.rstrip("/") or "/"
+    for link, target in (("/var/run/", "/run/"), ("/var/lock/", "/run/lock/")):
+        if mount.startswith(link):
+            return target + mount.removeprefix(link)
+    return mount
+
+
+COLLECTOR = Collector(probe=PROBE, parse=parse)
