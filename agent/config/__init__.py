@@ -1,6 +1,7 @@
 """The configuration: one YAML file, read whole, checked whole, and never changed afterwards."""
 
 from agent.config.host import GroupConfig, HostConfig
+from agent.config.json_schema import schema
 from agent.config.loading import load
 from agent.config.model import Config
 from agent.config.problem import ConfigError, Problem
@@ -18,4 +19,5 @@ __all__ = [
     "SshConfig",
     "WebConfig",
     "load",
+    "schema",
 ]

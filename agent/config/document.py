@@ -1,7 +1,7 @@
 """Reads YAML into nodes that know their place in the file."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -49,6 +49,10 @@ class Node:
     def with_children(self, children: "Mapping[str, Node]") -> "Node":
         """The same place with other children."""
         return replace(self, value=children)
+
+    def with_entries(self, entries: "Iterable[Node]") -> "Node":
+        """The same list with other entries; anything but a list as it is."""
+        return replace(self, value=tuple(entries)) if isinstance(self.value, tuple) else self
 
     def plain(self) -> Any:
         """The value as dicts, lists and scalars."""
@@ -134,7 +138,7 @@ def _bound_depth(text: str, path: Path) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else None
             raise ConfigError([Problem(path, line, None, "", f"nested more than {DEEPEST} levels deep")])
 
 
@@ -179,9 +183,8 @@ class _Composer:
         self._room -= 1
         line, column = mark.line + 1, mark.column + 1
         if self._room < 0 or len(keys) > DEEPEST:
-            raise ConfigError(
-                [Problem(self.path, line, column, key_text(keys[:4]), "aliases (*) make this far too big")]
-            )
+            where = key_text(keys[:4])
+            raise ConfigError([Problem(self.path, line, column, where, "aliases (*) make this far too big")])
         if isinstance(raw, yaml.MappingNode):
             return Node(self._mapping(raw, keys), keys, line, column)
         if isinstance(raw, yaml.SequenceNode):
@@ -230,7 +233,7 @@ class _Composer:
             self._refuse(keys, mark, f"the tag {_tag_text(raw.tag)} is not used here")
             return None
         try:
-            value: Scalar = self._constructor.construct_object(raw)  # type: ignore[no-untyped-call]
+            value: Scalar = self._constructor.construct_object(raw)
         except (ValueError, KeyError, IndexError, OverflowError, yaml.YAMLError):
             self._refuse(keys, mark, f"{raw.value[:40]!r} cannot be read as {_tag_text(raw.tag)}")
             return None

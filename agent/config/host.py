@@ -15,12 +15,17 @@ from exporters.contract.secret import Keeper, Secret
 Overrides = Mapping[str, Mapping[str, Any] | None]
 """`checks:` as written; `Config.checks_for` gives what is in force."""
 
-AUTHENTICATION = (
-    "key_file",
-    "agent",
-    *(f"{name}_{keeper}" for name in ("passphrase", "password") for keeper in Keeper),
-)
+_SECRETS = tuple(f"{name}_{keeper}" for name in ("passphrase", "password") for keeper in Keeper)
+AUTHENTICATION = ("key_file", "agent", *_SECRETS)
 """The keys that say how to log in. They are inherited as one: a host that has any of them has all its own."""
+
+
+def own_login() -> str:
+    """The login the agent runs under; `rounds` where that has no name."""
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container with a user id that no passwd file knows
+        return "rounds"
 
 
 class Login(BaseModel):
@@ -28,7 +33,7 @@ class Login(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    user: Line = Field(default_factory=getuser, min_length=1, description="login name; default: the agent's own")
+    user: Line = Field(default_factory=own_login, min_length=1, description="login name; default: the agent's own")
     port: Port = Field(22, description="TCP port of the SSH server")
     key_file: Path | None = Field(None, description="private key (OpenSSH format)")
     passphrase_file: Path | None = Field(None, description="file that holds the key's passphrase")

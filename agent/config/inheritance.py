@@ -28,7 +28,7 @@ def with_inherited_hosts(root: Node) -> Node:
     ground = _only(root.children.get("ssh"), _OF_SSH) | ({"every": every} if every else {})
     groups = root.children.get("groups", Node(None)).children
     complete = tuple(_complete(host, ground, groups) for host in hosts.entries)
-    return root.with_children({**root.children, "hosts": Node(complete, hosts.keys, hosts.line, hosts.column)})
+    return root.with_children({**root.children, "hosts": hosts.with_entries(complete)})
 
 
 def _complete(host: Node, ground: Mapping[str, Node], groups: Mapping[str, Node]) -> Node:

@@ -48,6 +48,10 @@ class _Loading:
         self.sections = {name: _filled(children.pop(name)) for name in plugins.exporters if name in children}
         for name in _SECTIONS:
             children[name] = _filled(children.get(name, Node(None, (name,))))
+        groups = {name: _without_empty_checks(_filled(group)) for name, group in children["groups"].children.items()}
+        children["groups"] = children["groups"].with_children(groups) if groups else children["groups"]
+        if hosts := children.get("hosts"):
+            children["hosts"] = hosts.with_entries(_without_empty_checks(host) for host in hosts.entries)
         self.root = self._complete(root.with_children(children))
 
     def config(self) -> Config | None:
@@ -113,6 +117,13 @@ class _Loading:
 def _filled(section: Node) -> Node:
     """A section whose lines are all commented out is an empty one."""
     return section.with_children({}) if section.value is None else section
+
+
+def _without_empty_checks(place: Node) -> Node:
+    """A host or a group, its `checks:` left out when nothing is below."""
+    if place.children.get("checks", place).value is not None:
+        return place
+    return place.with_children({key: child for key, child in place.children.items() if key != "checks"})
 
 
 def _leaves(*nodes: Node) -> Iterator[Node]:

@@ -62,10 +62,8 @@ class Written(BaseModel):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            near = did_you_mean(value, available_timezones())
-            raise ValueError(
-                f"there is no time zone {value[:60]!r}{near or '; expected a name such as Asia/Shanghai'}"
-            ) from None
+            near = did_you_mean(value, available_timezones()) or "; expected a name such as Asia/Shanghai"
+            raise ValueError(f"there is no time zone {value[:60]!r}{near}") from None
         return value
 
 

@@ -25,9 +25,7 @@ class RoundsConfig(Section):
     every: Duration = Field(60.0, ge=1, description="how often a round is made on each host")
     deadline: Duration = Field(30.0, gt=0, description="when a round is ended, done or not; shorter than every")
     slow_deadline: Duration = Field(300.0, gt=0, description="the same for slow collectors: packages, backups")
-    at_once: Annotated[int, Strict()] = Field(
-        64, ge=1, le=1000, description="how many hosts are asked at the same time"
-    )
+    at_once: Annotated[int, Strict()] = Field(64, ge=1, le=1000, description="how many hosts are asked together")
 
     @model_validator(mode="after")
     def _ends_before_the_next(self) -> "RoundsConfig":
@@ -68,7 +66,7 @@ class HistoryConfig(Section):
 
     url: str = Field(
         "sqlite:///state/history.db",
-        description="SQLAlchemy URL of the database, without a password; a relative SQLite path begins at this file's folder",
+        description="SQLAlchemy URL of the database, without a password; a relative path begins at this file's folder",
     )
     password_file: Path | None = Field(None, description="file that holds the database password")
     password_env: str | None = Field(None, description="environment variable that holds the database password")

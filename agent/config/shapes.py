@@ -58,8 +58,7 @@ def anchored(node: Node, here: Kinds, folder: Path) -> Node:
     if isinstance(node.value, str):
         return Node(_absolute(node.value, folder), node.keys, node.line, node.column) if Path in here else node
     if isinstance(node.value, tuple):
-        entries = tuple(anchored(entry, below(here, i), folder) for i, entry in enumerate(node.value))
-        return Node(entries, node.keys, node.line, node.column)
+        return node.with_entries(anchored(entry, below(here, i), folder) for i, entry in enumerate(node.value))
     if not isinstance(node.value, Mapping):
         return node
     filled = {

@@ -11,8 +11,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 def _name(value: str) -> str:
     if not _NAME.fullmatch(value):
         raise ValueError(
-            f"{value[:60]!r} cannot be a name: use letters a-z, digits, '.', '_' and '-', a letter or digit first, at most"
-            " 100, because names stand in metrics, file names and URLs (role and location may hold any text)"
+            f"{value[:60]!r} cannot be a name: names stand in metrics, file names and URLs, so use up to 100 letters"
+            " a-z, digits, '.', '_' or '-', a letter or digit first (role and location may hold any text)"
         )
     return value
 
