@@ -45,7 +45,7 @@ class Clock:
             self._scheduler.shutdown(wait=False)
 
     def every(self, key: str, seconds: float, action: Callable[[], None], first_in: float = 0.0) -> None:
-        """Ring `action` every `seconds`, first after `first_in` seconds. A known `key` with another beat is replaced."""
+        """Ring `action` every `seconds`, first after `first_in` seconds; a known `key` gets its new beat."""
         if self._beats.get(key) == seconds:
             return
         self._beats[key] = seconds
@@ -67,6 +67,10 @@ class Clock:
             replace_existing=True,
             misfire_grace_time=DAILY_GRACE_SECONDS,
         )
+
+    def once(self, key: str, action: Callable[[], None]) -> None:
+        """Ring `action` now, and never again."""
+        self._scheduler.add_job(action, id=key, replace_existing=True, misfire_grace_time=None)
 
     def forget(self, key: str) -> None:
         """Ring for `key` no more."""

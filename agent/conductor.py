@@ -1,8 +1,7 @@
 """Makes a round and passes on what it found: to the board, the tracker, the history and every exporter."""
 
-import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -14,9 +13,8 @@ from agent.config import Config
 from agent.dispatcher import Admission
 from agent.fleet import Fleet
 from agent.history import History
-from agent.problems import Tracker, Transition
+from agent.problems import Kind, Tracker, Transition
 from agent.runner import Task, not_checked, run
-from checks.contract import Params
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -39,7 +37,7 @@ class Conductor:
         history: History | None,
         exports: Mapping[str, Export],
     ) -> None:
-        self.config = config
+        self._config = config
         self.exports = exports
         self.board = Board()
         self.tracker = Tracker()
@@ -48,22 +46,34 @@ class Conductor:
         self._catalogue = catalogue
         self._fleet = fleet
         self._history = history
-        self._tracking = threading.Lock()
-        self._asked_at: dict[tuple[str, str], float] = {}
+        self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._agendas: dict[str, Agenda] = {}
         self._listeners: tuple[Listener, ...] = ()
 
     def listen(self, listener: Listener) -> None:
         """Hear of every report from now on."""
         self._listeners = (*self._listeners, listener)
 
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._config
+
+    def adopt(self, config: Config) -> None:
+        """Use another configuration from the next round on."""
+        self._config = config
+        self._agendas = {}
+
     def agenda(self, host: str) -> Agenda:
         """What is due on a host, and how often."""
-        config = self.config
-        return Agenda.of(config.checks_for(host), self._catalogue, config.rounds.every)
+        agendas, config = self._agendas, self._config
+        if host not in agendas:
+            agendas[host] = Agenda.of(config.checks_for(host), self._catalogue, config.host(host).every)
+        return agendas[host]
 
     def make_round(self, host: str, lane: Lane, admission: Admission) -> bool:
         """One round of a lane on a host, now. Returns whether the host answered."""
-        config = self.config
+        config = self._config
         standing = self.board.standing(host)
         asked_at = time.monotonic()
         task = self.task(config, host, lane, asked_at)
@@ -73,9 +83,13 @@ class Conductor:
             # The fast lane has just found it closed; knocking again would only look like an attack.
             self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time()), config)
             return False
-        shell = self._fleet.shell(config, host, lane)
-        reader = self._fleet.reader(config, host)
-        report = run(task, shell, self._catalogue, reader=reader, admission=admission)
+        report = run(
+            task,
+            lambda: self._fleet.shell(config, host, lane),
+            self._catalogue,
+            reader=self._fleet.reader(config, host),
+            admission=admission,
+        )
         self._fleet.rest(host, lane)
         if config.is_on_rounds(host):
             self._note_asked(host, task, report, asked_at)
@@ -86,15 +100,15 @@ class Conductor:
 
     def task(self, config: Config, host: str, lane: Lane, now: float | None = None) -> Task:
         """What a round of a lane is to do. Without `now` (monotonic seconds): everything in the lane."""
-        params: Mapping[str, Params] = config.checks_for(host)
-        agenda = Agenda.of(params, self._catalogue, config.rounds.every)
-        last = {} if now is None else {n: at for (h, n), at in self._asked_at.items() if h == host}
+        agenda = self.agenda(host)
+        due = agenda.collectors(lane) if now is None else agenda.due(lane, self._asked_at[host], now)
         return Task(
             host=config.host(host).card(),
             lane=lane,
-            collectors=agenda.due(lane, last, now or 0.0),
-            params=params,
+            collectors=due,
+            params=config.checks_for(host),
             deadline_seconds=config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline,
+            connect_seconds=config.ssh.connect_timeout,
             previous=self.board.facts(host),
         )
 
@@ -102,19 +116,29 @@ class Conductor:
         """A host is no longer on rounds."""
         self._fleet.forget(host)
         self.board.forget(host)
-        with self._tracking:
-            self.tracker.forget(host)
-        for key in [key for key in self._asked_at if key[0] == host]:
-            self._asked_at.pop(key, None)
+        changes = self.tracker.forget(host)
+        if self._history is not None:
+            self._history.forget(host, changes)
+        self._asked_at.pop(host, None)
         for export in self.exports.values():
             export.forget(host)
+
+    def retain(self, host: str) -> None:
+        """After a change of configuration: forget what is no longer checked on a host."""
+        checks = frozenset(self._config.checks_for(host))
+        self.board.retain_checks(host, checks)
+        changes = self.tracker.retain_checks(host, checks)
+        if self._history is not None:
+            self._history.record_changes(changes)
+        for export in self.exports.values():
+            export.retain(host, checks, self.agenda(host).every)
 
     def _note_asked(self, host: str, task: Task, report: HostReport, asked_at: float) -> None:
         for name in task.collectors:
             if report.failure is None:
-                self._asked_at[host, name] = asked_at
+                self._asked_at[host][name] = asked_at
             else:
-                self._asked_at.pop((host, name), None)  # all of it is due again when the host is back
+                self._asked_at[host].pop(name, None)  # all of it is due again when the host is back
 
     def _withdraw_slow(self, config: Config, host: str, failure: HostFailure) -> None:
         """What the slow lane said is no longer known to be so, long before its next turn."""
@@ -122,13 +146,12 @@ class Conductor:
         if task.collectors:
             self._hand_on(not_checked(task, self._catalogue, failure, time.time()), config)
             for name in task.collectors:
-                self._asked_at.pop((host, name), None)
+                self._asked_at[host].pop(name, None)
 
     def _hand_on(self, report: HostReport, config: Config) -> None:
         self.board.observe(report)
         retries = {name: params.retries for name, params in config.checks_for(report.host.name).items()}
-        with self._tracking:
-            transitions = self.tracker.follow(report, retries)
+        transitions = self.tracker.follow(report, retries)
         for transition in transitions:
             _tell(transition)
         if self._history is not None:
@@ -136,7 +159,7 @@ class Conductor:
         for name, export in self.exports.items():
             try:
                 export.observe(report)
-            except Exception:  # noqa: BLE001 (one exporter must not silence the others)
+            except Exception:  # one exporter must not silence the others
                 self.failures[name] += 1
                 log.exception("exporter_broke", exporter=name, host=report.host.name)
         for listener in self._listeners:
@@ -152,7 +175,7 @@ class Conductor:
 
 
 def _tell(transition: Transition) -> None:
-    if transition.kind == "hard":
+    if transition.kind is Kind.HARD:
         log.info(
             "state_changed",
             host=transition.host,

@@ -6,7 +6,7 @@ made by any thread, process or machine.
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,7 +36,8 @@ class Task:
     """What one round is to do on one host. All of it can be serialised.
 
     `params` holds the parameters of every check to be made, by name; each reads one of `collectors`.
-    `previous` holds earlier facts by collector, for those that compare.
+    `previous` holds earlier facts by collector, for those that compare. `connect_seconds` is how much of the deadline
+    connecting may use.
     """
 
     host: HostCard
@@ -44,6 +45,7 @@ class Task:
     collectors: tuple[str, ...]
     params: Mapping[str, Params]
     deadline_seconds: float
+    connect_seconds: float = 10.0
     previous: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -70,7 +72,7 @@ class _Round:
 
     def look(self, admission: AbstractContextManager[Any]) -> dict[str, Look]:
         """Ask for everything that is due; on a first look, ask the comparing collectors twice."""
-        self.shell.connect(self.deadline)
+        self.shell.connect(Deadline(min(self.task.connect_seconds, self.deadline.left)))
         names = self.task.collectors
         with admission:
             first = tuple(name for name in names if self._wants_baseline(name))
@@ -194,7 +196,7 @@ class _Round:
 
 def run(
     task: Task,
-    shell: Shell,
+    reach: Callable[[], Shell],
     catalogue: Catalogue,
     *,
     reader: LocalReader | None = None,
@@ -202,13 +204,15 @@ def run(
 ) -> HostReport:
     """Make the round; never raises.
 
+    `reach` gives the shell to the host; it may raise `TransportError` (a secret that cannot be read).
     `reader` is given for the agent's own machine: collectors with `read_local` are then read through it.
     `admission` is held while the host works, not while it is being connected to: hosts that do not
     answer must not use up the places of those that do.
     """
     started_at = time.time()
-    this = _Round(task, shell, catalogue, reader, Deadline(task.deadline_seconds))
+    deadline = Deadline(task.deadline_seconds)
     try:
+        this = _Round(task, reach(), catalogue, reader, deadline)
         looks = this.look(admission or nullcontext())
     except TransportError as error:
         failure = HostFailure(error.reason, error.message, error.hint)

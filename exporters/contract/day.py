@@ -27,6 +27,8 @@ class ItemLine:
     since: float | None = None
     checked_at: float | None = None
     measurements: tuple[Measurement, ...] = ()
+    day_before: tuple[Measurement, ...] = ()
+    """The same measurements at the end of the day before; empty when they are not known."""
 
 
 @dataclass(frozen=True, slots=True)

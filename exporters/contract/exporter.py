@@ -1,6 +1,6 @@
 """The declaration that makes a module an exporter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -46,6 +46,9 @@ class Export:
 
     def forget(self, host: str) -> None:
         """A host is no longer on rounds."""
+
+    def retain(self, host: str, checks: Collection[str], collectors: Collection[str]) -> None:
+        """After a change of configuration: only these checks and collectors are made on `host` from now on."""
 
     def publish(self, day: DayRecord) -> tuple[Path, ...]:
         """Write the day's files, whole or not at all; returns their paths. Raises OSError."""

@@ -1,0 +1,49 @@
+"""The `rounds` command: all its subcommands, put together."""
+
+from typing import Annotated
+
+import typer
+
+from agent import __version__
+from agent.cli import check, configuration, explain, hosts, new_check, record, report, start, trust
+
+app = typer.Typer(
+    name="rounds",
+    help="Makes the maintenance manual's rounds over SSH, exposes metrics, and writes the daily log.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"rounds {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("start")(start.start)
+app.command("check")(check.check)
+app.command("report")(report.report)
+app.command("hosts")(hosts.hosts)
+app.command("trust")(trust.trust)
+app.command("validate")(configuration.validate)
+app.command("schema")(configuration.schema)
+app.command("explain")(explain.explain)
+app.command("script")(explain.script)
+app.command("record")(record.record)
+app.command("new-check")(new_check.new_check)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,116 @@
+"""`rounds report`: the daily maintenance log of any day."""
+
+import time
+from contextlib import closing
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.catalogue import catalogue
+from agent.cli.logs import quiet_logs
+from agent.cli.options import ConfigOption, err, fail, read_config
+from agent.config import Config
+from agent.daily import day_under_way, last_day_due, plan_of
+from agent.exports import start_exports
+from agent.history import History, HistoryError
+from agent.memory import open_history
+from agent.whole_file import write_whole
+from exporters.contract import DayRecord, DeliveryError
+from exporters.daily import render
+
+
+class Format(StrEnum):
+    """How the log is written."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+class Languages(StrEnum):
+    """In which languages."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+    BOTH = "both"
+
+
+def report(
+    date: Annotated[
+        str, typer.Option(help="The day the period ends on, as YYYY-MM-DD. Default: the last that is over.")
+    ] = "",
+    now: Annotated[bool, typer.Option("--now", help="The day that is not over yet, as far as it has come.")] = False,
+    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.MARKDOWN,
+    lang: Annotated[Languages, typer.Option(help="In which languages.")] = Languages.BOTH,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Into this file, not to the terminal.")] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="Also mail it, as the daily mail is.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print the daily maintenance log of a day, from what the agent remembers."""
+    quiet_logs()
+    read = read_config(config)
+    if date and now:
+        fail("--date and --now exclude each other")
+    if mail and "mail" not in read.exporters:
+        fail(f"{read.path}: there is no mail section: nobody to mail to")
+    try:
+        with closing(open_history(read)) as history:
+            record = _record(history, read, _date(date), now)
+            languages = ("zh", "en") if lang is Languages.BOTH else (lang.value,)
+            text = render(record, format.value, languages)
+            if output is None:
+                typer.echo(text)
+            else:
+                _write(output, text)
+            if mail:
+                _mail(history, read, record)
+    except HistoryError as error:
+        fail(str(error))
+
+
+def _date(written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()
+    except ValueError:
+        fail(f"--date: expected a day as YYYY-MM-DD, not {written!r}")
+
+
+def _record(history: History, config: Config, day: date | None, now: bool) -> DayRecord:
+    """The record as it was published, or made now from what is remembered."""
+    plan = plan_of(config, catalogue())
+    due = last_day_due(time.time(), plan)
+    if day is not None and day > due:
+        fail(f"--date: the day that ends on {day} is not over yet; for what is known so far say --now")
+    if history.first_run_at() is None:
+        fail("nothing is remembered yet: start the agent with `rounds start` first")
+    if now:
+        return history.day(day_under_way(time.time(), plan), plan)
+    return history.published(day or due) or history.day(day or due, plan)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}")
+
+
+def _mail(history: History, config: Config, record: DayRecord) -> None:
+    """Send it now; what cannot be sent stays in the outbox for the agent."""
+    export = start_exports(config, catalogue())["mail"]
+    for letter in export.compose(record):
+        history.put_letter("mail", letter)
+        try:
+            export.deliver(letter)
+        except DeliveryError as error:
+            history.letter_failed(letter.message_id, str(error), None if error.permanent else time.time() + 60)
+            fail(
+                f"not mailed: {error}; {'given up' if error.permanent else 'it waits in the outbox, the agent tries again'}"
+            )
+        history.letter_delivered(letter.message_id)
+        err.print(f"mailed to {', '.join(letter.recipients)}", markup=False)

@@ -1,0 +1,176 @@
+"""The agent at work: everything put together, started, reloaded and stopped in order."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from agent.catalogue import Catalogue
+from agent.clock import Clock
+from agent.conductor import Conductor, Listener
+from agent.config import Config, ConfigError, load
+from agent.daily import DailyLog
+from agent.dispatcher import Dispatcher
+from agent.exports import start_exports
+from agent.fleet import Fleet
+from agent.history import HistoryError
+from agent.memory import open_history
+from agent.shells import make_shell
+from agent.vitals import Vitals
+from collectors.contract import Reason
+from exporters.contract import Lane
+
+log = structlog.get_logger()
+
+HOSTS_PER_SECOND = 20
+"""How fast the first round goes through the hosts: sshd's MaxStartups and our own key exchanges want it gentle."""
+
+FINISH_SECONDS = 5.0
+"""How long a running round may finish after the agent was told to stop."""
+
+OUTBOX_SECONDS = 30.0
+HEARTBEAT_SECONDS = 30.0
+PRUNE_SECONDS = 6 * 3600.0
+
+
+class Daemon:
+    """The agent. `start` returns at once, `stop` when everything has ended; `reload` may be called at any time."""
+
+    def __init__(self, config: Config, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.started_at = time.time()
+        self.history = open_history(config)
+        self._fleet = Fleet(make_shell)
+        self.conductor = Conductor(config, catalogue, self._fleet, self.history, start_exports(config, catalogue))
+        self.daily = DailyLog(self.conductor, catalogue, self.history)
+        self.clock = Clock()
+        self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
+        self.vitals = Vitals(self)
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.conductor.config
+
+    def listen(self, listener: Listener) -> None:
+        """Hear of every finished round."""
+        self.conductor.listen(listener)
+
+    def start(self) -> None:
+        """Restore what is remembered, then begin the rounds."""
+        self.history.start()
+        self._restore()
+        self.clock.start()
+        self._schedule_rounds()
+        self._schedule_daily()
+        self.clock.every("outbox", OUTBOX_SECONDS, self.daily.deliver, first_in=5.0)
+        self.clock.every("heartbeat", HEARTBEAT_SECONDS, self.history.heartbeat)
+        self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0)
+        self.clock.once("catch-up", self.daily.make_due)
+        log.info("started", hosts=len(self.config.on_rounds), config=str(self.config.path))
+
+    def stop(self) -> None:
+        """Stop cleanly: running rounds finish or are marked interrupted, and what they found is written."""
+        self.clock.stop()
+        self.dispatcher.stop(FINISH_SECONDS, self._fleet.interrupt)
+        self._fleet.close()
+        for export in self.conductor.exports.values():
+            export.close()
+        self.history.stop(FINISH_SECONDS)
+        log.info("stopped")
+
+    def reload(self) -> ConfigError | None:
+        """Read the configuration anew. A bad file changes nothing and is returned as the error it is."""
+        try:
+            config = load(self.config.path)
+        except ConfigError as error:
+            self.vitals.reload_failed()
+            log.error("reload_failed", problems=[str(problem) for problem in error.problems])
+            return error
+        self._adopt(config)
+        self.vitals.reload_succeeded()
+        log.info("reloaded", hosts=len(config.on_rounds))
+        return None
+
+    def _adopt(self, config: Config) -> None:
+        before = self.config
+        for section in ("history", "web"):
+            if getattr(before, section) != getattr(config, section):
+                log.warning("restart_needed", section=section)
+        self.conductor.adopt(config)
+        gone = {host.name for host in before.on_rounds} - {host.name for host in config.on_rounds}
+        changed = {
+            host.name
+            for host in config.on_rounds
+            if host.name not in gone
+            and before.find(host.name) is not None
+            and _way(before, host.name) != _way(config, host.name)
+        }
+        for name in gone:
+            for lane in Lane:
+                self.clock.forget(_key(name, lane))
+            self.conductor.forget(name)
+        for host in config.on_rounds:
+            if before.is_on_rounds(host.name):
+                if self._is_reached_anew(before, config, host.name):
+                    self._fleet.forget(host.name)
+                self.conductor.retain(host.name)
+        self.conductor.exports = start_exports(config, self._catalogue, self.conductor.exports, before)
+        self._schedule_rounds()
+        self._schedule_daily()
+
+    def _is_reached_anew(self, before: Config, config: Config, host: str) -> bool:
+        """Whether a host needs a new connection: its way has changed, or its login was refused and may be mended now."""
+        standing = self.conductor.board.standing(host)
+        failure = None if standing is None else standing.failure
+        refused = failure is not None and failure.reason in (Reason.AUTH_FAILED, Reason.BACKING_OFF)
+        return refused or _way(before, host) != _way(config, host)
+
+    def _schedule_rounds(self) -> None:
+        config = self.config
+        hosts = config.on_rounds
+        spread = min(config.rounds.every, len(hosts) / HOSTS_PER_SECOND)
+        for position, host in enumerate(hosts):
+            agenda = self.conductor.agenda(host.name)
+            first_in = spread * position / len(hosts)
+            for lane in Lane:
+                beat = agenda.beat(lane)
+                if beat is None:
+                    self.clock.forget(_key(host.name, lane))
+                else:
+                    self.clock.every(_key(host.name, lane), beat, self._ringer(host.name, lane), first_in)
+
+    def _ringer(self, host: str, lane: Lane) -> Callable[[], None]:
+        return lambda: self.dispatcher.ring(host, lane)
+
+    def _schedule_daily(self) -> None:
+        plan = self.daily.plan()
+        self.clock.daily("daily-log", plan.at, plan.zone, self.daily.make_due)
+
+    def _prune(self) -> None:
+        try:
+            self.history.prune(time.time())
+        except HistoryError as error:
+            log.warning("prune_failed", error=str(error))
+
+    def _restore(self) -> None:
+        restored = self.history.restore()
+        self.conductor.tracker.restore(restored.tracked)
+        for (host, collector), text in restored.facts.items():
+            plugin = self._catalogue.collectors.get(collector)
+            if plugin is None or self.config.find(host) is None:
+                continue
+            try:
+                facts = plugin.facts.validate_json(text)
+            except ValueError:
+                continue  # kept by a version whose facts had another shape: begin anew
+            self.conductor.board.remember(host, collector, facts)
+
+
+def _key(host: str, lane: Lane) -> str:
+    return f"round/{host}/{lane.value}"
+
+
+def _way(config: Config, host: str) -> object:
+    """All that decides how a host is reached; a change makes a new connection."""
+    return config.ssh, config.host(host), config.jump_chain(host)

@@ -1,0 +1,134 @@
+"""The daily maintenance log: made at its hour, made up for after a stop, and mailed from the outbox."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+
+import structlog
+
+from agent.catalogue import Catalogue
+from agent.config import Config
+from agent.conductor import Conductor
+from agent.history import History, Plan
+from exporters.contract import DayRecord, DeliveryError, Export
+
+log = structlog.get_logger()
+
+DAY_BEGINS = time_of_day(8)
+"""When a maintenance day ends and the next begins, where no maintenance log is configured that says so."""
+
+FLUSH_SECONDS = 30.0
+CATCH_UP_DAYS = 31
+"""Missed days that are made up for. Older ones are gone from the history's finer tables anyway."""
+
+RETRY_FIRST_SECONDS = 60.0
+RETRY_MOST_SECONDS = 3600.0
+"""A letter is tried again after a minute, then two, four... but at least every hour."""
+
+
+class DailyLog:
+    """Makes and mails the record of each maintenance day. Its methods may be called from any thread."""
+
+    def __init__(self, conductor: Conductor, catalogue: Catalogue, history: History) -> None:
+        self._conductor = conductor
+        self._catalogue = catalogue
+        self._history = history
+        self._one_at_a_time = threading.Lock()
+        self._one_delivery = threading.Lock()
+        self.failures: Counter[str] = Counter()
+        """What could not be written, composed or sent, by exporter."""
+
+    def plan(self) -> Plan:
+        """What ought to be in the record: every host on rounds with its checks, under the present configuration."""
+        return plan_of(self._conductor.config, self._catalogue)
+
+    def make(self, day: date) -> DayRecord:
+        """Make the record of the day that ends on `day`, keep it, write its files and put its mail into the outbox."""
+        with self._one_at_a_time:
+            self._history.flush(FLUSH_SECONDS)
+            record = self._history.publish_day(self._history.day(day, self.plan()))
+            publish(record, self._conductor.exports, self._history, self.failures)
+        log.info("daily_log_made", date=day.isoformat(), number=record.number)
+        return record
+
+    def make_due(self) -> None:
+        """Make every daily log that is due and not made, the oldest first. Called at the hour and at the start."""
+        plan = self.plan()
+        last_due = last_day_due(time.time(), plan)
+        published = self._history.last_published_date()
+        if published is None:
+            first_seen = self._history.first_run_at()
+            if first_seen is None or first_seen >= plan.period(last_due)[1]:
+                return  # the agent is younger than the day: there is nothing to tell of it
+            published = last_due - timedelta(days=1)
+        missed = (last_due - published).days
+        for back in range(min(missed, CATCH_UP_DAYS) - 1, -1, -1):
+            self.make(last_due - timedelta(days=back))
+
+    def deliver(self) -> None:
+        """Send what waits in the outbox and is due."""
+        if not self._one_delivery.acquire(blocking=False):
+            return
+        try:
+            for entry in self._history.due_letters(time.time()):
+                export = self._conductor.exports.get(entry.exporter)
+                if export is None:
+                    continue  # mail was switched off; the letter waits until it is on again
+                try:
+                    export.deliver(entry.letter)
+                except DeliveryError as error:
+                    self.failures[entry.exporter] += 1
+                    wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
+                    next_try = None if error.permanent else time.time() + wait
+                    self._history.letter_failed(entry.letter.message_id, str(error), next_try)
+                    log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
+                else:
+                    self._history.letter_delivered(entry.letter.message_id)
+                    log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
+        finally:
+            self._one_delivery.release()
+
+
+def publish(record: DayRecord, exports: Mapping[str, Export], history: History | None, failures: Counter[str]) -> None:
+    """Let every exporter write and compose; one that fails is counted and does not stop the rest."""
+    for name, export in exports.items():
+        try:
+            for path in export.publish(record):
+                log.info("daily_log_written", path=str(path))
+            for letter in export.compose(record):
+                if history is not None:
+                    history.put_letter(name, letter)
+        except Exception:  # a full disk must not keep the mail from being sent
+            failures[name] += 1
+            log.exception("daily_log_failed", exporter=name, date=record.date.isoformat())
+
+
+def plan_of(config: Config, catalogue: Catalogue) -> Plan:
+    """What ought to be checked in a maintenance day, under a configuration."""
+    log_settings = config.exporters.get("maintenance_log")
+    return Plan(
+        system=config.system,
+        hosts=tuple(host.card() for host in config.on_rounds),
+        checks_by_host={
+            host.name: tuple(catalogue.checks[name].card for name in config.checks_for(host.name))
+            for host in config.on_rounds
+        },
+        out_of_service=tuple(host.card() for host in config.hosts if not host.in_service),
+        timezone=config.timezone,
+        at=getattr(log_settings, "at", DAY_BEGINS),
+        person_on_duty=config.person_on_duty,
+    )
+
+
+def last_day_due(now: float, plan: Plan) -> date:
+    """The last maintenance day that is over at `now` (epoch seconds)."""
+    today = datetime.fromtimestamp(now, plan.zone).date()
+    return today if plan.period(today)[1] <= now else today - timedelta(days=1)
+
+
+def day_under_way(now: float, plan: Plan) -> date:
+    """The maintenance day that is not over yet at `now` (epoch seconds)."""
+    return last_day_due(now, plan) + timedelta(days=1)
