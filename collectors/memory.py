@@ -19,8 +19,15 @@ from collectors.contract.reading import whole_number
 
 MEMINFO = Path("/proc/meminfo")
 
-# exec saves a fork: the section runs in a subshell of its own.
-PROBE = "exec cat /proc/meminfo"
+# Read by the shell itself, which costs half of what starting cat does; written at once, not in fifty small packets.
+PROBE = """\
+lines=
+while read -r line; do
+  lines="$lines$line
+"
+done </proc/meminfo
+echo "$lines"
+"""
 
 _LINE = re.compile(r"([A-Za-z0-9_()]+):\s*([0-9]+)(?: (kB))?\s*", re.ASCII)
 

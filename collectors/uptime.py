@@ -3,9 +3,9 @@
 boot_id 1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
 uptime 86423.51
 clock 1763742723 +0800 CST
-btime 1763656300
 """
 
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -20,15 +20,14 @@ from collectors.contract.reading import decimal_number, pairs, whole_number
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
-# grep, because dash reads byte by byte, and bash makes the kernel write /proc/stat anew for every line.
-# exec saves a fork: the section runs in a subshell of its own.
+# Not btime of /proc/stat, which costs as much again: it is the clock less the uptime. No date +%N, which musl does
+# not know. exec saves a fork: the section runs in a subshell of its own.
 PROBE = """\
 boot_id=; read -r boot_id </proc/sys/kernel/random/boot_id
 read -r up idle </proc/uptime
-echo "boot_id $boot_id"
-echo "uptime $up"
-date '+clock %s %z %Z'
-exec grep '^btime ' /proc/stat
+echo "boot_id $boot_id
+uptime $up"
+exec date '+clock %s %z %Z'
 """
 
 
@@ -48,8 +47,9 @@ class Reboot:
 class Uptime:
     """How long a host has been up, and its clock at the time of the look.
 
-    `boot_id` is the kernel's name for this boot; None where the kernel gives none. `time_zone` and
-    `utc_offset_seconds` are those of the login. `reboots` are the latest ones, oldest first.
+    `boot_id` is the kernel's name for this boot; None where the kernel gives none. `boot_time_seconds` follows the
+    clock when that is set, and may be a second too early on the first look. `time_zone` and `utc_offset_seconds`
+    are those of the login. `reboots` are the latest ones, oldest first.
     """
 
     boot_id: str | None
@@ -67,16 +67,17 @@ REMEMBERED = 20
 
 def parse(output: str) -> Uptime:
     """Facts from what the probe printed."""
-    found = pairs(output, "uptime", "clock", "btime")
+    found = pairs(output, "uptime", "clock")
     clock = re.fullmatch(r"([0-9]+) ([+-])([0-9]{2})([0-9]{2})(?: (\S*))?", found["clock"])
     if clock is None:
         raise UnreadableOutput("a clock as epoch seconds, +hhmm and a zone", found["clock"])
     offset = int(clock[3]) * 3600 + int(clock[4]) * 60
+    now, uptime = whole_number(clock[1]), decimal_number(found["uptime"])
     return Uptime(
         boot_id=found.get("boot_id") or None,
-        boot_time_seconds=whole_number(found["btime"]),
-        uptime_seconds=decimal_number(found["uptime"]),
-        time_seconds=float(whole_number(clock[1])),
+        boot_time_seconds=math.floor(now - uptime),
+        uptime_seconds=uptime,
+        time_seconds=float(now),
         utc_offset_seconds=-offset if clock[2] == "-" else offset,
         time_zone=clock[5] or "",
     )
@@ -101,13 +102,16 @@ def read_local() -> Uptime:
 
 def compare(previous: Uptime, current: Uptime) -> Uptime:
     """The current facts with all reboots seen, this one too if there was one."""
-    reboots = previous.reboots
+    reboots, boot_time = previous.reboots, current.boot_time_seconds
     if _rebooted(previous, current):
-        # btime follows clock steps, so a minute of doubt is left.
-        known = previous.time_seconds - 60 <= current.boot_time_seconds <= current.time_seconds + 60
-        booted_at = float(current.boot_time_seconds) if known else None
+        # It follows clock steps, so a minute of doubt is left.
+        known = previous.time_seconds - 60 <= boot_time <= current.time_seconds + 60
+        booted_at = float(boot_time) if known else None
         reboots = (*reboots, Reboot(previous.time_seconds, current.time_seconds, booted_at))[-REMEMBERED:]
-    return replace(current, reboots=reboots)
+    elif abs(previous.boot_time_seconds - boot_time) <= 2:
+        # The clock came without its fraction: of looks that differ by a second, the later time is right.
+        boot_time = max(previous.boot_time_seconds, boot_time)
+    return replace(current, boot_time_seconds=boot_time, reboots=reboots)
 
 
 def _rebooted(previous: Uptime, current: Uptime) -> bool:

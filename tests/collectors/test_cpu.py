@@ -22,6 +22,15 @@ def test_probe_and_psutil_agree(shell: list[str]) -> None:
         assert getattr(local.total, field.name) == pytest.approx(getattr(probed.total, field.name), abs=40)
 
 
+@every_shell
+def test_a_large_machine_is_read_through_grep(shell: list[str]) -> None:
+    large = replace(cpu.COLLECTOR, probe=cpu.PROBE.replace("-lt 16", "-lt 0"))
+    assert large.probe != cpu.PROBE
+    small_machine, large_machine = (parse(printed(collector, shell)) for collector in (cpu.COLLECTOR, large))
+    assert [p.number for p in large_machine.processors] == [p.number for p in small_machine.processors]
+    assert large_machine.total.user == pytest.approx(small_machine.total.user, abs=40)
+
+
 def test_ratios_between_two_looks() -> None:
     usage = compare(look(100), look(160, user=60, system=20, irq=4, steal=6, iowait=10, idle=20)).usage
     assert usage is not None

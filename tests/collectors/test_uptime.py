@@ -26,6 +26,12 @@ def test_no_reboot() -> None:
     assert compare(BEFORE, after) == after
 
 
+def test_the_boot_time_does_not_waver() -> None:
+    early = replace(BEFORE, boot_time_seconds=BEFORE.boot_time_seconds - 1, time_seconds=NOW + 60)
+    assert compare(BEFORE, early).boot_time_seconds == BEFORE.boot_time_seconds
+    assert compare(early, BEFORE).boot_time_seconds == BEFORE.boot_time_seconds
+
+
 def test_a_reboot_is_seen_by_its_boot_id() -> None:
     # Up for longer than at the look before: only the boot_id tells.
     later = NOW + 200000
@@ -71,4 +77,4 @@ def test_reboots_are_carried_on_and_bounded() -> None:
 )
 def test_an_odd_clock_is_refused(clock: str) -> None:
     with pytest.raises(uptime.UnreadableOutput, match="a clock"):
-        parse(f"boot_id x\nuptime 1.0\nclock {clock}\nbtime 1")
+        parse(f"boot_id x\nuptime 1.0\nclock {clock}")
