@@ -13,8 +13,8 @@ from exporters.contract import CheckOutcome, HostCard, HostFailure, HostReport, 
 class Standing:
     """How a host stands. Times are epoch seconds.
 
-    `outcomes` holds the last word of every check, of both lanes, with `checked_at` beside it. `failure` is set while the
-    host could not be checked in its last fast round.
+    `outcomes` holds the last word of every check, of both lanes, with `checked_at` beside it. `failure` is set
+    while the host could not be checked in its last fast round.
     """
 
     host: HostCard

@@ -59,9 +59,9 @@ class CheckPlugin:
         current = ""
         for line in self.doc.splitlines():
             match = re.match(r"(Item|State|Why|What to do|Manual) {2,}(.*)", line)
-            if match:
-                current, line = match[1], match[2]
-            fields[current] = f"{fields.get(current, '')} {line.strip()}".strip()
+            current = match[1] if match else current
+            words = match[2] if match else line.strip()
+            fields[current] = f"{fields.get(current, '')} {words}".strip()
         return fields
 
 

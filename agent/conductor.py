@@ -15,6 +15,7 @@ from agent.fleet import Fleet
 from agent.history import History
 from agent.problems import Kind, Tracker, Transition
 from agent.runner import Task, not_checked, run
+from checks.contract import State
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -25,8 +26,8 @@ Listener = Callable[[HostReport], None]
 class Conductor:
     """Everything a round needs, and everyone who hears of it.
 
-    `make_round` is called from many threads, but for one host and lane from one at a time. The configuration is replaced
-    whole: a round uses the one it began with.
+    `make_round` is called from many threads, but for one host and lane from one at a time. The configuration
+    is replaced whole: a round uses the one it began with.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class Conductor:
             return False
         report = run(
             task,
-            lambda: self._fleet.shell(config, host, lane),
+            lambda: self._fleet.take(config, host, lane),
             self._catalogue,
             reader=self._fleet.reader(config, host),
             admission=admission,
         )
-        self._fleet.rest(host, lane)
-        if config.is_on_rounds(host):
+        self._fleet.give_back(host, lane)
+        if self._config.is_on_rounds(host):
             self._note_asked(host, task, report, asked_at)
             self._hand_on(report, config)
             if report.failure is not None and lane is Lane.FAST and (standing is None or standing.failure is None):
@@ -175,7 +176,8 @@ class Conductor:
 
 
 def _tell(transition: Transition) -> None:
-    if transition.kind is Kind.HARD:
+    well = (None, State.OK)
+    if transition.kind is Kind.HARD and not (transition.before in well and transition.after in well):
         log.info(
             "state_changed",
             host=transition.host,

@@ -29,6 +29,7 @@ FINISH_SECONDS = 5.0
 """How long a running round may finish after the agent was told to stop."""
 
 OUTBOX_SECONDS = 30.0
+UNWRITTEN_SECONDS = 300.0
 HEARTBEAT_SECONDS = 30.0
 PRUNE_SECONDS = 6 * 3600.0
 
@@ -64,6 +65,7 @@ class Daemon:
         self._schedule_rounds()
         self._schedule_daily()
         self.clock.every("outbox", OUTBOX_SECONDS, self.daily.deliver, first_in=5.0)
+        self.clock.every("unwritten", UNWRITTEN_SECONDS, self.daily.retry, first_in=UNWRITTEN_SECONDS)
         self.clock.every("heartbeat", HEARTBEAT_SECONDS, self.history.heartbeat)
         self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0)
         self.clock.once("catch-up", self.daily.make_due)
@@ -99,13 +101,6 @@ class Daemon:
                 log.warning("restart_needed", section=section)
         self.conductor.adopt(config)
         gone = {host.name for host in before.on_rounds} - {host.name for host in config.on_rounds}
-        changed = {
-            host.name
-            for host in config.on_rounds
-            if host.name not in gone
-            and before.find(host.name) is not None
-            and _way(before, host.name) != _way(config, host.name)
-        }
         for name in gone:
             for lane in Lane:
                 self.clock.forget(_key(name, lane))
@@ -120,7 +115,7 @@ class Daemon:
         self._schedule_daily()
 
     def _is_reached_anew(self, before: Config, config: Config, host: str) -> bool:
-        """Whether a host needs a new connection: its way has changed, or its login was refused and may be mended now."""
+        """Whether a host needs a new connection: its way changed, or its login was refused and may be mended."""
         standing = self.conductor.board.standing(host)
         failure = None if standing is None else standing.failure
         refused = failure is not None and failure.reason in (Reason.AUTH_FAILED, Reason.BACKING_OFF)

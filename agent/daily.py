@@ -3,16 +3,15 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 
 import structlog
 
 from agent.catalogue import Catalogue
-from agent.config import Config
 from agent.conductor import Conductor
-from agent.history import History, Plan
+from agent.config import Config
+from agent.history import History, HistoryError, Plan
 from exporters.contract import DayRecord, DeliveryError, Export
 
 log = structlog.get_logger()
@@ -40,6 +39,9 @@ class DailyLog:
         self._one_delivery = threading.Lock()
         self.failures: Counter[str] = Counter()
         """What could not be written, composed or sent, by exporter."""
+        self.waiting_letters = 0
+        """How many letters waited when the outbox was last looked at."""
+        self._unwritten: dict[tuple[date, str], DayRecord] = {}
 
     def plan(self) -> Plan:
         """What ought to be in the record: every host on rounds with its checks, under the present configuration."""
@@ -50,12 +52,24 @@ class DailyLog:
         with self._one_at_a_time:
             self._history.flush(FLUSH_SECONDS)
             record = self._history.publish_day(self._history.day(day, self.plan()))
-            publish(record, self._conductor.exports, self._history, self.failures)
+            for name, export in self._conductor.exports.items():
+                self._publish(record, name, export)
+                self._compose(record, name, export)
         log.info("daily_log_made", date=day.isoformat(), number=record.number)
         return record
 
     def make_due(self) -> None:
-        """Make every daily log that is due and not made, the oldest first. Called at the hour and at the start."""
+        """Make every daily log that is due and not made, the oldest first. Called at the hour and at the start.
+
+        What fails here is made up for at the next hour or start: it stays due.
+        """
+        try:
+            self._make_due()
+        except HistoryError as error:
+            self.failures["history"] += 1
+            log.error("daily_log_failed", error=str(error))
+
+    def _make_due(self) -> None:
         plan = self.plan()
         last_due = last_day_due(time.time(), plan)
         published = self._history.last_published_date()
@@ -68,42 +82,60 @@ class DailyLog:
         for back in range(min(missed, CATCH_UP_DAYS) - 1, -1, -1):
             self.make(last_due - timedelta(days=back))
 
+    def retry(self) -> None:
+        """Write again what could not be written: a full disk may have room by now."""
+        with self._one_at_a_time:
+            for (_, name), record in list(self._unwritten.items()):
+                export = self._conductor.exports.get(name)
+                if export is not None:
+                    self._publish(record, name, export)
+
     def deliver(self) -> None:
         """Send what waits in the outbox and is due."""
         if not self._one_delivery.acquire(blocking=False):
             return
         try:
-            for entry in self._history.due_letters(time.time()):
-                export = self._conductor.exports.get(entry.exporter)
-                if export is None:
-                    continue  # mail was switched off; the letter waits until it is on again
-                try:
-                    export.deliver(entry.letter)
-                except DeliveryError as error:
-                    self.failures[entry.exporter] += 1
-                    wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
-                    next_try = None if error.permanent else time.time() + wait
-                    self._history.letter_failed(entry.letter.message_id, str(error), next_try)
-                    log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
-                else:
-                    self._history.letter_delivered(entry.letter.message_id)
-                    log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
+            self._deliver()
+            self.waiting_letters = self._history.outbox_length()
+        except HistoryError as error:
+            self.failures["history"] += 1
+            log.warning("outbox_unreadable", error=str(error))
         finally:
             self._one_delivery.release()
 
-
-def publish(record: DayRecord, exports: Mapping[str, Export], history: History | None, failures: Counter[str]) -> None:
-    """Let every exporter write and compose; one that fails is counted and does not stop the rest."""
-    for name, export in exports.items():
+    def _publish(self, record: DayRecord, name: str, export: Export) -> None:
+        """Write the day's files. One exporter that fails does not stop the others, and is tried again."""
         try:
-            for path in export.publish(record):
+            paths = export.publish(record)
+        except OSError as error:
+            self.failures[name] += 1
+            self._unwritten[record.date, name] = record
+            log.error("daily_log_not_written", exporter=name, date=record.date.isoformat(), error=str(error))
+        else:
+            self._unwritten.pop((record.date, name), None)
+            for path in paths:
                 log.info("daily_log_written", path=str(path))
-            for letter in export.compose(record):
-                if history is not None:
-                    history.put_letter(name, letter)
-        except Exception:  # a full disk must not keep the mail from being sent
-            failures[name] += 1
-            log.exception("daily_log_failed", exporter=name, date=record.date.isoformat())
+
+    def _compose(self, record: DayRecord, name: str, export: Export) -> None:
+        for letter in export.compose(record):
+            self._history.put_letter(name, letter)
+
+    def _deliver(self) -> None:
+        for entry in self._history.due_letters(time.time()):
+            export = self._conductor.exports.get(entry.exporter)
+            if export is None:
+                continue  # mail was switched off; the letter waits until it is on again
+            try:
+                export.deliver(entry.letter)
+            except DeliveryError as error:
+                self.failures[entry.exporter] += 1
+                wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
+                next_try = None if error.permanent else time.time() + wait
+                self._history.letter_failed(entry.letter.message_id, str(error), next_try)
+                log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
+            else:
+                self._history.letter_delivered(entry.letter.message_id)
+                log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
 
 
 def plan_of(config: Config, catalogue: Catalogue) -> Plan:

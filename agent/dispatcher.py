@@ -33,8 +33,8 @@ class DispatcherHealth:
 class Dispatcher:
     """A bounded pool of rounds; a host never has two rounds at once in a lane.
 
-    `at_once` hosts work at a time. Waiting for a connection needs no place, so hosts that are down do not take the places
-    of the living; and a host whose last round failed is tried in a pool of its own until it answers again.
+    `at_once` hosts work at a time. Waiting for a connection needs no place, so hosts that are down do not take
+    the places of the living; and a host whose last round failed is tried in a pool of its own until it answers again.
     """
 
     def __init__(self, at_once: int, make_round: MakeRound) -> None:

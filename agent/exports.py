@@ -12,8 +12,8 @@ def start_exports(
 ) -> dict[str, Export]:
     """Start every exporter that is configured, or always on.
 
-    After a change of configuration, those in `running` whose settings are as `before` go on, and keep what they hold; the others
-    are closed.
+    After a change of configuration, those in `running` whose settings are as `before` go on, and keep what they
+    hold; the others are closed.
     """
     running = running or {}
     exports: dict[str, Export] = {}

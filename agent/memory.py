@@ -1,8 +1,21 @@
 """Opens the history as the configuration names it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from agent.config import Config
 from agent.history import History, HistoryError
 from exporters.contract.secret import SecretError
+
+
+@contextmanager
+def opened_history(config: Config) -> Iterator[History]:
+    """The history for a command, beside an agent that may be running. Raises `HistoryError`."""
+    history = open_history(config)
+    try:
+        yield history
+    finally:
+        history.stop(timeout=10.0)
 
 
 def open_history(config: Config) -> History:

@@ -46,6 +46,35 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
     return written
 
 
+Replacement = Callable[[int], str]
+
+
+def _documentation_address(number: int) -> str:
+    blocks = ("192.0.2", "198.51.100", "203.0.113")
+    return f"{blocks[(number - 1) // 254 % 3]}.{(number - 1) % 254 + 1}"
+
+
+def _rule(pattern: str, replacement: Replacement) -> tuple[re.Pattern[str], Replacement]:
+    return re.compile(pattern, re.IGNORECASE), replacement
+
+
+_RULES = (
+    # password hashes, as crypt(5) writes them
+    _rule(r"\$(?:[0-9a-z]{1,4}|gy)\$[./a-z0-9$=,]{16,}", lambda n: f"$hash${n}"),
+    # hardware addresses
+    _rule(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", lambda n: f"02:00:00:00:{n >> 8:02x}:{n & 255:02x}"),
+    # IPv4 and IPv6 addresses, but for loopback and the unspecified ones
+    _rule(r"(?<![\d.])(?!127\.|0\.0\.0\.0|255\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])", _documentation_address),
+    _rule(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})[0-9a-f:]*(?![\w:])", lambda n: f"2001:db8::{n:x}"),
+    # UUIDs and machine ids
+    _rule(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", lambda n: f"00000000-0000-0000-0000-{n:012x}"),
+    _rule(r"\b[0-9a-f]{32}\b", lambda n: f"{n:032x}"),
+    # people
+    _rule(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda n: f"person-{n}@example.org"),
+    _rule(r"(?<=/home/)[\w.-]+", lambda n: f"user-{n}"),
+)
+
+
 class Redaction:
     """Replaces what identifies a host or a person, the same by the same: what was equal stays equal.
 
@@ -56,16 +85,7 @@ class Redaction:
     def __init__(self, words: Iterable[str]) -> None:
         self._seen: dict[str, dict[str, str]] = {}
         names = sorted({w for w in words if len(w) > 2 and w not in ("root", "localhost")}, key=len, reverse=True)
-        self._rules: list[tuple[re.Pattern[str], Callable[[int], str]]] = [
-            (re.compile(r"\$(?:[0-9a-z]{1,4}|gy)\$[./A-Za-z0-9$=,]{16,}"), lambda n: f"$hash${n}"),
-            (re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.I), lambda n: f"02:00:00:00:{n >> 8:02x}:{n & 255:02x}"),
-            (re.compile(r"(?<![\d.])(?!127\.|0\.0\.0\.0|255\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])"), _documentation_address),
-            (re.compile(r"(?<![\w:])(?!fe80::?$|::1?\b)(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})[0-9a-f:]*", re.I), lambda n: f"2001:db8::{n:x}"),
-            (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.I), lambda n: f"00000000-0000-0000-0000-{n:012x}"),
-            (re.compile(r"\b[0-9a-f]{32}\b", re.I), lambda n: f"{n:032x}"),
-            (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), lambda n: f"person-{n}@example.org"),
-            (re.compile(r"(?<=/home/)[\w.-]+"), lambda n: f"user-{n}"),
-        ]  # fmt: skip
+        self._rules = list(_RULES)
         if names:
             pattern = "|".join(re.escape(name) for name in names)
             self._rules.append((re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])"), lambda n: f"name-{n}"))
@@ -75,18 +95,11 @@ class Redaction:
         for pattern, replacement in self._rules:
             seen = self._seen.setdefault(pattern.pattern, {})
 
-            def once(
-                match: re.Match[str], seen: dict[str, str] = seen, make: Callable[[int], str] = replacement
-            ) -> str:
+            def once(match: re.Match[str], seen: dict[str, str] = seen, make: Replacement = replacement) -> str:
                 return seen.setdefault(match[0], make(len(seen) + 1))
 
             text = pattern.sub(once, text)
         return text
-
-
-def _documentation_address(number: int) -> str:
-    blocks = ("192.0.2", "198.51.100", "203.0.113")
-    return f"{blocks[(number - 1) // 254 % 3]}.{(number - 1) % 254 + 1}"
 
 
 def _header(system: str, part: SectionAnswer) -> str:

@@ -63,7 +63,7 @@ class Vitals:
                 memory.last_written_at,
                 "When the history was last written.",
             )
-        yield gauge("rounds_outbox_length", daemon.history.outbox_length(), "Mails that wait to be sent.")
+        yield gauge("rounds_outbox_length", daemon.daily.waiting_letters, "Mails that wait to be sent.")
         failures = daemon.conductor.failures + daemon.daily.failures
         for name in daemon.conductor.exports:
             yield counter(

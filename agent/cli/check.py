@@ -42,7 +42,8 @@ def check(
 ) -> None:
     """Make one round now and print it.
 
-    The exit code is the worst state as Nagios has them: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. What could not be checked is never OK.
+    The exit code is the worst state as Nagios has them: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
+    What could not be checked is never OK.
     """
     quiet_logs()
     read = read_config(config)

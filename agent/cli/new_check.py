@@ -15,7 +15,7 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "scaffold"),
     undefined=StrictUndefined,
     keep_trailing_newline=True,
-)  # noqa: S701 (Python source, not HTML)
+)
 
 
 def new_check(
@@ -29,9 +29,7 @@ def new_check(
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         fail(f"{name!r} is not a check's name: lower-case words joined by _, such as disk_usage")
     if not (folder / "checks" / "contract").is_dir():
-        fail(
-            f"{folder.resolve()} is not the source tree of rounds: there is no checks/contract in it; name it with --folder"
-        )
+        fail(f"{folder.resolve()} is not the source tree of rounds (no checks/contract in it); name it with --folder")
     if reads and reads not in catalogue().collectors:
         fail(unknown("collector", reads, catalogue().collectors))
     title = name.replace("_", " ").capitalize()

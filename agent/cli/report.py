@@ -1,7 +1,6 @@
 """`rounds report`: the daily maintenance log of any day."""
 
 import time
-from contextlib import closing
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +15,9 @@ from agent.config import Config
 from agent.daily import day_under_way, last_day_due, plan_of
 from agent.exports import start_exports
 from agent.history import History, HistoryError
-from agent.memory import open_history
+from agent.memory import opened_history
 from agent.whole_file import write_whole
+from checks.contract import Language
 from exporters.contract import DayRecord, DeliveryError
 from exporters.daily import render
 
@@ -36,6 +36,13 @@ class Languages(StrEnum):
     CHINESE = "zh"
     ENGLISH = "en"
     BOTH = "both"
+
+
+_LANGUAGES: dict[Languages, tuple[Language, ...]] = {
+    Languages.CHINESE: ("zh",),
+    Languages.ENGLISH: ("en",),
+    Languages.BOTH: ("zh", "en"),
+}
 
 
 def report(
@@ -57,9 +64,9 @@ def report(
     if mail and "mail" not in read.exporters:
         fail(f"{read.path}: there is no mail section: nobody to mail to")
     try:
-        with closing(open_history(read)) as history:
+        with opened_history(read) as history:
             record = _record(history, read, _date(date), now)
-            languages = ("zh", "en") if lang is Languages.BOTH else (lang.value,)
+            languages = _LANGUAGES[lang]
             text = render(record, format.value, languages)
             if output is None:
                 typer.echo(text)
@@ -109,8 +116,6 @@ def _mail(history: History, config: Config, record: DayRecord) -> None:
             export.deliver(letter)
         except DeliveryError as error:
             history.letter_failed(letter.message_id, str(error), None if error.permanent else time.time() + 60)
-            fail(
-                f"not mailed: {error}; {'given up' if error.permanent else 'it waits in the outbox, the agent tries again'}"
-            )
+            fail(f"not mailed: {error}; {'given up' if error.permanent else 'the agent tries again from its outbox'}")
         history.letter_delivered(letter.message_id)
         err.print(f"mailed to {', '.join(letter.recipients)}", markup=False)

@@ -11,11 +11,12 @@ from checks.contract.quantities import (
     format_percent,
 )
 from checks.contract.result import Measurement, Result, State, Unit
-from checks.contract.text import Text
+from checks.contract.text import Language, Text
 
 __all__ = [
     "Check",
     "Duration",
+    "Language",
     "Layer",
     "LowerLevels",
     "Measurement",
