@@ -2,7 +2,7 @@
 
 Network and FUSE file systems are not asked: a dead server or daemon would hang the question, and their space is
 judged where they live. One file system mounted in several places (bind mounts, subvolumes, an overlay over it) is
-told once, under its shortest mount point.
+told once, where it was mounted whole and first.
 """
 
 import os
@@ -167,7 +167,9 @@ def _told_once(answers: Iterable[tuple[MountedFilesystem, Filesystem | None]]) -
     numbers: set[str] = set()
     sizes: set[tuple[int, int | None]] = set()
     # An overlay has its upper layer's size: it comes last, and is one more only when no other has that size.
-    for mount, filesystem in sorted(answers, key=lambda a: (a[0].fstype == "overlay", len(a[0].mount), a[0].mount)):
+    for mount, filesystem in sorted(
+        answers, key=lambda answer: (answer[0].fstype == "overlay", not answer[0].is_whole)
+    ):
         if filesystem is None:
             if mount.fstype != "overlay":
                 name, device = printable_name(mount.mount), printable_name(mount.device)

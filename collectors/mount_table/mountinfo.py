@@ -16,7 +16,7 @@ _ELSEWHERE = """
 9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 nfsd smb3 smbfs
 """
 _OTHERS = """
-/proc/* /sys /sys/* /dev /run/credentials/* /run/host/* /run/containerd/*
+/proc/* /sys /sys/* /dev /run/credentials/* /run/host /run/host/* /run/containerd/*
 /var/lib/docker/* /var/lib/containers/storage/*
 """
 
@@ -29,9 +29,13 @@ LEFT_OUT_MOUNTS = tuple(_OTHERS.split())
 
 @dataclass(frozen=True, slots=True)
 class MountedFilesystem:
-    """A line of the table. `number` is major:minor, the same wherever one file system is mounted."""
+    """A line of the table. `number` is major:minor, the same wherever one file system is mounted.
+
+    `is_whole` is false for a part of one: a folder bound elsewhere, a subvolume.
+    """
 
     number: str
+    is_whole: bool
     mount: str
     device: str
     fstype: str
@@ -65,4 +69,11 @@ def _mount(line: str) -> MountedFilesystem:
     if not dash or len(fields) < 6 or not fields[4].startswith("/") or not fstype:
         raise UnreadableOutput("a line of /proc/self/mountinfo", line)
     read_only = "ro" in fields[5].split(",") or "ro" in options.split(",")
-    return MountedFilesystem(fields[2], plain_name(fields[4]), plain_name(device), plain_name(fstype), read_only)
+    return MountedFilesystem(
+        number=fields[2],
+        is_whole=fields[3] == "/",
+        mount=plain_name(fields[4]),
+        device=plain_name(device),
+        fstype=plain_name(fstype),
+        read_only=read_only,
+    )
