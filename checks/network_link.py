@@ -55,6 +55,9 @@ def _required(name: str, interface: Interface | None) -> Result:
         return Result(name, State.CRIT, words, _measured(False))
     if interface.is_up:
         return Result(name, State.OK, _up(interface), _measured(True))
+    if interface.state is None:
+        words = Text(en="there, but /sys does not tell whether it is up", zh="接口存在,但 /sys 未提供其状态")
+        return Result(name, State.UNKNOWN, words)
     return Result(name, State.CRIT, _down(interface), _measured(False))
 
 

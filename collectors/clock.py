@@ -161,8 +161,7 @@ def _adjtimex(clock: Clock, answer: str) -> Clock:
 
 
 def samples(clock: Clock) -> Iterator[Sample]:
-    """As node_exporter's collectors time and timex name them; timex only from adjtimex, which both read."""
-    yield Sample("node_time_seconds", clock.epoch_seconds, (), "System time in seconds since epoch (1970).")
+    """As node_exporter's collector timex names them; only from adjtimex, which both read."""
     if clock.kernel_offset_seconds is not None:
         help_offset = "Time offset in between local system and reference clock."
         yield Sample("node_timex_offset_seconds", clock.kernel_offset_seconds, (), help_offset)

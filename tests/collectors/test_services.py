@@ -1,0 +1,49 @@
+from pathlib import Path
+
+import pytest
+
+from collectors import services
+from collectors.contract import NotApplicable, UnreadableOutput
+from collectors.services import parse
+from tests.collectors.in_shells import every_shell, printed
+
+no_systemd = pytest.mark.skipif(Path("/run/systemd/system").exists(), reason="systemd runs here")
+
+
+@every_shell
+@no_systemd
+def test_without_systemd_the_processes_are_named(shell: list[str]) -> None:
+    facts = parse(printed(services.COLLECTOR, shell, "nginx"))
+    assert not facts.systemd
+    assert Path("/proc/self/comm").read_text(encoding="utf-8").strip() in facts.process_names
+
+
+@every_shell
+@no_systemd
+def test_names_are_data(shell: list[str], tmp_path: Path) -> None:
+    trap = f"x; touch {tmp_path}/executed; $(touch {tmp_path}/executed) `touch {tmp_path}/executed`"
+    assert trap in printed(services.COLLECTOR, shell, trap, "-n", "*", "'")
+    assert not (tmp_path / "executed").exists()
+
+
+@no_systemd
+def test_nothing_asked_without_systemd() -> None:
+    with pytest.raises(NotApplicable, match="no systemd"):
+        parse(printed(services.COLLECTOR, ["sh"]))
+
+
+def test_a_process_may_bear_any_name() -> None:
+    facts = parse("== asked\nnginx\n== processes\n== failed\nnginx\n== processes\n")
+    assert facts.process_names == ("== failed", "nginx", "== processes")
+
+
+def test_bullets_of_old_systems() -> None:
+    (unit,) = parse("== failed\n● a.service loaded failed failed The A\n").failed
+    assert (unit.name, unit.load, unit.active, unit.sub) == ("a.service", "loaded", "failed", "failed")
+
+
+def test_fewer_units_than_names() -> None:
+    block = "Id=a.service\nLoadState=loaded\nActiveState=active\nSubState=running\n"
+    assert parse(f"== failed\n== asked\na\n== units\n{block}").asked[0].asked == "a"
+    with pytest.raises(UnreadableOutput, match="2 units"):
+        parse(f"== failed\n== asked\na\nb\n== units\n{block}")
