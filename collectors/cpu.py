@@ -9,13 +9,24 @@ cpu1 13732 0 7824 74892 1025 0 444 21 0 0
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
 from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
 from collectors.contract.reading import decimal_number, pairs, whole_number
+from collectors.processor_time import (
+    MODES,
+    Look,
+    Times,
+    Usage,
+    parse_times,
+    psutil_times,
+    usage_between,
+    was_reset,
+    window,
+)
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
@@ -41,34 +52,6 @@ uptime $up$lines"
 [ -n "$lines" ] || exec grep '^cpu' /proc/stat
 """
 
-# The unit of /proc/stat, sysconf(_SC_CLK_TCK). It is part of the kernel's interface to programs, and 100 on every
-# architecture Linux still runs on but Alpha; asking getconf would cost a fork per round.
-USER_HZ = 100
-
-WINDOW_SECONDS = 300.0
-LONGEST_WINDOW_SECONDS = 3600.0
-SPACING_SECONDS = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds since the start, by what they were spent on; guests are also part of `user` and `nice`."""
-
-    user: float
-    nice: float
-    system: float
-    idle: float
-    iowait: float
-    irq: float
-    softirq: float
-    steal: float
-    guest: float = 0.0
-    guest_nice: float = 0.0
-
-
-MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
-"""What the time of a processor is divided into, without counting any twice."""
-
 
 @dataclass(frozen=True, slots=True)
 class Processor:
@@ -79,28 +62,10 @@ class Processor:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The times of all processors together when the host had been up for so long."""
-
-    uptime_seconds: float
-    total: Times
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Parts of the processors' time during the last `span_seconds`, each 0..1; busy is neither idle nor iowait."""
-
-    span_seconds: float
-    busy_ratio: float
-    iowait_ratio: float
-    steal_ratio: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cpu:
     """Counters since the start, and `usage` over the last five minutes as soon as there were two looks.
 
-    `earlier` are the looks `usage` is made of, oldest first, at most one per `SPACING_SECONDS`.
+    `earlier` are the looks `usage` is made of, oldest first, see `window`.
     """
 
     boot_id: str | None
@@ -115,22 +80,14 @@ def parse(output: str) -> Cpu:
     """Facts from what the probe printed."""
     found = pairs(output, "uptime", "cpu")
     processors = tuple(
-        Processor(whole_number(name.removeprefix("cpu"), name), _times(words))
+        Processor(whole_number(name.removeprefix("cpu"), name), parse_times(words))
         for name, words in found.items()
         if name.startswith("cpu") and name != "cpu"
     )
     if not processors:
         raise UnreadableOutput("a line for each processor", found["cpu"])
     uptime = decimal_number(found["uptime"])
-    return Cpu(found.get("boot_id") or None, uptime, _times(found["cpu"]), processors)
-
-
-def _times(words: str) -> Times:
-    ticks = [whole_number(word, words) for word in words.split()]
-    # Kernels before 2.6.33 do not count guests.
-    if len(ticks) < len(MODES) or min(ticks) < 0:
-        raise UnreadableOutput(f"{len(MODES)} counters of processor time", words)
-    return Times(*(tick / USER_HZ for tick in ticks[: len(fields(Times))]))
+    return Cpu(found.get("boot_id") or None, uptime, parse_times(found["cpu"]), processors)
 
 
 def read_local() -> Cpu:
@@ -140,50 +97,20 @@ def read_local() -> Cpu:
     return Cpu(
         boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else None,
         uptime_seconds=uptime,
-        total=_psutil_times(psutil.cpu_times()),
+        total=psutil_times(psutil.cpu_times()),
         processors=tuple(
-            Processor(number, _psutil_times(times)) for number, times in enumerate(psutil.cpu_times(percpu=True))
+            Processor(number, psutil_times(times)) for number, times in enumerate(psutil.cpu_times(percpu=True))
         ),
     )
 
 
-def _psutil_times(times: object) -> Times:
-    return Times(*(float(getattr(times, field.name, 0.0)) for field in fields(Times)))
-
-
 def compare(previous: Cpu, current: Cpu) -> Cpu:
     """The current facts with `usage` since the oldest look that still counts."""
-    if previous.boot_id != current.boot_id or _was_reset(previous, current):
+    last, now = (Look(facts.uptime_seconds, facts.total) for facts in (previous, current))
+    if previous.boot_id != current.boot_id or was_reset(last, now):
         return current
-    looks = previous.earlier
-    if not looks or previous.uptime_seconds - looks[-1].uptime_seconds >= SPACING_SECONDS:
-        looks = (*looks, Look(previous.uptime_seconds, previous.total))
-    kept = tuple(look for look in looks if current.uptime_seconds - look.uptime_seconds <= WINDOW_SECONDS)
-    # Where rounds are further apart than the window, the last look is still better than none, within reason.
-    if not kept and current.uptime_seconds - looks[-1].uptime_seconds <= LONGEST_WINDOW_SECONDS:
-        kept = looks[-1:]
-    return replace(current, earlier=kept, usage=_usage(kept[0], current) if kept else None)
-
-
-def _was_reset(previous: Cpu, current: Cpu) -> bool:
-    # idle, iowait and steal may run backwards a little on a healthy kernel, see proc(5).
-    return current.uptime_seconds < previous.uptime_seconds or any(
-        getattr(current.total, mode) < getattr(previous.total, mode)
-        for mode in ("user", "nice", "system", "irq", "softirq")
-    )
-
-
-def _usage(then: Look, now: Cpu) -> Usage | None:
-    spent = {mode: max(0.0, getattr(now.total, mode) - getattr(then.total, mode)) for mode in MODES}
-    total = sum(spent.values())
-    if total <= 0:
-        return None
-    return Usage(
-        span_seconds=now.uptime_seconds - then.uptime_seconds,
-        busy_ratio=max(0.0, (total - spent["idle"] - spent["iowait"]) / total),
-        iowait_ratio=spent["iowait"] / total,
-        steal_ratio=spent["steal"] / total,
-    )
+    earlier = window(previous.earlier, last, now)
+    return replace(current, earlier=earlier, usage=usage_between(earlier[0], now) if earlier else None)
 
 
 def samples(cpu: Cpu) -> Iterator[Sample]:

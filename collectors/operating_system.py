@@ -17,13 +17,12 @@ ID=debian
 
 import hashlib
 import hmac
-import re
-import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, decimal_number, pairs
+from collectors.os_release import Release, parse_release, release_samples
 
 PROBE = """\
 {
@@ -53,16 +52,6 @@ done
 
 REMEMBERED = 20
 """How many changes of identity are carried from look to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What os-release says of the distribution, see os-release(5); empty where it says nothing."""
-
-    id: str
-    version_id: str
-    pretty_name: str
-    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +103,7 @@ def parse(output: str) -> OperatingSystem:
         architecture=found["architecture"],
         machine=_machine(found.get("machine_id", "")),
         virtualisation=found.get("virtualisation") or None,
-        release=_release(parts["os-release"]),
+        release=parse_release(parts["os-release"]),
         asked_at=decimal_number(found["asked_at"]),
     )
 
@@ -124,26 +113,6 @@ def _machine(machine_id: str) -> str | None:
     if machine_id in ("", "uninitialized"):
         return None
     return hmac.new(machine_id.encode(), b"rounds", hashlib.sha256).hexdigest()[:32]
-
-
-def _release(text: str) -> Release | None:
-    fields: dict[str, str] = {}
-    for line in text.split("\n"):
-        if match := re.fullmatch(r"\s*([A-Za-z][A-Za-z0-9_]*)=(.*)", line):
-            try:
-                fields[match[1]] = " ".join(shlex.split(match[2]))
-            except ValueError:
-                raise UnreadableOutput("a shell assignment in os-release", line) from None
-        elif line.strip() and not line.lstrip().startswith("#"):
-            raise UnreadableOutput("a shell assignment in os-release", line)
-    if not fields:
-        return None
-    return Release(
-        id=fields.get("ID", "linux"),  # the default of os-release(5)
-        version_id=fields.get("VERSION_ID", ""),
-        pretty_name=fields.get("PRETTY_NAME", "Linux"),  # likewise
-        fields=tuple(fields.items()),
-    )
 
 
 def compare(previous: OperatingSystem, current: OperatingSystem) -> OperatingSystem:
@@ -177,29 +146,7 @@ def samples(system: OperatingSystem) -> Iterator[Sample]:
         "Labeled system information as provided by the uname system call.",
     )
     if system.release:
-        yield from _release_samples(dict(system.release.fields))
-
-
-_OS_LABELS = (
-    "build_id", "id", "id_like", "image_id", "image_version", "name", "pretty_name", "variant", "variant_id",
-    "version", "version_codename", "version_id",
-)  # fmt: skip
-
-
-def _release_samples(fields: Mapping[str, str]) -> Iterator[Sample]:
-    yield Sample(
-        "node_os_info",
-        1,
-        tuple((label, fields.get(label.upper(), "")) for label in _OS_LABELS),
-        f"A metric with a constant '1' value labeled by {', '.join(_OS_LABELS)}.",
-    )
-    if version := re.match(r"[0-9]{1,9}(\.[0-9]{1,9})?", fields.get("VERSION_ID", ""), re.ASCII):
-        yield Sample(
-            "node_os_version",
-            float(version[0]),
-            tuple((label, fields.get(label.upper(), "")) for label in ("id", "id_like", "name")),
-            "Metric containing the major.minor part of the OS version.",
-        )
+        yield from release_samples(system.release)
 
 
 COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, compare=compare, samples=samples)

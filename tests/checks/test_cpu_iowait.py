@@ -2,7 +2,7 @@ import pytest
 
 from checks.contract import Measurement, NotYet, State, Unit
 from checks.cpu_iowait import CpuIowaitParams, evaluate
-from collectors.cpu import Usage
+from collectors.processor_time import Usage
 from tests.checks.test_cpu_usage import facts
 
 

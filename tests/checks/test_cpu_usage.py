@@ -2,7 +2,8 @@ import pytest
 
 from checks.contract import Measurement, NotYet, State, Unit, UpperLevels
 from checks.cpu_usage import CpuUsageParams, evaluate
-from collectors.cpu import Cpu, Processor, Times, Usage
+from collectors.cpu import Cpu, Processor
+from collectors.processor_time import Times, Usage
 
 NOTHING = Times(0, 0, 0, 0, 0, 0, 0, 0)
 

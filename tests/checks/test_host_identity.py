@@ -4,7 +4,8 @@ import pytest
 
 from checks.contract import Result, State
 from checks.host_identity import HostIdentityParams, evaluate
-from collectors.operating_system import IdentityChange, OperatingSystem, Release
+from collectors.operating_system import IdentityChange, OperatingSystem
+from collectors.os_release import Release
 
 DEBIAN = Release("debian", "12", "Debian GNU/Linux 12 (bookworm)", ())
 WEB = OperatingSystem("web-01", "(none)", "Linux", "6.1.0", "#1 SMP", "x86_64", "a" * 32, "kvm", DEBIAN, 100_000.0)

@@ -3,12 +3,13 @@ from dataclasses import fields, replace
 import pytest
 
 from collectors import cpu
-from collectors.cpu import Cpu, Processor, Times, compare, parse, read_local
+from collectors.cpu import Cpu, Processor, compare, parse, read_local
+from collectors.processor_time import MODES, Times
 from tests.collectors.in_shells import every_shell, printed
 
 
 def look(uptime: float, boot_id: str | None = "a", **seconds: float) -> Cpu:
-    times = Times(**{mode: seconds.get(mode, 0.0) for mode in cpu.MODES})
+    times = Times(**{mode: seconds.get(mode, 0.0) for mode in MODES})
     return Cpu(boot_id, uptime, times, (Processor(0, times),))
 
 
