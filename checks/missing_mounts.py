@@ -1,6 +1,6 @@
 """File systems that fstab wants mounted and that are not.
 
-Item        the mount point, as fstab names it (none for `noauto` and swap)
+Item        the mount point (none for `noauto` and swap)
 State       CRIT when it is not mounted; WARN when fstab says `nofail`. A waiting automount point counts as mounted
 Why         programs then write into the empty folder beneath, onto the wrong disk, and backups miss what is not there
 What to do  mount MOUNT; journalctl -u MOUNT-AS-UNIT.mount; blkid and multipath -ll, or the NFS server, when it

@@ -1,6 +1,6 @@
 """File systems that are mounted read-only although fstab wants them writable.
 
-Item        the mount point, as fstab names it
+Item        the mount point
 State       CRIT when it is read-only and fstab does not say `ro`
 Why         the kernel makes a file system read-only when its disk gives errors: nothing can be saved any more
 What to do  journalctl -k | grep -iE 'remount|I/O error'; save what can be saved, check the disk, fsck, then

@@ -97,6 +97,8 @@ class Packages:
 _INST = re.compile(r"Inst (\S+) (?:\[(\S+)\] )?\((\S+) (.*?) ?\[\S+\]\)(?: \[.*)?")
 _LISTED = re.compile(r"   (\S+) \((\S+) => (\S+)\)")
 _AVAILABLE = re.compile(r"([^\s/]+)/(\S+) (\S+) (\S+) \[upgradable from: (\S+)\]")
+# A warning only, although what it offers is then missing from the answer.
+_CLOSED = re.compile(r"^[WE]: Unable to read (/etc/apt/(?:sources|preferences)\S*) .*Permission denied", re.M)
 _HEADINGS = {
     "The following held packages will be changed:": Obstacle.HELD,
     "The following upgrades have been deferred due to phasing:": Obstacle.PHASED,
@@ -116,17 +118,15 @@ def parse(output: str) -> Packages:
     status, _, left_out = rest.partition("\n")
     if not end:
         raise UnreadableOutput("the end of apt's simulation", output.rstrip("\n").rpartition("\n")[2])
+    if closed := _CLOSED.search(parts["simulation"]):
+        raise NoPermission(f"apt cannot see all sources: {closed[1]} is closed to the login; chmod o+r {closed[1]}")
     if status.strip() != "0":
-        raise _refusal(parts["simulation"])
+        lines = parts["simulation"].split("\n")
+        raise UnreadableOutput(
+            "a simulation that apt can make", next((line for line in lines if line.startswith("E:")), lines[0])
+        )
     now, listed_at, tried_at = _times(parts[""])
     return Packages(now, listed_at, tried_at, _updates(parts["simulation"], left_out, now))
-
-
-def _refusal(simulation: str) -> NoPermission | UnreadableOutput:
-    line = next((line for line in simulation.split("\n") if line.startswith("E:")), simulation.partition("\n")[0])
-    if "Permission denied" in line:
-        return NoPermission(f"apt says: {line}; let the login read that file (chmod o+r)")
-    return UnreadableOutput("a simulation that apt can make", line)
 
 
 def _times(text: str) -> tuple[int, int | None, int | None]:
