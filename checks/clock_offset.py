@@ -29,7 +29,7 @@ from checks.contract import (
     duration_text,
 )
 from collectors import clock
-from collectors.clock import Clock, TimeSource
+from collectors.clock import Clock
 
 _Finding = tuple[State, Text]
 
@@ -76,28 +76,25 @@ def _offset(facts: Clock, params: ClockOffsetParams) -> Iterator[_Finding]:
         # Within what this comparison can tell, there is no offset.
         beyond = max(0.0, abs(facts.agent_offset_seconds) - facts.agent_offset_resolution_seconds)
         state = params.agent_offset.judge(beyond)
-        off = _off_text(facts.agent_offset_seconds)
-        level = _level_text(state, params.agent_offset)
         if state is State.OK:
             yield state, Text(en="agrees with the agent's clock", zh="与监控端时钟一致")
-        else:
-            yield state, Text(en=f"{off.en} of the agent's clock{level.en}", zh=f"与监控端时钟相比{off.zh}{level.zh}")
+            return
+        size, level = duration_text(abs(facts.agent_offset_seconds)), _level_text(state, params.agent_offset)
+        en, zh = ("ahead of", "快") if facts.agent_offset_seconds > 0 else ("behind", "慢")
+        yield state, Text(en=f"{size.en} {en} the agent's clock{level.en}", zh=f"比监控端时钟{zh} {size.zh}{level.zh}")
 
 
 def _synchronisation(facts: Clock, params: ClockOffsetParams) -> Iterator[_Finding]:
-    service = Text(en="no time service", zh="无时间服务")
-    if facts.source is not None:
-        name = {TimeSource.NTPD: "ntpd"}.get(facts.source, facts.source.value)
-        service = Text(en=f"by {name}", zh=f"来源 {name}")
+    name = "" if facts.source is None else facts.source.value
     if facts.synchronised is None:
         if facts.agent_offset_seconds is not None:
             yield State.OK, Text(en="no time service answered", zh="没有时间服务应答")
     elif not facts.synchronised:
         state = State.WARN if params.synchronisation else State.OK
-        yield state, Text(en=f"not synchronised ({service.en})", zh=f"未同步({service.zh})")
+        yield state, Text(en=f"not synchronised (asked {name})", zh=f"未同步(来源 {name})")
     else:
         server = f", {facts.server}" if facts.server else ""
-        yield State.OK, Text(en=f"synchronised ({service.en}{server})", zh=f"已同步({service.zh}{server})")
+        yield State.OK, Text(en=f"synchronised (by {name}{server})", zh=f"已同步(来源 {name}{server})")
     if facts.reference_age_seconds is not None:
         state = params.last_heard.judge(facts.reference_age_seconds)
         if state is not State.OK:
@@ -110,11 +107,9 @@ def _synchronisation(facts: Clock, params: ClockOffsetParams) -> Iterator[_Findi
 
 def _off_text(seconds: float) -> Text:
     size = abs(seconds)
-    if size < 1:
-        milliseconds = f"{size * 1000:.3g}" if size >= 0.0001 else "0"
-        amount = Text(en=f"{milliseconds} ms", zh=f"{milliseconds} 毫秒")
-    else:
-        amount = duration_text(size)
+    if size < 0.0001:
+        return Text(en="less than 0.1 ms off", zh="偏差不足 0.1 毫秒")
+    amount = Text(en=f"{size * 1000:.3g} ms", zh=f"{size * 1000:.3g} 毫秒") if size < 0.9995 else duration_text(size)
     if seconds < 0:
         return Text(en=f"{amount.en} behind", zh=f"慢 {amount.zh}")
     return Text(en=f"{amount.en} ahead", zh=f"快 {amount.zh}")

@@ -97,12 +97,16 @@ def _words(
     share: float, per_second: float, direction: Text, noun: Text, state: State, levels: UpperLevels[Percent]
 ) -> Text:
     level = levels.crit if state is State.CRIT else levels.warn
-    percent = f"{share * 100:.1f} %"
+    percent, number = f"{share * 100:.1f} %", _number(per_second)
     return Text(
-        en=f"{percent} of packets {direction.en} {noun.en}, {per_second:.3g}/s ({state.name.lower()} at {level:g} %)",
-        zh=f"{direction.zh}的数据包 {percent} {noun.zh},每秒 {per_second:.3g} 个"
+        en=f"{percent} of packets {direction.en} {noun.en}, {number}/s ({state.name.lower()} at {level:g} %)",
+        zh=f"{direction.zh}的数据包 {percent} {noun.zh},每秒 {number} 个"
         f"({'严重' if state is State.CRIT else '警告'}阈值 {level:g} %)",
     )
+
+
+def _number(per_second: float) -> str:
+    return f"{per_second:.0f}" if per_second >= 10 else f"{per_second:.2g}"
 
 
 def _summary(findings: list[_Finding], received: Rates, sent: Rates) -> Text:
@@ -112,8 +116,8 @@ def _summary(findings: list[_Finding], received: Rates, sent: Rates) -> Text:
     flow = f"{format_bytes(received.bytes)}/s", f"{format_bytes(sent.bytes)}/s"
     bad = received.errors + received.drops + sent.errors + sent.drops
     return Text(
-        en=f"{f'{bad:.2g} errors and drops per second' if bad else 'no errors'}, {flow[0]} in, {flow[1]} out",
-        zh=f"{f'每秒出错和丢包 {bad:.2g} 个' if bad else '无错误'},入 {flow[0]},出 {flow[1]}",
+        en=f"{f'{_number(bad)} errors and drops per second' if bad else 'no errors'}, {flow[0]} in, {flow[1]} out",
+        zh=f"{f'每秒出错和丢包 {_number(bad)} 个' if bad else '无错误'},入 {flow[0]},出 {flow[1]}",
     )
 
 
