@@ -42,6 +42,7 @@ class Backlog:
         self._last = 0
         self._settled = 0
         self._in_flight = 0
+        self._wanted = 1
         self._hurried = False
         self._changed = threading.Condition()
         self.dropped = 0
@@ -56,12 +57,14 @@ class Backlog:
             self._last = next(self._numbers)
             self._notes.append(replace(note, number=self._last))
             self._trim()
-            self._changed.notify_all()
+            if len(self) >= self._wanted:  # else the writer lingers anyway, and need not be woken for each note
+                self._changed.notify_all()
 
     def take(self, most: int, linger: float) -> list[Note]:
         """The oldest notes: as soon as there are `most`, or what came within `linger` seconds."""
         end = time.monotonic() + linger
         with self._changed:
+            self._wanted = most
             while len(self) < most and not self._hurried:
                 left = end - time.monotonic()
                 if left <= 0:

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, Select, Table, select
 
 from agent.history.schema import hosts, items, series
 from agent.history.upsert import insert
+from checks.contract import Unit
 
 ItemKey = tuple[str, str, str]
 """Host, check, item."""
 
-SeriesKey = tuple[int, str, str]
+SeriesKey = tuple[int, str, Unit]
 """Row number of the item, name of the measurement, unit."""
 
 
@@ -46,10 +47,10 @@ class Ids:
     def learn_series(self, connection: Connection, keys: Iterable[SeriesKey]) -> None:
         """Know the number of every series in `keys`."""
         missing = sorted(set(keys) - self.series.keys())
-        rows = [{"item_id": item, "name": name, "unit": unit} for item, name, unit in missing]
+        rows = [{"item_id": item, "name": name, "unit": unit.value} for item, name, unit in missing]
         learned = set(self.items.values()) if len(missing) > 500 else {item for item, _, _ in missing}
         query = _series_rows() if len(learned) > 500 else _series_rows().where(series.c.item_id.in_(learned))
-        self._add(connection, series, rows, query, lambda r: self.series.__setitem__((r[1], r[2], r[3]), r[0]))
+        self._add(connection, series, rows, query, lambda r: self.series.__setitem__((r[1], r[2], Unit(r[3])), r[0]))
 
     def _add(
         self,
@@ -70,7 +71,7 @@ class Ids:
             return
         self.hosts = {row[1]: row[0] for row in connection.execute(_host_rows())}
         self.items = {(row[1], row[2], row[3]): row[0] for row in connection.execute(_item_rows())}
-        self.series = {(row[1], row[2], row[3]): row[0] for row in connection.execute(_series_rows())}
+        self.series = {(row[1], row[2], Unit(row[3])): row[0] for row in connection.execute(_series_rows())}
         self._loaded = True
 
 

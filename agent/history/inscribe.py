@@ -1,5 +1,6 @@
 """Writes a sheet into the tables, within one transaction."""
 
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Double, SmallInteger, bindparam, case, delete, func, update
@@ -68,7 +69,7 @@ def _tallies(connection: Connection, sheet: Sheet, ids: Ids) -> None:
                 "unknown": unknown,
                 "crit": crit,
                 "unchecked": tally.unchecked,
-                "reason": tally.reason,
+                "reason": _plain(tally.reason),
                 "detail": clean(tally.detail) if tally.reason else None,
                 "first_at": tally.first_at,
                 "last_at": tally.last_at,
@@ -158,10 +159,10 @@ def _transition(transition: Transition, ids: Ids) -> dict[str, Any]:
         "item_id": ids.items[transition.host, transition.check, clean(transition.item)],
         "at": transition.at,
         "since": transition.since,
-        "before": transition.before,
-        "after": transition.after,
-        "kind": transition.kind.value,
-        "reason": transition.reason,
+        "before": _plain(transition.before),
+        "after": _plain(transition.after),
+        "kind": _plain(transition.kind),
+        "reason": _plain(transition.reason),
         "summary_en": clean(transition.summary.en),
         "summary_zh": clean(transition.summary.zh),
     }
@@ -169,16 +170,16 @@ def _transition(transition: Transition, ids: Ids) -> dict[str, Any]:
 
 def _seen(transition: Transition) -> dict[str, Any]:
     return {
-        "new_seen": transition.after,
+        "new_seen": _plain(transition.after),
         "new_seen_since": transition.since,
-        "new_seen_reason": transition.reason,
+        "new_seen_reason": _plain(transition.reason),
         "new_seen_summary_en": clean(transition.summary.en),
         "new_seen_summary_zh": clean(transition.summary.zh),
     }
 
 
 def _hard(key: ItemKey, transition: Transition, ids: Ids) -> dict[str, Any]:
-    return {"row": ids.items[key], "new_hard": transition.after, "new_hard_since": transition.at}
+    return {"row": ids.items[key], "new_hard": _plain(transition.after), "new_hard_since": transition.at}
 
 
 def _runs(connection: Connection, sheet: Sheet, ids: Ids) -> None:
@@ -209,6 +210,11 @@ def _facts(connection: Connection, sheet: Sheet, ids: Ids) -> None:
         index_elements=["host_id", "collector"], set_={"at": new["at"], "json": new.json}
     )
     connection.execute(statement, rows)
+
+
+def _plain(member: Enum | None) -> Any:
+    """The value of an enum: a driver may write an enum by its name."""
+    return None if member is None else member.value
 
 
 def _lesser(old: Any, new: Any) -> Any:

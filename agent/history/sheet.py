@@ -10,7 +10,7 @@ from agent.history.backlog import Note
 from agent.history.ids import ItemKey
 from agent.history.schema import HOUR
 from agent.problems import REACHABLE, Kind, Transition
-from checks.contract import Measurement, Result, State, Text
+from checks.contract import Measurement, Result, State, Text, Unit
 from collectors.contract import Reason
 from exporters.contract import CheckOutcome, HostReport
 
@@ -46,8 +46,8 @@ class Range:
     def add(self, value: float) -> None:
         """Take in one more value."""
         self.count += 1
-        self.least = min(self.least, value)
         self.total += value
+        self.least = min(self.least, value)
         self.most = max(self.most, value)
 
 
@@ -57,7 +57,7 @@ class Sheet:
     def __init__(self, notes: Iterable[Note]) -> None:
         self.results: dict[tuple[ItemKey, int], tuple[float, Result]] = {}
         self.tallies: dict[tuple[int, ItemKey], Tally] = {}
-        self.ranges: dict[tuple[int, ItemKey, str, str], Range] = {}
+        self.ranges: dict[tuple[int, ItemKey, str, Unit], Range] = {}
         self.transitions: list[Transition] = []
         self.seen: dict[ItemKey, Transition] = {}
         self.hard: dict[ItemKey, Transition] = {}
@@ -119,7 +119,7 @@ class Sheet:
             value = measurement.value
             if not math.isfinite(value):
                 continue
-            name = (hour, key, measurement.name, measurement.unit.value)
+            name = (hour, key, measurement.name, measurement.unit)
             if name in self.ranges:
                 self.ranges[name].add(value)
             else:

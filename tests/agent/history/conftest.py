@@ -1,0 +1,55 @@
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+
+import pytest
+
+from agent.history import History, Retention
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The socket folder of a PostgreSQL server of our own, without a TCP port."""
+    pytest.importorskip("psycopg", reason="the Python package psycopg is not installed")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    binaries = found[-1] if found else Path(shutil.which("initdb") or "").parent
+    if not (binaries / "initdb").exists():
+        pytest.skip("PostgreSQL's server is not installed (initdb not found)")
+    # Not in tmp_path: the server refuses to run as root, and another user may not enter root's folders.
+    folder = Path(tempfile.mkdtemp(prefix="rounds-pg-"))
+    as_user = {"user": "nobody"} if os.geteuid() == 0 else {}
+    if as_user:
+        shutil.chown(folder, "nobody")
+    quiet = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    try:
+        subprocess.run([binaries / "initdb", "-D", folder / "data", "-U", "rounds", "-A", "trust"], check=True, **quiet)
+        control = [binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+        subprocess.run([*control, "-o", options, "start"], check=True, **quiet)
+        yield folder
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The URL of an empty database, of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/state/history.db"
+    import psycopg
+
+    folder, name = request.getfixturevalue("postgresql"), f"rounds_{uuid.uuid4().hex}"
+    with psycopg.connect(f"host={folder} user=rounds dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql://rounds@/{name}?host={folder}"
+
+
+@pytest.fixture
+def history(url):
+    """A running history."""
+    with History.open(url, Retention()) as running:
+        yield running
