@@ -155,6 +155,8 @@ def _syntax(path: Path, error: yaml.YAMLError) -> Problem:
         words = "a second document begins here (---); one file holds one configuration"
     elif "undefined alias" in said:
         words = "this alias (*) names no anchor (&) before it; text that begins with * belongs in quotes"
+    elif context in ("while scanning an alias", "while scanning an anchor"):
+        words = "text that begins with * or & belongs in quotes"
     elif "cannot start any token" in said and rest[:1] == "\t":
         words = "a tab is used to indent; YAML wants spaces"
     elif "cannot start any token" in said and rest[:1] in ("@", "`", "%"):

@@ -12,7 +12,7 @@ from checks.contract import Duration
 from exporters.contract import HostCard
 from exporters.contract.secret import Keeper, Secret
 
-Overrides = Mapping[str, Mapping[str, Any] | None]
+Overrides = Mapping[str, Any]
 """`checks:` as written; `Config.checks_for` gives what is in force."""
 
 _SECRETS = tuple(f"{name}_{keeper}" for name in ("passphrase", "password") for keeper in Keeper)

@@ -84,14 +84,18 @@ class Layers:
 
 def defaults(model: type[BaseModel]) -> Node:
     """The defaults of `model` that a partly written value is completed from."""
-    fields = {name: field.get_default(call_default_factory=False) for name, field in model.model_fields.items()}
+    fields = {
+        name: field.get_default(call_default_factory=True, validated_data={})
+        for name, field in model.model_fields.items()
+    }
     return Node({name: _node(value) for name, value in fields.items() if isinstance(value, (BaseModel, Mapping))})
 
 
 def _node(value: object) -> Node:
     """Models and mappings level by level; what cannot be merged is kept whole."""
     if isinstance(value, BaseModel):
-        return Node({name: _node(getattr(value, name)) for name in type(value).model_fields})
+        fields = type(value).model_fields.items()
+        return Node({field.alias or name: _node(getattr(value, name)) for name, field in fields})
     if isinstance(value, Mapping):
         return Node({str(key): _node(child) for key, child in value.items()})
     return Node(value)  # type: ignore[arg-type]  # a validated value, which validation hands through

@@ -16,6 +16,8 @@ from agent.config.words import Line, Name
 from checks.contract import Params
 from exporters.contract import Settings
 
+LOCALTIME = Path("/etc/localtime")
+
 
 def system_timezone() -> str:
     """The IANA name of this machine's time zone. Raises ValueError when it has none."""
@@ -23,6 +25,8 @@ def system_timezone() -> str:
         name = tzlocal.get_localzone_name()
     except (ZoneInfoNotFoundError, ValueError, OSError):
         name = None
+    if not name and not LOCALTIME.exists():
+        return "UTC"  # as the C library has it
     if not name:
         raise ValueError("missing, and this machine's time zone has no name; write one, such as Asia/Shanghai")
     return name

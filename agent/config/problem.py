@@ -54,6 +54,7 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     """`, did you mean "port"?`, or what there is when nothing is near and the list is short."""
     names = sorted(known)
     near = difflib.get_close_matches(written[:80], names, n=1, cutoff=0.6)
+    near = near or [name for name in names if len(written) >= 3 and name.startswith(written)]
     if near:
         return f', did you mean "{near[0]}"?'
     return f"; known here: {', '.join(names)}" if 0 < len(names) <= 24 else ""
