@@ -1,0 +1,1 @@
+"""What rounds costs, measured: see README.md."""
