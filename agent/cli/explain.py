@@ -35,7 +35,7 @@ def explain(
     plugin = known[check]
     collector = catalogue().collectors[plugin.collector].collector
     out.print(f"[bold]{check}[/] {plugin.check.title.en} {plugin.check.title.zh}\n")
-    out.print(plugin.doc, markup=False)
+    out.print(plugin.doc, markup=False, soft_wrap=True)
     read = read_config(config, check_files=False)
     place = host or next((h.name for h in read.on_rounds if check in read.checks_for(h.name)), "")
     if place:

@@ -64,7 +64,7 @@ def choose_host(config: Config, name: str) -> HostConfig:
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """`unknown host "web-1"; did you mean web-01?`."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.7)
     if near:
         return f'unknown {kind} "{name}"; did you mean {" or ".join(near)}?'
     shown = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")

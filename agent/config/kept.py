@@ -5,15 +5,16 @@ from pathlib import Path
 from agent.config.document import Node
 from exporters.contract.secret import Keeper, Secret, SecretError
 
+SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "pass", "api_key"})
+
 
 def wrong_with(node: Node) -> str | None:
     """What is wrong with the file or secret that a key such as `key_file` or `password_env` names; None: nothing."""
-    name = str(node.keys[-1])
-    kind, _, suffix = name.rpartition("_")
+    word, _, suffix = str(node.keys[-1]).rpartition("_")
     if not isinstance(node.value, str) or suffix not in list(Keeper):
         return None
-    if kind == "key":
-        return _wrong_with_key(Path(node.value))
+    if suffix == Keeper.FILE and word not in SECRET_WORDS:
+        return _wrong_with_file(Path(node.value), is_private_key=word == "key")
     try:
         Secret(Keeper(suffix), node.value).read()
     except SecretError as error:
@@ -21,7 +22,7 @@ def wrong_with(node: Node) -> str | None:
     return None
 
 
-def _wrong_with_key(path: Path) -> str | None:
+def _wrong_with_file(path: Path, *, is_private_key: bool) -> str | None:
     try:
         if not path.is_file():
             return f"{path} is not a file" if path.exists() else f"no such file: {path}"
@@ -29,6 +30,6 @@ def _wrong_with_key(path: Path) -> str | None:
             beginning = file.read(64)
     except (OSError, ValueError) as error:
         return f"cannot read {path}: {getattr(error, 'strerror', None) or error}"
-    if beginning.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+    if is_private_key and beginning.startswith((b"ssh-", b"ecdsa-", b"sk-")):
         return f"{path} is a public key; name the private one, usually the same without .pub"
     return None if beginning else f"{path} is empty"

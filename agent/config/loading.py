@@ -86,6 +86,7 @@ class _Loading:
                 children["timezone"] = Node(system_timezone(), ("timezone",))
             except ValueError as error:
                 self._complain(Node(None, ("timezone",), 1, 1), str(error))
+                children["timezone"] = Node("UTC", ("timezone",))  # so that the rest is looked at
         return with_inherited_hosts(root.with_children(children))
 
     def _exporters(self) -> Iterator[tuple[str, Settings]]:

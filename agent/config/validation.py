@@ -8,12 +8,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from agent.config.document import Node
+from agent.config.kept import SECRET_WORDS
 from agent.config.problem import Keys, Problem, did_you_mean, key_text
 from agent.config.shapes import known_keys
 
 M = TypeVar("M", bound=BaseModel)
 
-_SECRETS = {"password", "passphrase", "secret", "token", "pass", "api_key"}
 _WORDS = {
     "string_type": "expected text",
     "int_type": "expected a whole number",
@@ -90,7 +90,7 @@ def locate(node: Node, loc: Keys, *, missing: bool = False) -> tuple[Keys, int, 
 def unknown_key(key: str, known: Iterable[str]) -> str:
     """What to say of a key nobody knows; a secret written in plain is told where it belongs instead."""
     names = sorted(known)
-    if key.lower() in _SECRETS:
+    if key.lower() in SECRET_WORDS:
         places = [name for name in names if name.rpartition("_")[2] in ("file", "env", "credential")]
         own = [name for name in places if name.startswith(f"{key.lower()}_")]
         if own or places:

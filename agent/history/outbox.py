@@ -25,6 +25,9 @@ _WAITING = and_(letters.c.delivered_at.is_(None), letters.c.given_up_at.is_(None
 
 def put(connection: Connection, exporter: str, letter: Letter, now: float) -> bool:
     """Add a letter, due at once. False: one with its Message-ID is there already, delivered or not."""
+    same = select(letters.c.id).where(letters.c.message_id == letter.message_id)
+    if connection.execute(same).first() is not None:
+        return False
     row = {
         "message_id": letter.message_id,
         "exporter": exporter,
@@ -35,8 +38,8 @@ def put(connection: Connection, exporter: str, letter: Letter, now: float) -> bo
         "next_try": now,
         "attempts": 0,
     }
-    statement = insert(connection, letters).values(row).on_conflict_do_nothing(index_elements=["message_id"])
-    return connection.execute(statement).rowcount == 1
+    connection.execute(insert(connection, letters).on_conflict_do_nothing(index_elements=["message_id"]), [row])
+    return True
 
 
 def due(connection: Connection, now: float) -> tuple[OutboxEntry, ...]:

@@ -33,9 +33,9 @@ section() {{
     ( "probe_$name" "$@" ) </dev/null & worker=$!
     ( trap 'kill $nap; exit' TERM; sleep "$limit" & nap=$!; wait $nap; reap $worker ) </dev/null >/dev/null 2>&1 &
     watchdog=$!
-    wait $worker; status=$?
-    kill $watchdog; wait $watchdog
-  fi 2>/dev/null
+    # A shell tells of every child that was killed; that is no news.
+    {{ wait $worker; status=$?; kill $watchdog; wait $watchdog; }} 2>/dev/null
+  fi
   now
   echo; echo "$marker end $name $status $begun $t"
 }}

@@ -1,0 +1,146 @@
+"""Rounds are given to threads so that the dead do not delay the living."""
+
+import threading
+import time
+
+from agent.dispatcher import Admission, Dispatcher
+from exporters.contract import Lane
+
+
+def wait_until(true: object, seconds: float = 10.0) -> None:
+    ends = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < ends, "it did not come to pass"
+        time.sleep(0.01)
+
+
+def test_a_hundred_dead_hosts_do_not_delay_the_living() -> None:
+    release, done = threading.Event(), set()
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        if host.startswith("dead"):
+            release.wait(30)  # connecting to nobody
+            return False
+        with admission:
+            done.add(host)
+        return True
+
+    dispatcher = Dispatcher(4, make_round)
+    try:
+        # The pool holds no hundred threads at four places; hosts found dead once wait in a pool of their own.
+        for number in range(28):
+            dispatcher.ring(f"dead-{number}", Lane.FAST)
+        for number in range(20):
+            dispatcher.ring(f"alive-{number}", Lane.FAST)
+        wait_until(lambda: len(done) == 20)
+    finally:
+        release.set()
+        dispatcher.stop(5, lambda: None)
+
+
+def test_hosts_that_failed_before_use_none_of_the_threads_of_the_living() -> None:
+    release, done, failed = threading.Event(), set(), set()
+    release.set()
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        if host.startswith("dead"):
+            release.wait(30)
+            failed.add(host)
+            return False
+        done.add(host)
+        return True
+
+    dispatcher = Dispatcher(1, make_round)
+    dead = [f"dead-{number}" for number in range(100)]
+    try:
+        for host in dead:
+            dispatcher.ring(host, Lane.FAST)
+        wait_until(lambda: len(failed) == 100 and dispatcher.health().running == 0)
+        release.clear()
+        for host in dead:
+            dispatcher.ring(host, Lane.FAST)
+        for number in range(20):
+            dispatcher.ring(f"alive-{number}", Lane.FAST)
+        wait_until(lambda: len(done) == 20)
+    finally:
+        release.set()
+        dispatcher.stop(5, lambda: None)
+
+
+def test_a_host_never_has_two_rounds_at_once_in_a_lane() -> None:
+    release, begun = threading.Event(), []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        begun.append(lane)
+        release.wait(30)
+        return True
+
+    dispatcher = Dispatcher(8, make_round)
+    try:
+        for _ in range(5):
+            dispatcher.ring("web-01", Lane.FAST)
+        dispatcher.ring("web-01", Lane.SLOW)
+        wait_until(lambda: len(begun) == 2)
+        assert sorted(begun) == [Lane.FAST, Lane.SLOW], "a slow round does not keep the fast one waiting"
+        assert dispatcher.health().overruns == 4
+    finally:
+        release.set()
+        dispatcher.stop(5, lambda: None)
+
+
+def test_at_most_at_once_hosts_work_at_the_same_time() -> None:
+    working, most, lock, done = 0, 0, threading.Lock(), []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        nonlocal working, most
+        with admission:
+            with lock:
+                working += 1
+                most = max(most, working)
+            time.sleep(0.02)
+            with lock:
+                working -= 1
+        done.append(host)
+        return True
+
+    dispatcher = Dispatcher(3, make_round)
+    for number in range(30):
+        dispatcher.ring(f"host-{number}", Lane.FAST)
+    wait_until(lambda: len(done) == 30)
+    dispatcher.stop(5, lambda: None)
+    assert most == 3
+
+
+def test_stop_lets_rounds_finish_then_interrupts_them() -> None:
+    interrupted, finished = threading.Event(), []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        if host == "stuck":
+            finished.append((host, interrupted.wait(30)))
+        else:
+            time.sleep(0.1)
+            finished.append((host, False))
+        return True
+
+    dispatcher = Dispatcher(8, make_round)
+    dispatcher.ring("quick", Lane.FAST)
+    dispatcher.ring("stuck", Lane.FAST)
+    dispatcher.stop(0.5, interrupted.set)
+    assert sorted(finished) == [("quick", False), ("stuck", True)]
+    dispatcher.ring("quick", Lane.FAST)
+    assert dispatcher.health().running == 0, "after the stop nothing begins"
+
+
+def test_a_round_that_breaks_frees_its_host() -> None:
+    calls = []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        calls.append(host)
+        raise ZeroDivisionError
+
+    dispatcher = Dispatcher(2, make_round)
+    dispatcher.ring("web-01", Lane.FAST)
+    wait_until(lambda: dispatcher.health().running == 0 and len(calls) == 1)
+    dispatcher.ring("web-01", Lane.FAST)
+    wait_until(lambda: len(calls) == 2)
+    dispatcher.stop(5, lambda: None)
