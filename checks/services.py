@@ -56,7 +56,7 @@ def evaluate(facts: Services, params: ServicesParams) -> Iterator[Result]:
     for name in params.required:
         yield _required(name, by_name.get(name))
     # What is required has its own result already, under the name that people know.
-    known = {by_name[name].unit.name for name in params.required if name in by_name}
+    known = {by_name[name].unit.name if name in by_name else name for name in params.required}
     failed = [unit for unit in facts.failed if unit.name not in known and not _is_ignored(unit, params)]
     for unit in failed:
         yield _failed(unit)

@@ -81,7 +81,9 @@ def parse(output: str) -> Services:
     if found and "failed" not in parts:
         return _without_systemd(parts, names)
     parts = blocks(output, "failed")
-    failed = tuple(_failed(line) for line in parts["failed"].split("\n") if line.strip())
+    failed = tuple(dict.fromkeys(_failed(line) for line in parts["failed"].split("\n") if line.strip()))
+    if len({unit.name for unit in failed}) < len(failed):
+        raise UnreadableOutput("each failed unit once", parts["failed"].partition("\n")[0])
     if "asked" not in parts:
         return Services(systemd=True, failed=failed)
     asked = parts["asked"].split()

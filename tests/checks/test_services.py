@@ -52,7 +52,9 @@ FAILED = tuple(Unit(name, "loaded", "failed", "failed") for name in ("backup.ser
 
 
 def states(facts: Services, params: ServicesParams) -> dict[str, State]:
-    return {result.item: result.state for result in evaluate(facts, params)}
+    results = list(evaluate(facts, params))
+    assert len({result.item for result in results}) == len(results)
+    return {result.item: result.state for result in results}
 
 
 def test_failed_units() -> None:
@@ -70,6 +72,14 @@ def test_failed_units() -> None:
 def test_a_failed_required_service_is_one_problem_not_two() -> None:
     facts = Services(True, FAILED[1:2], (asked("failed", "failed"),))
     assert states(facts, ServicesParams(required=("nginx",))) == {"nginx": State.CRIT, "failed units": State.OK}
+
+
+def test_each_item_comes_once() -> None:
+    # The required unit has failed, and the probe was sent before it was required.
+    assert states(Services(True, FAILED[1:2]), ServicesParams(required=("nginx.service",))) == {
+        "nginx.service": State.UNKNOWN,
+        "failed units": State.OK,
+    }
 
 
 def test_a_name_the_last_probe_was_not_told() -> None:

@@ -47,3 +47,10 @@ def test_fewer_units_than_names() -> None:
     assert parse(f"== failed\n== asked\na\n== units\n{block}").asked[0].asked == "a"
     with pytest.raises(UnreadableOutput, match="2 units"):
         parse(f"== failed\n== asked\na\nb\n== units\n{block}")
+
+
+def test_a_unit_that_is_listed_twice_is_one() -> None:
+    line = "a.service loaded failed failed A\n"
+    assert len(parse(f"== failed\n{line}{line}").failed) == 1
+    with pytest.raises(UnreadableOutput, match="once"):
+        parse(f"== failed\n{line}a.service not-found failed failed A\n")
