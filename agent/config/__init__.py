@@ -5,7 +5,7 @@ from agent.config.json_schema import schema
 from agent.config.loading import load
 from agent.config.model import Config
 from agent.config.problem import ConfigError, Problem
-from agent.config.sections import HistoryConfig, RetentionConfig, RoundsConfig, SshConfig, WebConfig
+from agent.config.sections import HistoryConfig, RoundsConfig, SshConfig, WebConfig
 
 __all__ = [
     "Config",
@@ -14,7 +14,6 @@ __all__ = [
     "HistoryConfig",
     "HostConfig",
     "Problem",
-    "RetentionConfig",
     "RoundsConfig",
     "SshConfig",
     "WebConfig",

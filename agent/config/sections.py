@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from agent.config.host import Login
+from agent.history import Retention
 from checks.contract import Duration, Size
 from exporters.contract.secret import Secret, one_place
 
@@ -52,15 +53,6 @@ class SshConfig(Login):
     longest_answer: Size = Field(4 * 1024 * 1024, gt=0, description="where the answer of one round is cut")
 
 
-class RetentionConfig(Section):
-    """How long what is remembered is kept."""
-
-    rounds: Duration = Field(30 * 86400.0, gt=0, description="the record of each round that was made")
-    hourly: Duration = Field(184 * 86400.0, gt=0, description="mean, least and most of each hour")
-    daily: Duration = Field(5 * 365 * 86400.0, gt=0, description="mean, least and most of each day")
-    problems: Duration = Field(5 * 365 * 86400.0, gt=0, description="problems and changes of state")
-
-
 class HistoryConfig(Section):
     """Where the agent remembers."""
 
@@ -71,7 +63,7 @@ class HistoryConfig(Section):
     password_file: Path | None = Field(None, description="file that holds the database password")
     password_env: str | None = Field(None, description="environment variable that holds the database password")
     password_credential: str | None = Field(None, description="systemd credential that holds the database password")
-    retention: RetentionConfig = Field(default_factory=RetentionConfig, description="how long it is kept")
+    retention: Retention = Field(default_factory=Retention, description="how long it is kept")
 
     @field_validator("url")
     @classmethod

@@ -72,8 +72,8 @@ def _content(path: Path) -> str:
             raise SecretError(f"{path} is not a file" if path.exists() else f"no such file: {path}")
         with path.open("rb") as file:
             content = file.read(_LONGEST + 1)
-    except OSError as error:
-        raise SecretError(f"cannot read {path}: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise SecretError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > _LONGEST:
         raise SecretError(f"{path} is too long for a secret")
     try:

@@ -57,6 +57,7 @@ class LogSettings(Settings):
 class PostSettings(Settings):
     host: str = Field(description="the server")
     password_file: Path | None = Field(None, description="where the password is kept")
+    ca_file: Path | None = Field(None, description="whom to trust")
     password_env: str | None = Field(None, description="where the password is kept")
     sender: str = Field("rounds", alias="from", description="who sends")
 

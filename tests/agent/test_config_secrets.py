@@ -59,6 +59,13 @@ def test_paths_among_the_parameters_of_checks_are_not_looked_for(tmp_path: Path)
     assert problems(tmp_path, text) == []
 
 
+def test_a_file_that_is_no_secret_may_be_long(tmp_path: Path) -> None:
+    text = HEAD + "post: {host: a, ca_file: ca.pem}"
+    assert problems(tmp_path, text) == [f"config.yaml:4: post.ca_file: no such file: {tmp_path}/ca.pem"]
+    (tmp_path / "ca.pem").write_bytes(b"x" * 300_000)
+    assert problems(tmp_path, text) == []
+
+
 def test_a_secret_is_read_from_where_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "word").write_text("hunter2\n")
     monkeypatch.setenv("ROUNDS_TEST_WORD", "hunter3")
