@@ -85,8 +85,8 @@ def _judge(interface: Interface, received: Rates, sent: Rates, params: NetworkEr
 
 
 def _share(bad: float, packets: float) -> float:
-    # Most drivers do not count a bad packet among the packets.
-    return bad / (packets + bad) if bad else 0.0
+    # What the card rejects is not among the packets, what the kernel drops later is: so never above 1.
+    return bad / max(packets, bad) if bad else 0.0
 
 
 def _ratio(percent: float | None) -> float | None:

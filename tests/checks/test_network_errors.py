@@ -43,13 +43,13 @@ def test_quiet() -> None:
 @pytest.mark.parametrize(
     ("interface", "state"),
     [
-        (received(991, errors=9), State.OK),
-        (received(990, errors=10), State.WARN),
-        (received(951, errors=49), State.WARN),
-        (received(950, errors=50), State.CRIT),
-        (received(981, drops=19), State.OK),
-        (received(980, drops=20), State.WARN),
-        (received(900, drops=100), State.CRIT),
+        (received(1000, errors=9), State.OK),
+        (received(1000, errors=10), State.WARN),
+        (received(1000, errors=49), State.WARN),
+        (received(1000, errors=50), State.CRIT),
+        (received(1000, drops=19), State.OK),
+        (received(1000, drops=20), State.WARN),
+        (received(1000, drops=100), State.CRIT),
         (received(0, errors=5), State.CRIT),
         # A large share, but too few to mean anything: frames nobody here understands.
         (received(5, drops=1.9), State.OK),
@@ -62,8 +62,8 @@ def test_states(interface: Interface, state: State) -> None:
 
 
 def test_both_directions_are_judged_and_the_worst_comes_first() -> None:
-    sent = Rates(0, 900, 100, 0)
-    (result,) = evaluate(network(replace(received(980, drops=20), send_rates=sent)), NetworkErrorsParams())
+    sent = Rates(0, 1000, 100, 0)
+    (result,) = evaluate(network(replace(received(1000, drops=20), send_rates=sent)), NetworkErrorsParams())
     assert result.state is State.CRIT
     assert result.summary.en == (
         "10.0 % of packets sent in error, 100/s (crit at 5 %); 2.0 % of packets received dropped, 20/s (warn at 2 %)"
@@ -74,7 +74,7 @@ def test_both_directions_are_judged_and_the_worst_comes_first() -> None:
 
 
 def test_measurements() -> None:
-    (result,) = evaluate(network(received(990, errors=10)), NetworkErrorsParams())
+    (result,) = evaluate(network(received(1000, errors=10)), NetworkErrorsParams())
     by_name = {m.name: m for m in result.measurements}
     errors = by_name["receive_errors"]
     assert (errors.value, errors.unit, errors.warn, errors.crit) == (0.01, Unit.RATIO, 0.01, 0.05)
