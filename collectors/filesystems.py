@@ -117,14 +117,19 @@ def _rows(answer: str) -> Mapping[str, tuple[int, int, int]]:
     for line in answer.split("\n"):
         if match := _ROW.fullmatch(line):
             size, used, left = (whole_number(word, line) for word in match.groups()[:3])
-            rows[match[4]] = (size, used, left)
+            rows[_as_df_shows(match[4])] = (size, used, left)
     return rows
+
+
+def _as_df_shows(mount: str) -> str:
+    """GNU df puts a question mark for each control character, busybox does not."""
+    return re.sub(r"[\x00-\x1f\x7f]", "?", mount)
 
 
 def _from_df(
     mount: MountedFilesystem, space: Mapping[str, tuple[int, int, int]], inodes: Mapping[str, tuple[int, int, int]]
 ) -> Filesystem | None:
-    shown = re.sub(r"[\x00-\x1f\x7f]", "?", mount.mount)  # as df shows it
+    shown = _as_df_shows(mount.mount)
     if shown not in space:
         return None
     size, used, available = space[shown]

@@ -10,7 +10,7 @@ from collectors.contract.reading import blocks, whole_number
 
 # The simulation costs about 2 s of CPU an hour where `apt list --upgradable` costs 0.3 s, but only it tells what is
 # held, phased or kept back, and from whom an update comes. `apt list` is asked for the origin of what the simulation
-# leaves out. Cached indexes are used as they are; root could rewrite them, and so goes without.
+# leaves out. Nothing is written: root, whose apt would log its plan and renew its cached indexes, goes without both.
 #
 # How old the lists are: a list's own time of modification is the server's, months ago for a quiet suite; its time of
 # change is when it was fetched. A refresh that finds nothing new leaves only the stamp of apt's daily job, where
@@ -42,7 +42,7 @@ lists=/var/lib/apt/lists
 stat -c 'fetched %Z %n' "$lists"/*Release 2>/dev/null
 stat -c 'refreshed %Y' /var/lib/apt/periodic/update-success-stamp 2>/dev/null
 stat -c 'tried %Y' "$lists/partial" 2>/dev/null
-set -- -o Debug::NoLocking=1
+set -- -o Debug::NoLocking=1 -o Dir::Log::Planner=
 [ ! -w /var/cache/apt ] || set -- "$@" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
 echo "== simulation"
 answer=$(nice apt-get -s -V "$@" -o APT::Get::Show-User-Simulation-Note=0 --ignore-hold --with-new-pkgs upgrade 2>&1)

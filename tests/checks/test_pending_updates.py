@@ -1,0 +1,78 @@
+import pytest
+
+from checks.contract import Result, State
+from checks.pending_updates import PendingUpdatesParams, evaluate
+from collectors.packages import Obstacle, Packages, Update
+
+DAY = 86400
+NOW = 1000 * DAY
+
+
+def update(package: str, days: float = 0, *, security: bool = False, obstacle: Obstacle = Obstacle.NONE) -> Update:
+    return Update(package, "1", "2", "Debian", security, obstacle, int(NOW - days * DAY))
+
+
+def judged(
+    *updates: Update, list_days: float | None = 0, tried_days: float | None = None, **params: object
+) -> dict[str, Result]:
+    listed = None if list_days is None else int(NOW - list_days * DAY)
+    tried = None if tried_days is None else int(NOW - tried_days * DAY)
+    facts = Packages(NOW, listed, tried, updates)
+    return {result.item: result for result in evaluate(facts, PendingUpdatesParams.model_validate(params))}
+
+
+def test_nothing_pending() -> None:
+    results = judged()
+    assert list(results) == ["security updates", "updates", "package list"]
+    assert {result.state for result in results.values()} == {State.OK}
+    assert results["updates"].summary.en == "none pending"
+    assert results["updates"].measurements[0].value == 0
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, State.WARN), (13.9, State.WARN), (14, State.CRIT), (100, State.CRIT)])
+def test_security_updates_by_how_long_they_wait(days: float, state: State) -> None:
+    results = judged(update("curl", days, security=True), update("openssl", security=True))
+    assert results["security updates"].state is state
+    assert results["updates"].state is State.OK
+
+
+def test_other_updates_are_counted_and_judged_only_when_wanted() -> None:
+    assert judged(update("nano", 99))["updates"].state is State.OK
+    assert judged(update("nano", 99), others={"warn": "30d"})["updates"].state is State.WARN
+
+
+def test_words() -> None:
+    words = judged(
+        update("a", 15, security=True),
+        update("b", security=True, obstacle=Obstacle.HELD),
+        update("c", security=True, obstacle=Obstacle.KEPT_BACK),
+        update("d", security=True),
+    )["security updates"].summary
+    assert words.en == "4 pending: a, b, c …; 1 held; 1 kept back; for 15 d (crit at 14 d)"
+    assert words.zh == "待装 4 个:a, b, c …;1 个被锁定;1 个被保留;已等待 15 天(严重阈值 14 天)"
+    assert judged(update("a", security=True))["security updates"].summary.en == "1 pending: a"
+
+
+def test_phased_updates_are_told_but_not_due() -> None:
+    result = judged(update("nano", 99, obstacle=Obstacle.PHASED), others={"warn": "30d"})["updates"]
+    assert (result.state, result.summary.en) == (State.OK, "1 pending: nano; 1 phased")
+
+
+@pytest.mark.parametrize(("days", "state"), [(0, State.OK), (2.9, State.OK), (3, State.WARN), (7, State.CRIT)])
+def test_the_age_of_the_package_list(days: float, state: State) -> None:
+    assert judged(list_days=days)["package list"].state is state
+
+
+def test_a_refresh_that_brings_nothing_is_told() -> None:
+    words = judged(list_days=9, tried_days=0.5)["package list"].summary
+    assert words.en == "9 d old (crit at 7 d); a refresh 12 h ago brought nothing"
+    assert judged(list_days=9, tried_days=9)["package list"].summary.en == "9 d old (crit at 7 d)"
+
+
+def test_without_a_list_nothing_is_known() -> None:
+    results = judged(list_days=None)
+    assert [(item, result.state) for item, result in results.items()] == [("package list", State.UNKNOWN)]
+
+
+def test_a_clock_behind_the_list() -> None:
+    assert judged(update("a", -1, security=True), list_days=-1)["package list"].summary.en == "0 s old"
