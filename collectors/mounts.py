@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
 from collectors.mount_table import plain_name
 
-# The table comes first: nothing in it can look like the line between, whatever people write into fstab.
+# The table comes first: nothing in it can look like the line between, whatever people write into fstab. fstab is
+# short, so that reading it with a built-in costs less than a second cat.
 #
 # /dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0
 # == fstab
@@ -19,7 +20,7 @@ PROBE = r"""
 [ -r /etc/fstab ] || { echo "closed fstab"; return; }
 cat /proc/self/mounts
 echo "== fstab"
-exec cat /etc/fstab
+while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done </etc/fstab
 """
 
 
@@ -80,8 +81,8 @@ def _mounted(table: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
 def _where_it_appears(mount: str) -> str:
     """The path the kernel shows: no slash at the end, and nothing under the links that /var/run and /var/lock are."""
     mount = mount.rstrip("/") or "/"
-    for link, target in (("/var/run/", "/run/"), ("/var/lock/", "/run/lock/")):
-        if mount.startswith(link):
+    for link, target in (("/var/run", "/run"), ("/var/lock", "/run/lock")):
+        if mount == link or mount.startswith(f"{link}/"):
             return target + mount.removeprefix(link)
     return mount
 
