@@ -12,12 +12,13 @@ from collectors.contract import Reason, TransportError
 from collectors.transport.deadline import Deadline
 from collectors.transport.host_keys import HostKey, KnownHosts
 from collectors.transport.login import Credentials, credentials
-from collectors.transport.quiet import QuietTransport, Socket
+from collectors.transport.quiet import QuietTransport
 from collectors.transport.resolve import SHARED as RESOLVER
 from collectors.transport.resolve import Resolver
 from collectors.transport.ssh_errors import Undertaking, not_connected
 from collectors.transport.target import SshTarget
 from collectors.transport.watchdog import Lifeline
+from collectors.transport.wire import Socket
 
 _GRACE_SECONDS = 1.0  # for paramiko's thread to notice that its socket was shut down
 _ONE_ADDRESS_SECONDS = 10.0  # a dead IPv6 address must not use up the time of a living IPv4 one

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import paramiko
 from paramiko.common import cMSG_CHANNEL_CLOSE, cMSG_CHANNEL_REQUEST
@@ -10,6 +10,7 @@ from paramiko.message import Message
 from paramiko.packet import Packetizer
 
 from collectors.transport.host_keys import HostKey
+from collectors.transport.wire import Socket, Wire
 
 _log = logging.getLogger(__name__)
 
@@ -31,15 +32,6 @@ _MACS = (
     "hmac-sha2-256",
     "hmac-sha2-512",
 )
-
-
-class Socket(Protocol):
-    """What paramiko asks of a socket; a channel through a jump host is one as well."""
-
-    def recv(self, size: int, /) -> bytes: ...  # noqa: D102
-    def send(self, data: bytes, /) -> int: ...  # noqa: D102
-    def settimeout(self, seconds: float, /) -> None: ...  # noqa: D102
-    def close(self) -> None: ...  # noqa: D102
 
 
 class CarefulPacketizer(Packetizer):
@@ -91,7 +83,7 @@ class QuietTransport(paramiko.Transport):
 
     def __init__(self, sock: Socket, key_types: Sequence[str]) -> None:
         """`key_types`: of the keys known for the host; they are asked for first."""
-        super().__init__(sock, packetizer_class=CarefulPacketizer)  # type: ignore[arg-type]
+        super().__init__(Wire(sock), packetizer_class=CarefulPacketizer)  # type: ignore[arg-type]
         # Time is kept outside: a clock that is set must not end or prolong anything.
         self.auth_timeout = self.channel_timeout = self.clear_to_send_timeout = 86400.0
         self.offered: dict[str, Any] = {}
