@@ -70,8 +70,9 @@ class Incident:
 class DayRecord:
     """One maintenance day of one system, from `begins_at` to `ends_at` (epoch seconds).
 
-    `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in `out_of_service` and
-    are not due. `gaps` are the spans in which the agent itself did not run, as (from, to) epoch seconds.
+    `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in
+    `out_of_service` and are not due. `gaps` are the spans in which the agent itself did not run, as (from, to) in
+    epoch seconds.
     """
 
     number: str

@@ -1,0 +1,23 @@
+"""The daily maintenance report (form 8.7): what the log and the mail say, in every format."""
+
+from exporters.daily.composition import title
+from exporters.daily.conclusion import Conclusion, conclude
+from exporters.daily.rendering import BOTH, Format, render, render_mail
+from exporters.daily.statistics import Counts, Statistics
+from exporters.daily.words import REASONS, STATES, reason_words, state_words
+
+__all__ = [
+    "BOTH",
+    "REASONS",
+    "STATES",
+    "Conclusion",
+    "Counts",
+    "Format",
+    "Statistics",
+    "conclude",
+    "reason_words",
+    "render",
+    "render_mail",
+    "state_words",
+    "title",
+]

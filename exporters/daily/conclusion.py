@@ -1,0 +1,170 @@
+"""The one-line conclusion, in the three wordings of the maintenance manual."""
+
+from dataclasses import dataclass
+
+from checks.contract import State, Text
+from checks.contract.text import Language
+from exporters.contract import CheckCard, DayRecord, Incident, ItemLine
+from exporters.daily.inert import plain
+from exporters.daily.quantities import amount, is_beyond, judged, lasting, thresholds
+from exporters.daily.statistics import Counts, Statistics
+from exporters.daily.topics import ANTIVIRUS, BACKUP
+from exporters.daily.words import reason_words
+
+_BOTH: tuple[Language, Language] = ("en", "zh")
+
+NAMED = 3
+"""Main problems, and reasons, that the line names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the day comes to. Both findings and incompleteness can hold at once.
+
+    `worst` is OK, WARN or CRIT: the worst of what was judged and of what was resolved meanwhile.
+    """
+
+    findings: bool
+    incomplete: bool
+    worst: State
+    sentences: tuple[Text, ...]
+
+    @property
+    def headline(self) -> Text:
+        """The state of the day in a word or two."""
+        if self.findings:
+            found = Text("Critical", "严重异常") if self.worst == State.CRIT else Text("Warnings", "有异常")
+            return Text(f"{found.en}, incomplete", f"{found.zh},检查不完整") if self.incomplete else found
+        return Text("Incomplete", "检查不完整") if self.incomplete else Text("All normal", "全部正常")
+
+    def in_language(self, language: Language) -> str:
+        """The sentences as one line."""
+        return ("" if language == "zh" else " ").join(s.in_language(language) for s in self.sentences)
+
+
+def conclude(day: DayRecord) -> Conclusion:
+    """Draw the conclusion of a day."""
+    numbers = Statistics.of(day)
+    findings = bool(day.abnormal or day.incidents)
+    incomplete = bool(numbers.hosts_not_done or numbers.items.unchecked or not numbers.items.done)
+    sentences = []
+    if findings:
+        sentences.append(_findings(day, numbers))
+    if incomplete:
+        sentences.append(_incomplete(day, numbers))
+    if not sentences:
+        sentences.append(_all_well(day, numbers))
+    if day.gaps:
+        sentences.append(_gaps(day, numbers))
+    worst = max(
+        [line.state for line in day.abnormal if line.state is not None] + [i.worst for i in day.incidents],
+        default=State.OK,
+    )
+    return Conclusion(findings, incomplete, worst, tuple(sentences))
+
+
+def _all_well(day: DayRecord, numbers: Statistics) -> Text:
+    backups = Counts.of(BACKUP.lines(day))
+    malware = Counts.of(ANTIVIRUS.lines(day))
+    # A clause about what nobody looked at would be a lie, so it is said instead that nobody did.
+    missing = [topic.title for topic, found in ((BACKUP, backups), (ANTIVIRUS, malware)) if not found.done]
+    en, zh = [], []
+    if backups.done:
+        en.append(f"backups {backups.normal}/{backups.due}")
+        zh.append(f"备份{backups.normal}/{backups.due}成功")
+    if malware.done:
+        en.append("no malware found")
+        zh.append("未发现病毒")
+    if missing:
+        en.append(f"{' and '.join(title.en.lower() for title in missing)} not covered by these rounds")
+        zh.append(f"{'、'.join(title.zh for title in missing)}未纳入本次巡检")
+    n, m = numbers.hosts_due, numbers.items.done
+    return Text(
+        en=f"All {n} servers checked, {m} items, all normal; {'; '.join(en)}.",
+        zh=f"今日应检服务器{n}台,实检{numbers.hosts_done}台,检查{m}项,全部正常;{','.join(zh)}。系统整体运行平稳。",
+    )
+
+
+def _findings(day: DayRecord, numbers: Statistics) -> Text:
+    items = numbers.items
+    main = [_line_problem(line, day.timezone) for line in day.abnormal] or [
+        _incident_problem(incident)
+        for incident in sorted(day.incidents, key=lambda i: (i.ended_at is not None, -i.worst))
+    ]
+    more = len(main) - NAMED
+    en = "; ".join(problem.en for problem in main[:NAMED]) + (f"; and {more} more" if more > 0 else "")
+    zh = ";".join(problem.zh for problem in main[:NAMED]) + (f";另有{more}项" if more > 0 else "")
+    judged_en = f"{items.abnormal} of {items.done} items abnormal ({items.critical} critical, {items.warning} warning)"
+    judged_zh = (
+        f"{items.done}项中正常{items.normal}项、异常{items.abnormal}项(严重{items.critical}、警告{items.warning})"
+    )
+    return Text(
+        en=f"{numbers.hosts_done} of {numbers.hosts_due} servers checked; {judged_en};"
+        f" {numbers.resolved} resolved, {numbers.open} open. Main: {en}.",
+        zh=f"今日实检{numbers.hosts_done}/{numbers.hosts_due}台,{judged_zh},"
+        f"已处理{numbers.resolved}项,遗留{numbers.open}项。主要问题:{zh}。",
+    )
+
+
+def _incomplete(day: DayRecord, numbers: Statistics) -> Text:
+    if numbers.hosts_not_done:
+        why = _why([reason_words(line.reason) for line in day.hosts if not line.checked])
+        return Text(
+            en=f"{_counted(numbers.hosts_not_done, 'server')} not checked ({why.en}): incomplete, verify by hand.",
+            zh=f"{numbers.hosts_not_done}台未能检查(原因:{why.zh}),结论不完整,请人工核实。",
+        )
+    if numbers.items.unchecked:
+        why = _why([reason_words(line.reason) for line in day.unchecked])
+        return Text(
+            en=f"{_counted(numbers.items.unchecked, 'item')} not checked ({why.en}): incomplete, verify by hand.",
+            zh=f"{numbers.items.unchecked}项未能检查(原因:{why.zh}),结论不完整,请人工核实。",
+        )
+    return Text("Nothing was checked: verify by hand.", "今日未作任何检查,请人工核实。")
+
+
+def _gaps(day: DayRecord, numbers: Statistics) -> Text:
+    long = lasting(numbers.gap_seconds)
+    return Text(
+        en=f"The agent itself did not run for {long.en} ({_counted(len(day.gaps), 'gap')}).",
+        zh=f"巡检程序中断{len(day.gaps)}次,共{long.zh}。",
+    )
+
+
+def _line_problem(line: ItemLine, timezone: str) -> Text:
+    """{主机}{项目}{当前值}(阈值{阈值}); in the check's own words where no measurement is beyond its level."""
+    subject = Text(*(f"{plain(line.host)} {_named(line.check, line.item, language)}" for language in _BOTH))
+    measured = judged(line.measurements)
+    if measured is None or not is_beyond(measured):
+        return Text(
+            en=f"{subject.en}: {plain(line.summary.en, 120)}",
+            zh=f"{subject.zh}:{plain(line.summary.zh, 120)}",
+        )
+    value = Text(*(amount(measured.value, measured.unit, language, timezone) for language in _BOTH))
+    limit = Text(*(thresholds(measured, language, timezone) for language in _BOTH))
+    return Text(
+        en=f"{subject.en} {value.en} (threshold {limit.en})",
+        zh=f"{subject.zh} {value.zh}(阈值 {limit.zh})",
+    )
+
+
+def _incident_problem(incident: Incident) -> Text:
+    en, zh = (f"{plain(incident.host)} {_named(incident.check, incident.item, language)}" for language in _BOTH)
+    return Text(f"{en} (resolved)", f"{zh}(已恢复)") if incident.ended_at is not None else Text(en, zh)
+
+
+def _named(check: CheckCard, item: str, language: Language) -> str:
+    return f"{check.title.in_language(language)} {'' if item == check.name else plain(item, 80)}".strip()
+
+
+def _why(reasons: list[Text]) -> Text:
+    """The reasons, the most frequent first, each once."""
+    unique = sorted(dict.fromkeys(reasons), key=lambda reason: -reasons.count(reason))
+    more = len(unique) - NAMED
+    return Text(
+        en=", ".join(reason.en for reason in unique[:NAMED]) + (f", {more} other reasons" if more > 0 else ""),
+        zh="、".join(reason.zh for reason in unique[:NAMED]) + (f"等{len(unique)}种" if more > 0 else ""),
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

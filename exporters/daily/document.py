@@ -1,0 +1,133 @@
+"""The daily log as a document: what is said, in one language, before it is Markdown, HTML or a mail.
+
+Its strings may hold whatever a host wrote. Each format makes them inert in its own way.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checks.contract import State
+from checks.contract.text import Language
+
+
+class Tone(StrEnum):
+    """How a word is coloured. Colour never says what the word does not."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    UNCHECKED = "unchecked"
+    QUIET = "quiet"
+
+
+class Kind(StrEnum):
+    """How a column is set."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    WIDE = "wide"  # gets the room that is left
+    BY_HAND = "by-hand"  # empty, for a pen
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; `note` is a second, quieter line. With `tag` the text is a state and shown as one."""
+
+    text: str
+    tone: Tone | None = None
+    note: str = ""
+    tag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    title: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns, under a caption that may be empty. `has_total`: the last row sums up the others."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str = ""
+    has_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph; `label` stands before it in bold."""
+
+    text: str
+    tone: Tone | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with its name, and what belongs to it."""
+
+    label: str
+    value: str
+    note: str = ""
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers side by side."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Ruled lines for a pen, each with its label."""
+
+    labels: tuple[str, ...]
+
+
+Block = Table | Note | Figures | Lines
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One numbered section. Number 0: without one."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole log, or the digest of it that is mailed. `head` is the form's head as (label, value).
+
+    `conclusion` is the one-line conclusion, sentence by sentence.
+    """
+
+    language: Language
+    title: str
+    date: str
+    headline: str
+    conclusion: tuple[str, ...]
+    tone: Tone
+    head: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    foot: str = ""
+
+
+def tone_of(state: State | None) -> Tone:
+    """The colour of a state; what was not judged has a colour of its own."""
+    match state:
+        case State.OK:
+            return Tone.GOOD
+        case State.WARN:
+            return Tone.WARNING
+        case State.CRIT:
+            return Tone.CRITICAL
+        case _:
+            return Tone.UNCHECKED

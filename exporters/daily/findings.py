@@ -1,0 +1,110 @@
+"""Sections 4 to 8 of the daily report: what the checks of one section found, topic by topic."""
+
+from collections.abc import Sequence
+
+from checks.contract import Section, State
+from exporters.contract import ItemLine
+from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone
+from exporters.daily.quantities import judged
+from exporters.daily.statistics import Counts
+from exporters.daily.topics import Topic, topics_of
+from exporters.daily.view import View
+from exporters.daily.words import NOT_COVERED, SECTIONS, detail_of, reason_words
+
+MOST_ROWS = 60
+"""Up to here a topic lists all its lines; beyond it those that are not normal, and the rest is counted."""
+
+NUMBERS = {
+    Section.PLATFORM: 4,
+    Section.STORAGE: 5,
+    Section.PATCHES: 6,
+    Section.SECURITY: 7,
+    Section.HARDWARE: 8,
+}
+
+
+def section_part(view: View, section: Section) -> Part:
+    """One of sections 4 to 8."""
+    blocks: list[Block] = []
+    for topic in topics_of(section):
+        blocks.extend(_topic(view, topic))
+    return Part(NUMBERS[section], view.word(SECTIONS[section]), tuple(blocks))
+
+
+def exceptions_table(view: View, lines: Sequence[ItemLine]) -> tuple[Table, ...]:
+    """What was abnormal, the worst first."""
+    bad = abnormal(lines)
+    return (lines_table(view, bad, view.say("Abnormal", "异常项")),) if bad else ()
+
+
+def abnormal(lines: Sequence[ItemLine]) -> list[ItemLine]:
+    """The warnings and the critical ones, the worst first."""
+    bad = [line for line in lines if line.state in (State.WARN, State.CRIT)]
+    return sorted(bad, key=lambda line: (-(line.state or 0), line.host, line.check.name, line.item))
+
+
+def lines_table(view: View, lines: Sequence[ItemLine], caption: str = "") -> Table:
+    """Lines as the forms have them: result, actual value, expected value, since when."""
+    say = view.say
+    columns = (
+        Column(say("Server", "服务器")),
+        Column(say("Check and item", "检查项")),
+        Column(say("Result", "结果")),
+        Column(say("Finding", "当前情况"), Kind.WIDE),
+        Column(say("Warning / critical", "阈值(警告/严重)")),
+        Column(say("Since", "始于")),
+    )
+    return Table(columns, tuple(_row(view, line) for line in lines), caption)
+
+
+def _row(view: View, line: ItemLine) -> tuple[Cell, ...]:
+    measured = judged(line.measurements)
+    since = view.clock(line.since) if line.state in (State.WARN, State.CRIT) else ""
+    worse = line.worst is not None and line.state == State.OK and line.worst in (State.WARN, State.CRIT)
+    note = view.say("abnormal earlier in the day", "当日曾异常") if worse else ""
+    return (
+        Cell(line.host),
+        view.subject(line.check, line.item),
+        view.fate(line),
+        _finding(view, line, note),
+        Cell("" if measured is None else view.thresholds(measured)),
+        Cell(since),
+    )
+
+
+def _finding(view: View, line: ItemLine, note: str) -> Cell:
+    """The check's own words, or why it has none with what is known of it."""
+    if line.reason is None:
+        return Cell(view.word(line.summary), note=note)
+    return Cell(view.word(reason_words(line.reason)), note=detail_of(view.word(line.summary), line.reason))
+
+
+def _topic(view: View, topic: Topic) -> list[Block]:
+    lines = view.by_topic.get(topic, [])
+    title = view.word(topic.title)
+    if not lines:
+        return [Note(view.word(NOT_COVERED), Tone.QUIET, title)]
+    due = [line for line in lines if line.reason is None or not line.reason.is_harmless]
+    blocks: list[Block] = [Note(_counted(view, Counts.of(lines)), None, title)]
+    shown = abnormal(due) + [line for line in due if line.state not in (State.OK, State.WARN, State.CRIT)]
+    normal = [line for line in due if line.state == State.OK]
+    if len(due) <= MOST_ROWS:
+        shown += sorted(normal, key=lambda line: (line.host, line.check.name, line.item))
+        normal = []
+    if shown:
+        blocks.append(lines_table(view, shown))
+    if normal:
+        rest = view.say(
+            f"{len(normal)} normal items are in the JSON record.", f"其余 {len(normal)} 项正常,明细见 JSON 附件。"
+        )
+        blocks.append(Note(rest, Tone.QUIET))
+    return blocks
+
+
+def _counted(view: View, counts: Counts) -> str:
+    if not counts.due:
+        return view.say("not applicable on any server", "各服务器均不适用")
+    return view.say(
+        f"{counts.due} items due: {counts.normal} normal, {counts.abnormal} abnormal, {counts.unchecked} not checked",
+        f"应检 {counts.due} 项:正常 {counts.normal}、异常 {counts.abnormal}、未检查 {counts.unchecked}",
+    )

@@ -1,0 +1,161 @@
+"""Sections 9 to 12 of the daily report: what happened, what is still open, what a person must look at."""
+
+from collections.abc import Sequence
+
+from exporters.contract import Incident, ItemLine
+from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
+from exporters.daily.topics import not_covered
+from exporters.daily.view import View
+from exporters.daily.words import NOT_COVERED, detail_of, reason_words, state_words
+
+
+def incidents_part(view: View) -> Part:
+    """9 事件与处理."""
+    say = view.say
+    columns = (
+        Column(say("Began – ended", "起止时间")),
+        Column(say("Lasted", "持续"), Kind.NUMBER),
+        Column(say("Server", "服务器")),
+        Column(say("Event", "事件"), Kind.WIDE),
+        Column(say("Level", "级别")),
+        Column(say("Status", "状态")),
+        Column(say("Effect, cause, measure", "影响、原因、措施(人工)"), Kind.BY_HAND),
+    )
+    ordered = sorted(view.day.incidents, key=lambda incident: incident.began_at)
+    blocks: tuple[Block, ...] = (Table(columns, tuple(_incident(view, incident) for incident in ordered)),)
+    if not ordered:
+        blocks = (Note(say("No incident in this period.", "本时段无事件。"), Tone.GOOD),)
+    return Part(9, say("Incidents", "事件与处理"), blocks)
+
+
+def changes_part(view: View) -> Part:
+    """10 变更与开关机."""
+    titles = (view.say("Changes", "变更"), view.say("Power", "开关机"))
+    notes = tuple(Note(view.word(NOT_COVERED), Tone.QUIET, title) for title in titles)
+    return Part(10, view.say("Changes and power", "变更与开关机"), notes)
+
+
+def open_part(view: View) -> Part:
+    """11 遗留问题."""
+    blocks: tuple[Block, ...] = open_tables(view)
+    if not blocks:
+        blocks = (Note(view.say("No open problem.", "无遗留问题。"), Tone.GOOD),)
+    return Part(11, view.say("Open problems", "遗留问题"), blocks)
+
+
+def open_tables(view: View) -> tuple[Table, ...]:
+    """Problems still there at the end of the day, the oldest first."""
+    say = view.say
+    columns = (
+        Column(say("Server", "服务器")),
+        Column(say("Problem", "问题"), Kind.WIDE),
+        Column(say("Level", "级别")),
+        Column(say("Open for", "已持续"), Kind.NUMBER),
+        Column(say("Owner", "责任人")),
+        Column(say("Due", "计划完成(人工)"), Kind.BY_HAND),
+    )
+    rows = []
+    for incident in sorted(view.day.open, key=lambda incident: incident.began_at):
+        card = view.cards.get(incident.host)
+        rows.append(
+            (
+                Cell(incident.host),
+                _event(view, incident),
+                Cell(view.word(state_words(incident.worst)), tone_of(incident.worst), tag=True),
+                Cell(
+                    view.lasting(max(0.0, view.day.ends_at - incident.began_at)),
+                    note=say(f"since {view.clock(incident.began_at)}", f"始于 {view.clock(incident.began_at)}"),
+                ),
+                Cell((card.owner if card else "") or say("nobody named", "未指定")),
+                Cell(""),
+            )
+        )
+    return (Table(columns, tuple(rows)),) if rows else ()
+
+
+def awaiting_part(view: View) -> Part:
+    """12 待人工确认项."""
+    say = view.say
+    blocks: list[Block] = list(unchecked_tables(view))
+    if not blocks:
+        blocks.append(Note(say("Everything due was checked.", "应检项目均已检查。"), Tone.GOOD))
+    topics = say(", ", "、").join(view.word(topic.title) for topic in not_covered(view.day))
+    if topics:
+        label = say("Not covered by these rounds, check by hand", "未纳入本次巡检,请按手册人工检查")
+        blocks.append(Note(topics, Tone.QUIET, label))
+    return Part(12, say("Awaiting a person", "待人工确认项"), tuple(blocks))
+
+
+def unchecked_tables(view: View) -> tuple[Table, ...]:
+    """Servers and items that were due and not checked, every one named with its reason."""
+    say = view.say
+    rows = [
+        (
+            Cell(line.host.name, note=line.host.owner),
+            Cell(say("the whole server", "整台服务器")),
+            Cell(view.word(reason_words(line.reason)), Tone.UNCHECKED, line.message),
+        )
+        for line in view.day.hosts
+        if not line.checked
+    ]
+    absent = {line.host.name for line in view.day.hosts if not line.checked}
+    groups: dict[tuple[str, str], list[ItemLine]] = {}
+    for item in view.day.unchecked:
+        groups.setdefault((item.host, view.word(reason_words(item.reason))), []).append(item)
+    for (host, reason), lines in groups.items():
+        # Why a whole server was not checked stands above already; here are the names of what that cost.
+        details = set() if host in absent else {_detail(view, line) for line in lines}
+        detail = details.pop() if len(details) == 1 else ""
+        rows.append((Cell(host), Cell(_names(view, lines)), Cell(reason, Tone.UNCHECKED, detail)))
+    columns = (
+        Column(say("Server", "服务器")),
+        Column(say("Not checked", "未检查的内容"), Kind.WIDE),
+        Column(say("Reason", "原因"), Kind.WIDE),
+    )
+    numbers = view.numbers
+    caption = say(
+        f"{numbers.hosts_not_done} servers and {numbers.items.unchecked} items were due and not checked",
+        f"应检而未检查:服务器 {numbers.hosts_not_done} 台,检查项 {numbers.items.unchecked} 项",
+    )
+    return (Table(columns, tuple(rows), caption),) if rows else ()
+
+
+def _detail(view: View, line: ItemLine) -> str:
+    summary = view.word(line.summary)
+    return summary if line.reason is None else detail_of(summary, line.reason)
+
+
+def _names(view: View, lines: Sequence[ItemLine]) -> str:
+    named = [
+        view.word(line.check.title) + (f" {line.item}" if line.item not in ("", line.check.name) else "")
+        for line in lines
+    ]
+    return view.say(", ", "、").join(named) + view.say(f" ({len(named)})", f"({len(named)} 项)")
+
+
+def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
+    ended = incident.ended_at
+    until = view.day.ends_at if ended is None else ended
+    status = (
+        Cell(view.say("open", "未恢复"), Tone.WARNING, tag=True)
+        if ended is None
+        else Cell(view.say("resolved", "已恢复"), Tone.GOOD, tag=True)
+    )
+    return (
+        Cell(
+            view.clock(incident.began_at),
+            note="– " + (view.clock(ended) if ended is not None else view.say("now", "至今")),
+        ),
+        Cell(view.lasting(max(0.0, until - incident.began_at))),
+        Cell(incident.host),
+        _event(view, incident),
+        Cell(view.word(state_words(incident.worst)), tone_of(incident.worst), tag=True),
+        status,
+        Cell(""),
+    )
+
+
+def _event(view: View, incident: Incident) -> Cell:
+    subject = view.subject(incident.check, incident.item)
+    name = f"{subject.text} {subject.note}".strip()
+    return Cell(name, note=view.word(incident.summary))

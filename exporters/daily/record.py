@@ -1,0 +1,160 @@
+"""The daily log as JSON: every item, for machines and for later questions.
+
+Its shape is versioned by `schema`; keys may be added, never renamed. Times are ISO 8601 in the day's zone.
+"""
+
+import json
+import math
+import re
+from typing import Any
+
+from checks.contract import Measurement, State, Text
+from exporters.contract import CheckCard, DayRecord, HostCard, HostLine, Incident, ItemLine
+from exporters.daily.conclusion import conclude
+from exporters.daily.inert import visible
+from exporters.daily.quantities import iso
+from exporters.daily.statistics import Statistics
+from exporters.daily.topics import not_covered
+
+SCHEMA = "rounds.daily/1"
+
+Json = dict[str, Any]
+
+
+def page(day: DayRecord, edition: int = 1) -> str:
+    """The record. Invisible and bidirectional characters are escaped, so a viewer shows what is there."""
+    text = json.dumps(document(day, edition), ensure_ascii=False, indent=2, allow_nan=False)
+    return re.sub(r"[^\x20-\x7e\n\u4e00-\u9fff]+", lambda match: _escaped(match[0]), text) + "\n"
+
+
+def document(day: DayRecord, edition: int = 1) -> Json:
+    """The record as JSON's own types."""
+    numbers, conclusion = Statistics.of(day), conclude(day)
+    return {
+        "schema": SCHEMA,
+        "number": day.number,
+        "edition": edition,
+        "system": day.system,
+        "date": day.date.isoformat(),
+        "timezone": day.timezone,
+        "begins_at": iso(day.begins_at, day.timezone),
+        "ends_at": iso(day.ends_at, day.timezone),
+        "made_at": iso(day.made_at, day.timezone),
+        "agent_version": day.agent_version,
+        "person_on_duty": day.person_on_duty,
+        "conclusion": {
+            "findings": conclusion.findings,
+            "incomplete": conclusion.incomplete,
+            "worst": _state(conclusion.worst),
+            "sentences": [_text(sentence) for sentence in conclusion.sentences],
+        },
+        "statistics": {
+            "hosts": {"due": numbers.hosts_due, "done": numbers.hosts_done, "not_checked": numbers.hosts_not_done},
+            "items": {
+                "due": numbers.items.due,
+                "done": numbers.items.done,
+                "normal": numbers.items.normal,
+                "abnormal": numbers.items.abnormal,
+                "critical": numbers.items.critical,
+                "warning": numbers.items.warning,
+                "not_checked": numbers.items.unchecked,
+                "not_applicable": numbers.items.not_applicable,
+            },
+            "rounds": {"made": numbers.rounds, "failed": numbers.rounds_failed},
+            "incidents": {"resolved": numbers.resolved, "open": numbers.open},
+        },
+        "hosts": [_host_line(line, day.timezone) for line in day.hosts],
+        "items": [_item(line, day.timezone) for line in day.items],
+        "incidents": [_incident(incident, day) for incident in day.incidents],
+        "out_of_service": [_host(card) for card in day.out_of_service],
+        "not_covered": [_text(topic.title) for topic in not_covered(day)],
+        "gaps": [{"from": iso(a, day.timezone), "until": iso(b, day.timezone)} for a, b in day.gaps],
+    }
+
+
+def _host_line(line: HostLine, timezone: str) -> Json:
+    return {
+        **_host(line.host),
+        "checked": line.checked,
+        "state": _state(line.state),
+        "rounds": line.rounds,
+        "rounds_failed": line.rounds_failed,
+        "reason": line.reason,
+        "message": line.message,
+        "checked_at": iso(line.checked_at, timezone),
+    }
+
+
+def _host(card: HostCard) -> Json:
+    return {
+        "name": card.name,
+        "address": card.address,
+        "role": card.role,
+        "owner": card.owner,
+        "location": card.location,
+        "project": card.project,
+        "groups": list(card.groups),
+    }
+
+
+def _item(line: ItemLine, timezone: str) -> Json:
+    return {
+        "host": line.host,
+        **_check(line.check),
+        "item": line.item,
+        "state": _state(line.state),
+        "reason": line.reason,
+        "worst": _state(line.worst),
+        "summary": _text(line.summary),
+        "since": iso(line.since, timezone),
+        "checked_at": iso(line.checked_at, timezone),
+        "measurements": [_measurement(measurement) for measurement in line.measurements],
+    }
+
+
+def _incident(incident: Incident, day: DayRecord) -> Json:
+    until = day.ends_at if incident.ended_at is None else incident.ended_at
+    return {
+        "host": incident.host,
+        **_check(incident.check),
+        "item": incident.item,
+        "worst": _state(incident.worst),
+        "summary": _text(incident.summary),
+        "began_at": iso(incident.began_at, day.timezone),
+        "ended_at": iso(incident.ended_at, day.timezone),
+        "seconds": round(until - incident.began_at),
+    }
+
+
+def _check(check: CheckCard) -> Json:
+    return {"check": check.name, "title": _text(check.title), "layer": check.layer, "section": check.section}
+
+
+def _measurement(measurement: Measurement) -> Json:
+    return {
+        "name": measurement.name,
+        "value": _finite(measurement.value),
+        "unit": measurement.unit,
+        "warn": _finite(measurement.warn),
+        "crit": _finite(measurement.crit),
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON knows no infinity and no NaN."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _state(state: State | None) -> str | None:
+    return None if state is None else state.name.lower()
+
+
+def _text(text: Text) -> Json:
+    return {"en": text.en, "zh": text.zh}
+
+
+def _escaped(text: str) -> str:
+    """`text` with what cannot be seen as JSON's own escapes; beyond the first plane these come in pairs."""
+    if visible(text) == text:
+        return text
+    return "".join(c if visible(c) == c else json.dumps(c)[1:-1] for c in text)

@@ -1,0 +1,96 @@
+"""A day seen by a reader of one language: the record, grouped once, and the way to word it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from checks.contract import Measurement, State, Text
+from checks.contract.text import Language
+from exporters.contract import CheckCard, DayRecord, HostCard, ItemLine
+from exporters.daily.conclusion import Conclusion, conclude
+from exporters.daily.document import Cell, Tone, tone_of
+from exporters.daily.quantities import amount, clock, lasting, moment, thresholds
+from exporters.daily.statistics import Statistics
+from exporters.daily.topics import Topic, topic_of
+from exporters.daily.words import reason_words, state_words
+
+
+@dataclass(frozen=True)
+class View:
+    """One day in one language."""
+
+    day: DayRecord
+    language: Language
+
+    @cached_property
+    def conclusion(self) -> Conclusion:
+        """What the day comes to."""
+        return conclude(self.day)
+
+    @cached_property
+    def numbers(self) -> Statistics:
+        """The day's numbers."""
+        return Statistics.of(self.day)
+
+    @cached_property
+    def by_topic(self) -> dict[Topic, list[ItemLine]]:
+        """The day's lines by topic."""
+        found: dict[Topic, list[ItemLine]] = {}
+        for line in self.day.items:
+            found.setdefault(topic_of(line.check), []).append(line)
+        return found
+
+    @cached_property
+    def by_host(self) -> dict[str, list[ItemLine]]:
+        """The day's lines by the name of their host."""
+        found: dict[str, list[ItemLine]] = {}
+        for line in self.day.items:
+            found.setdefault(line.host, []).append(line)
+        return found
+
+    @cached_property
+    def cards(self) -> dict[str, HostCard]:
+        """Who the hosts are, by name."""
+        return {line.host.name: line.host for line in self.day.hosts}
+
+    def say(self, en: str, zh: str) -> str:
+        """One of two wordings."""
+        return zh if self.language == "zh" else en
+
+    def word(self, text: Text) -> str:
+        """The words in this reader's language."""
+        return text.in_language(self.language)
+
+    def amount(self, measurement: Measurement) -> str:
+        """A measured value with its unit."""
+        return amount(measurement.value, measurement.unit, self.language, self.day.timezone)
+
+    def thresholds(self, measurement: Measurement) -> str:
+        """The levels that applied."""
+        return thresholds(measurement, self.language, self.day.timezone)
+
+    def clock(self, at: float | None) -> str:
+        """A moment of the day; a dash when it is not known."""
+        return "–" if at is None else clock(at, self.day.timezone)
+
+    def moment(self, at: float) -> str:
+        """A moment with its year."""
+        return moment(at, self.day.timezone)
+
+    def lasting(self, seconds: float) -> str:
+        """A duration."""
+        return self.word(lasting(seconds))
+
+    def state(self, state: State | None) -> Cell:
+        """A state, by word and colour. UNKNOWN counts as not checked, and is called so."""
+        judged = None if state == State.UNKNOWN else state
+        return Cell(self.word(state_words(judged)), tone_of(judged), tag=True)
+
+    def fate(self, line: ItemLine) -> Cell:
+        """What became of a line: its state, or why it has none."""
+        if line.reason is not None and line.reason.is_harmless:
+            return Cell(self.word(reason_words(line.reason)), Tone.QUIET, tag=True)
+        return self.state(line.state)
+
+    def subject(self, check: CheckCard, item: str) -> Cell:
+        """The check, and under it the item it speaks of."""
+        return Cell(self.word(check.title), note="" if item == check.name else item)

@@ -1,0 +1,259 @@
+"""Every format of the report, of three days and of one that a hostile host had a hand in."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from checks.contract import Measurement, Section, State, Text, Unit
+from collectors.contract import Reason
+from exporters.contract import HostLine, Incident, ItemLine
+from exporters.daily import REASONS, STATES, render, render_mail, state_words
+from tests.exporters.daily.test_inert import HOSTILE
+from tests.exporters.sample_day import DISK, HOSTS, SERVICES, UPDATES, all_well, at, busy, incomplete, line, share
+
+ZH = [
+    "总体结论",
+    "巡检统计",
+    "服务器运行状态",
+    "平台及邮件可用性",
+    "备份、存储",
+    "补丁、病毒、垃圾邮件",
+    "安全与账号",
+    "硬件与机房",
+    "事件与处理",
+    "变更与开关机",
+    "遗留问题",
+    "待人工确认项",
+    "明日计划",
+    "附件、签字",
+]
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """Refuses what is not well nested; gathers tags, attributes and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.names: set[str] = set()
+        self.text = ""
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.names.update(name for name, _ in attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.text += data
+
+
+def hostile():
+    """A busy day, with every hostile text at every place a host can write to."""
+    day = busy()
+    items = list(day.items)
+    incidents = list(day.incidents)
+    for n, text in enumerate(HOSTILE):
+        words = Text(text, text)
+        items.append(line("web-01", SERVICES, text, State.CRIT, text, text))
+        items.append(replace(share("web-01", DISK, text, 0.99), summary=words))
+        items.append(ItemLine("web-01", UPDATES, text, None, words, Reason.UNREADABLE))
+        incidents.append(Incident("web-01", SERVICES, text, State.CRIT, words, at(20, 9, n), None))
+    hosts = (*day.hosts, HostLine(HOSTS[5], False, None, 1, 1, Reason.PROTOCOL, "\n".join(HOSTILE)))
+    return replace(day, items=tuple(items), incidents=tuple(incidents), hosts=hosts, system=HOSTILE[0])
+
+
+@pytest.mark.parametrize("make", [busy, all_well, incomplete, hostile])
+def test_all_fourteen_sections_stand_in_order(make):
+    headings = re.findall(r"^## (\d+) (.*)$", render(make(), "md", ("zh",)), re.MULTILINE)
+    assert [int(number) for number, _ in headings] == list(range(1, 15))
+    assert [title for _, title in headings] == ZH
+    page = Page(render(make(), "html", ("zh",)))
+    assert page.tags.count("h2") == 14
+    positions = [page.text.index(title) for title in ZH]
+    assert positions == sorted(positions)
+
+
+def test_the_head_has_what_the_form_wants():
+    text = render(busy(), "md", ("zh",))
+    assert text.startswith("# 《门户平台 Portal系统运行维护日报》\n")
+    assert "- 记录编号: RPT-20261121-001" in text
+    assert "- 统计时段: 2026-11-20 08:00 – 2026-11-21 08:00 (Asia/Shanghai)" in text
+    assert "- 值班人: 王芳" in text
+    assert "- 审核人: ＿＿" in text
+
+
+def test_a_system_that_calls_itself_so_is_not_called_so_twice():
+    assert render(replace(busy(), system="人事系统"), "md", ("zh",)).startswith("# 《人事系统运行维护日报》")
+
+
+def test_what_no_check_reaches_is_said_plainly():
+    zh, en = render(busy(), "md", ("zh",)), render(busy(), "md", ("en",))
+    for topic in ("邮件系统", "病毒检测", "垃圾邮件", "用户账号", "机房环境", "变更", "开关机"):
+        assert f"**{topic}**: 未纳入本次巡检" in zh
+    for topic in ("Mail", "Antivirus", "Spam", "Accounts", "Room", "Changes", "Power"):
+        assert f"**{topic}**: not covered by these rounds" in en
+
+
+@pytest.mark.parametrize(
+    ("language", "phrases"),
+    [
+        (
+            "zh",
+            [
+                "file-01",
+                "主机不可达",
+                "jump-01",
+                "主机密钥已变更",
+                "时钟同步 source",
+                "状态无法判定",
+                "权限不足",
+                "服务器 2 台,检查项 16 项",
+            ],
+        ),
+        (
+            "en",
+            [
+                "unreachable",
+                "host key has changed",
+                "Clock source",
+                "state unknown",
+                "no permission",
+                "2 servers and 16 items",
+            ],
+        ),
+    ],
+)
+def test_what_was_not_checked_is_counted_and_named(language, phrases):
+    text = render(busy(), "md", (language,))
+    section = text[text.index("## 12 ") : text.index("## 13 ")]
+    assert [phrase for phrase in phrases if phrase not in section] == []
+    assert [item for item in busy().unchecked if item.host not in section] == []
+
+
+def test_incidents_and_open_problems_have_their_times_and_owner():
+    text = render(busy(), "md", ("zh",))
+    incidents = text[text.index("## 9 ") : text.index("## 10 ")]
+    assert "11-20 16:05 · – 11-20 17:50 | 1 小时 45 分钟 | app-01" in incidents
+    opened = text[text.index("## 11 ") : text.index("## 12 ")]
+    assert "2 天 9 小时 · 始于 11-18 22:40 | 数据库组" in opened
+    assert "app-01" not in opened
+
+
+def test_the_fullest_is_named_with_its_change():
+    text = render(busy(), "md", ("zh",))
+    assert "| 磁盘使用率 | db-01 · /var/lib/postgresql | 93.2 % · 较昨日 +1.3 个百分点 | 80 % / 90 % |" in text
+
+
+def test_the_agents_own_gaps_and_hosts_out_of_service_are_told():
+    text = render(busy(), "md", ("zh",))
+    assert "**巡检程序中断**: 11-20 13:02 – 11-20 13:31 (29 分钟)" in text
+    assert "old-web、test-01" in text
+
+
+def test_both_languages_follow_each_other():
+    text = render(busy(), "md")
+    assert text.index("## 14 附件、签字") < text.index("## 1 Overall conclusion")
+    page = render(busy(), "html")
+    assert page.count("<article") == 2
+    Page(page)
+
+
+@pytest.mark.parametrize("form", ["md", "html", "json"])
+def test_it_is_a_function_of_the_day(form):
+    assert render(busy(), form) == render(busy(), form)
+
+
+def test_html_is_self_contained_and_has_no_script():
+    for text in (render(hostile(), "html"), render_mail(hostile())[1]):
+        page = Page(text)
+        assert not {"script", "link", "img", "iframe", "a", "form", "object", "svg"} & set(page.tags)
+        assert not {name for name in page.names if name.startswith("on")} | ({"src", "href"} & page.names)
+        styles = "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
+        assert "url(" not in styles
+        assert "@import" not in styles
+
+
+def test_a_hostile_host_adds_no_tag_to_html():
+    harmless = replace(hostile(), system="x")
+    tags = sorted(set(Page(render(busy(), "html")).tags))
+    assert sorted(set(Page(render(harmless, "html")).tags)) == tags
+    texts = [render(harmless, form) for form in ("html", "md", "json")]
+    texts += render_mail(harmless)
+    for sign in ("\u202e", "\x1b", "\u200b", "\u2028", "\ufeff"):
+        assert not any(sign in text for text in texts)
+
+
+def test_a_hostile_host_adds_no_row_to_markdown():
+    lines = render(hostile(), "md", ("zh",)).splitlines()
+    widths = {}
+    for number, text in enumerate(lines):
+        if text.startswith("| "):
+            cells = len(re.findall(r"(?<!\\)\|", text)) - 1
+            above = lines[number - 1]
+            widths[number] = cells
+            assert not above.startswith("| ") or widths[number - 1] == cells, text
+
+
+def test_json_is_the_whole_record():
+    record = json.loads(render(hostile(), "json"))
+    assert record["schema"] == "rounds.daily/1"
+    assert len(record["items"]) == len(hostile().items)
+    written = {item["item"] for item in record["items"]}
+    assert set(HOSTILE) <= written  # escaped in the file, unharmed in the data
+    assert record["begins_at"] == "2026-11-20T08:00:00+08:00"
+    assert record["statistics"]["items"]["not_checked"] == len(hostile().unchecked)
+    assert record["conclusion"]["incomplete"] is True
+    assert {item["state"] for item in record["items"]} == {"ok", "warn", "crit", "unknown", None}
+
+
+def test_numbers_that_are_none_do_not_break_it():
+    odd = [
+        Measurement("n", value, unit, 1, 2)
+        for unit in Unit
+        for value in (float("nan"), float("inf"), float("-inf"), 1e300, -1e300)
+    ]
+    items = tuple(line("web-01", DISK, f"/{n}", State.CRIT, "x", "x", m) for n, m in enumerate(odd))
+    day = replace(all_well(), items=items)
+    for form in ("md", "html", "json"):
+        render(day, form)
+    json.loads(render(day, "json"), parse_constant=pytest.fail)
+
+
+def test_a_large_day_stays_readable():
+    day = all_well()
+    many = tuple(line("web-01", UPDATES, f"p{n}", State.OK, "fine", "正常") for n in range(500))
+    text = render(replace(day, items=(*day.items, *many)), "md", ("zh",))
+    assert "其余 505 项正常,明细见 JSON 附件。" in text.replace("\\", "")
+
+
+def test_every_reason_and_state_has_words_in_both_languages():
+    assert set(REASONS) == set(Reason)
+    assert set(STATES) == set(State)
+    for text in (*REASONS.values(), *STATES.values(), state_words(None)):
+        assert text.en
+        assert re.search("[\u4e00-\u9fff]", text.zh)
+        assert text.en.isascii()
+
+
+def test_an_empty_day_is_told_as_empty():
+    text = render(replace(all_well(), hosts=(), items=()), "md", ("zh",))
+    assert "今日未作任何检查,请人工核实。" in text
+    assert "全部正常" not in text
+
+
+def test_every_section_has_its_words():
+    zh = render(busy(), "md", ("zh",))
+    assert all(f"## {number} " in zh for number in range(1, 15))
+    assert len(Section) == 6

@@ -1,0 +1,373 @@
+"""Letters are composed, and handed to a real mail server on loopback."""
+
+import re
+import socket
+from contextlib import contextmanager
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default as modern
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from pydantic import ValidationError
+
+from agent.catalogue import catalogue
+from exporters.contract import DeliveryError
+from exporters.mail import EXPORTER, MailSettings, subject
+from exporters.post import Account, Security
+from tests.exporters.post import certificates
+from tests.exporters.sample_day import all_well, busy, incomplete
+
+PASSWORD = "correct horse"
+
+
+class Inbox:
+    """What the server accepted, and what it is told to answer instead."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, list[str], bytes]] = []
+        self.logins: list[tuple[str, str]] = []
+        self.refuse: dict[str, str] = {}
+        self.refuse_data = ""
+        self.farewell = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.refuse_data:
+            return self.refuse_data
+        self.letters.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope):
+        return self.farewell or "221 Bye"
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        assert isinstance(data, LoginPassword)
+        self.logins.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
+
+
+@contextmanager
+def serving(inbox, **options):
+    """A mail server on a free port of 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as chosen:
+        port = chosen.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port, authenticator=inbox.authenticate, **options)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def inbox():
+    return Inbox()
+
+
+@pytest.fixture
+def trust(tmp_path):
+    return certificates.make(tmp_path)
+
+
+def settings(**changes):
+    written = {"host": "127.0.0.1", "security": "none", "from": "rounds@example.org", "to": ["duty@example.org"]}
+    return MailSettings.model_validate(written | {"timeout": "5s"} | changes)
+
+
+def export(**changes):
+    return EXPORTER.start(settings(**changes))
+
+
+def message(letter):
+    return message_from_bytes(letter.content, policy=modern)
+
+
+# What is written
+
+
+def test_a_letter_has_text_and_html_and_its_headers():
+    (letter,) = export(to=["duty@example.org", "值班 <second@example.org>"]).compose(busy())
+    mail = message(letter)
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail["Subject"] == letter.subject
+    assert (
+        letter.subject == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常,检查不完整 / Critical, incomplete"
+    )
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == letter.message_id
+    assert mail["Date"].datetime.timestamp() == int(busy().made_at)
+    assert letter.recipients == ("duty@example.org", "second@example.org")
+    assert mail["To"].addresses[1].display_name == "值班"
+    assert not letter.content.isascii() or max(map(len, letter.content.splitlines())) <= 998
+    text, html = (part.get_content() for part in mail.iter_parts())
+    for phrase in (
+        "今日实检6/8台",
+        "6 of 8 servers checked",
+        "file-01",
+        "主机不可达",
+        "jump-01",
+        "/var/lib/postgresql",
+    ):
+        assert phrase in text.replace("\n", "")
+        assert phrase in html
+
+
+def test_letters_are_lines_that_every_server_takes():
+    (letter,) = export().compose(busy())
+    assert letter.content.isascii()
+    assert max(map(len, letter.content.splitlines())) <= 998
+    assert letter.content.count(b"\n") == letter.content.count(b"\r\n")
+
+
+def test_html_has_its_styles_at_the_elements():
+    html = message(export().compose(busy())[0]).get_body(("html",)).get_content()
+    assert re.search(r'<td[^>]*style="[^"]*color: ?#b3261e', html)
+    assert "@media" in html
+    assert "src=" not in html
+
+
+@pytest.mark.parametrize(
+    ("make", "zh"), [(busy, "严重异常,检查不完整"), (all_well, "全部正常"), (incomplete, "检查不完整")]
+)
+def test_the_subject_says_the_state(make, zh):
+    assert subject(make(), ("zh",)).endswith(f"2026-11-21: {zh}")
+
+
+def test_the_identity_is_made_from_the_day_and_not_from_the_moment():
+    first, again = (export().compose(day)[0] for day in (busy(), busy()))
+    assert first == again
+    later = export().compose(replace(busy(), made_at=busy().made_at + 3600))[0]
+    assert later.message_id == first.message_id
+    assert re.fullmatch(r"<rounds\.2026-11-21\.[0-9a-f]{24}@example\.org>", first.message_id)
+    others = [
+        export().compose(all_well())[0],
+        export().compose(replace(busy(), system="other"))[0],
+        export(to=["else@example.org"]).compose(busy())[0],
+    ]
+    assert len({first.message_id, *(other.message_id for other in others)}) == 4
+
+
+def test_a_hostile_system_name_adds_no_header():
+    day = replace(busy(), system="x\r\nBcc: evil@example.org\r\n\r\nbody\u202e\x00")
+    mail = message(export().compose(day)[0])
+    assert mail["Bcc"] is None
+    assert len(mail.keys()) == len(message(export().compose(busy())[0]).keys())
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "x", "@y", "x@", "a@b\nBcc: c@d", "a@b, c@d", "a b@c", "a@b\x00", "<a@b", "ü@example.org", "a@b>, <c@d"],
+)
+def test_addresses_that_are_none(address):
+    with pytest.raises(ValidationError, match="mail address"):
+        settings(**{"from": address})
+    with pytest.raises(ValidationError, match="mail address"):
+        settings(to=[address])
+
+
+# How it is configured
+
+
+def test_settings_and_their_defaults():
+    made = MailSettings.model_validate({"host": "smtp.example.org", "from": "a@b.example", "to": ["c@d.example"]})
+    assert (made.port, made.security, made.languages) == (587, Security.STARTTLS, ("zh", "en"))
+    assert catalogue().exporters["mail"].exporter is EXPORTER
+    assert "from" in MailSettings.model_json_schema()["properties"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"user": "u", "password_env": "P"}, "not sent without encryption"),
+        ({"security": "tls", "user": "u"}, "a user needs a password"),
+        ({"security": "tls", "password_env": "P"}, "a password needs a user"),
+        ({"security": "tls", "user": "u", "password_env": "P", "password_file": "/p"}, "only one of"),
+        ({"password": "secret"}, "Extra inputs"),
+        ({"to": []}, "at least 1"),
+    ],
+)
+def test_settings_that_cannot_be_meant(changes, said):
+    with pytest.raises(ValidationError, match=said):
+        settings(**changes)
+
+
+def test_an_account_never_sends_its_password_in_the_clear():
+    with pytest.raises(ValueError, match="without encryption"):
+        Account("h", 25, Security.NONE, 1.0, user="u", password="p")
+    assert "secret" not in repr(Account("h", 25, Security.TLS, 1.0, user="u", password="secret"))
+
+
+# How it is sent
+
+
+def test_over_starttls_with_login(inbox, trust, tmp_path):
+    own, context = trust
+    secret = tmp_path / "password"
+    secret.write_text(PASSWORD + "\n", encoding="utf-8")
+    with serving(inbox, tls_context=context, require_starttls=True, auth_required=True) as port:
+        mail = export(port=port, security="starttls", ca_file=own, user="rounds", password_file=secret)
+        (letter,) = mail.compose(busy())
+        mail.deliver(letter)
+    assert inbox.logins == [("rounds", PASSWORD)]
+    ((sender, recipients, content),) = inbox.letters
+    assert (sender, recipients) == ("rounds@example.org", ["duty@example.org"])
+    assert content == letter.content
+
+
+def test_over_tls_from_the_start(inbox, trust, monkeypatch):
+    own, context = trust
+    monkeypatch.setenv("ROUNDS_TEST_PASSWORD", PASSWORD)
+    with serving(inbox, ssl_context=context, auth_require_tls=False) as port:
+        mail = export(port=port, security="tls", ca_file=own, user="u", password_env="ROUNDS_TEST_PASSWORD")
+        mail.deliver(mail.compose(all_well())[0])
+    assert len(inbox.letters) == 1
+    assert inbox.logins == [("u", PASSWORD)]
+
+
+def test_in_the_clear_without_login(inbox):
+    with serving(inbox) as port:
+        mail = export(port=port)
+        mail.deliver(mail.compose(all_well())[0])
+    assert len(inbox.letters) == 1
+    assert inbox.logins == []
+
+
+def refused(mail) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        mail.deliver(mail.compose(all_well())[0])
+    assert PASSWORD not in str(caught.value)
+    return caught.value
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(inbox, trust):
+    with serving(inbox, tls_context=trust[1]) as port:
+        error = refused(export(port=port, security="starttls"))
+    assert not error.permanent
+    assert "no trusted encryption" in str(error)
+    assert inbox.letters == []
+
+
+def test_a_certificate_for_another_name_is_refused(inbox, tmp_path):
+    own, context = certificates.make(tmp_path, "192.0.2.1")
+    with serving(inbox, tls_context=context) as port:
+        assert "no trusted encryption" in str(refused(export(port=port, security="starttls", ca_file=own)))
+
+
+def test_a_server_without_starttls_gets_neither_letter_nor_password(inbox, monkeypatch):
+    monkeypatch.setenv("ROUNDS_TEST_PASSWORD", PASSWORD)
+    with serving(inbox, auth_require_tls=False) as port:
+        error = refused(export(port=port, user="u", password_env="ROUNDS_TEST_PASSWORD", security="starttls"))
+    assert not error.permanent
+    assert "STARTTLS" in str(error)
+    assert inbox.logins == []
+    assert inbox.letters == []
+
+
+def test_a_wrong_password_can_be_mended(inbox, trust, tmp_path):
+    own, context = trust
+    secret = tmp_path / "password"
+    secret.write_text("wrong", encoding="utf-8")
+    with serving(inbox, tls_context=context) as port:
+        mail = export(port=port, security="starttls", ca_file=own, user="u", password_file=secret)
+        error = refused(mail)
+        assert not error.permanent
+        assert "refused the login of u: 535" in str(error)
+        secret.write_text(PASSWORD, encoding="utf-8")
+        mail.deliver(mail.compose(all_well())[0])
+    assert len(inbox.letters) == 1
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("450 4.2.0 greylisted", False), ("550 5.1.1 no such user", True)])
+def test_refused_recipients(inbox, answer, permanent):
+    inbox.refuse = {"duty@example.org": answer}
+    with serving(inbox) as port:
+        error = refused(export(port=port))
+    assert error.permanent is permanent
+    assert "duty@example.org" in str(error)
+    assert answer[4:] in str(error)
+
+
+def test_one_refused_recipient_is_not_hidden_by_the_others(inbox):
+    inbox.refuse = {"b@example.org": "550 no such user"}
+    with serving(inbox) as port:
+        error = refused(export(port=port, to=["a@example.org", "b@example.org"]))
+        assert error.permanent
+        assert "b@example.org: 550 no such user" in str(error)
+        assert inbox.letters[0][1] == ["a@example.org"]
+        inbox.refuse = {"b@example.org": "450 later"}
+        assert not refused(export(port=port, to=["a@example.org", "b@example.org"])).permanent
+
+
+@pytest.mark.parametrize(("answer", "permanent"), [("451 try later", False), ("554 spam", True)])
+def test_refused_content(inbox, answer, permanent):
+    inbox.refuse_data = answer
+    with serving(inbox) as port:
+        error = refused(export(port=port))
+    assert error.permanent is permanent
+    assert answer in str(error)
+
+
+def test_an_accepted_letter_stays_accepted_when_the_farewell_fails(inbox):
+    inbox.farewell = "421 I am tired"
+    with serving(inbox) as port:
+        mail = export(port=port)
+        mail.deliver(mail.compose(all_well())[0])
+    assert len(inbox.letters) == 1
+
+
+def test_a_server_that_is_down():
+    with socket.create_server(("127.0.0.1", 0)) as chosen:
+        port = chosen.getsockname()[1]
+    error = refused(export(port=port))
+    assert not error.permanent
+    assert "cannot reach 127.0.0.1" in str(error)
+
+
+def test_a_server_that_says_nothing_is_given_up_in_time():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        error = refused(export(port=silent.getsockname()[1], timeout="200ms"))
+    assert not error.permanent
+
+
+def test_a_server_that_is_no_mail_server():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        listening.settimeout(0.1)
+        error = refused(export(port=port, timeout="300ms"))
+    assert not error.permanent
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({"password_file": "/nonexistent/password"}, "no such file"),
+        ({"password_env": "ROUNDS_TEST_NOT_SET"}, "ROUNDS_TEST_NOT_SET is not set"),
+        ({"password_credential": "mail"}, "systemd passed no credentials"),
+    ],
+)
+def test_a_password_that_cannot_be_read_is_told(place, said, monkeypatch):
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    error = refused(export(security="tls", user="u", **place))
+    assert said in str(error)
+    assert not error.permanent
+
+
+def test_certificates_that_cannot_be_read_are_told(tmp_path):
+    error = refused(export(security="tls", ca_file=tmp_path / "none.pem"))
+    assert "cannot use the certificates in" in str(error)
+    broken = tmp_path / "broken.pem"
+    broken.write_text("not a certificate", encoding="utf-8")
+    assert "cannot use the certificates in" in str(refused(export(security="tls", ca_file=broken)))
+
+
+def test_no_path_of_a_secret_is_needed_to_compose():
+    assert export(security="tls", user="u", password_file=Path("/nonexistent")).compose(busy())

@@ -1,0 +1,157 @@
+import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from agent.catalogue import catalogue
+from exporters.daily import archive
+from exporters.maintenance_log import EXPORTER, MaintenanceLogSettings
+from tests.exporters.sample_day import all_well, busy
+
+NAMES = [
+    f"maintenance-log-2026-11-21.{end}" for end in ("en.html", "en.md", "json", "zh.html", "zh.md")
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def export(folder):
+    return EXPORTER.start(MaintenanceLogSettings(folder=folder))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_day_is_a_folder(export, folder):
+    paths = export.publish(busy())
+    assert [path.name for path in paths] == NAMES
+    assert {path.parent for path in paths} == {folder / "2026-11-21"}
+    assert "《门户平台 Portal系统运行维护日报》" in paths[-1].read_text(encoding="utf-8")
+    assert json.loads(paths[2].read_text(encoding="utf-8"))["edition"] == 1
+    assert os.listdir(folder) == ["2026-11-21"]  # noqa: PTH208 (hidden files too)
+
+
+def test_only_the_configured_languages_are_written(folder):
+    paths = EXPORTER.start(MaintenanceLogSettings(folder=folder, languages=("zh", "zh"))).publish(busy())
+    assert [path.name for path in paths] == [name for name in NAMES if ".en." not in name]
+
+
+def test_a_day_made_again_is_added_and_alters_nothing(export, folder):
+    export.publish(all_well())
+    before = contents(folder)
+    paths = export.publish(busy())
+    assert {path.parent.name for path in paths} == {"2026-11-21.2"}
+    after = contents(folder)
+    assert {name: after[name] for name in before} == before
+    assert "RPT-20261121-001(第 2 版)" in paths[-1].read_text(encoding="utf-8").replace("\\", "")
+    assert {path.parent.name for path in export.publish(all_well())} == {"2026-11-21.3"}
+
+
+def test_the_same_day_again_is_not_written_twice(export, folder):
+    first = export.publish(busy())
+    before = contents(folder)
+    assert export.publish(replace(busy(), made_at=busy().made_at + 60)) == first
+    assert contents(folder) == before
+    export.publish(all_well())
+    assert {path.parent.name for path in export.publish(all_well())} == {"2026-11-21.2"}
+
+
+def test_an_edition_somebody_wrote_over_stays(export, folder):
+    export.publish(busy())
+    broken = folder / "2026-11-21" / "maintenance-log-2026-11-21.json"
+    broken.write_text("not json", encoding="utf-8")
+    assert {path.parent.name for path in export.publish(busy())} == {"2026-11-21.2"}
+    assert broken.read_text(encoding="utf-8") == "not json"
+
+
+def test_a_write_that_fails_leaves_nothing(export, folder, monkeypatch):
+    real, calls = os.fsync, []
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == 4:
+            raise OSError(28, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        export.publish(busy())
+    assert os.listdir(folder) == []  # noqa: PTH208
+    monkeypatch.undo()
+    assert len(export.publish(busy())) == 5
+
+
+def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OSError, match="file"):
+        EXPORTER.start(MaintenanceLogSettings(folder=tmp_path / "file")).publish(busy())
+
+
+def test_what_a_killed_process_left_is_cleared(export, folder):
+    left = folder / ".2026-11-20.unfinished-0123"
+    left.mkdir(parents=True)
+    (left / "x").write_text("x", encoding="utf-8")
+    fresh = folder / ".2026-11-20.unfinished-4567"
+    fresh.mkdir()
+    old = left.stat().st_mtime - 2 * archive.ABANDONED_SECONDS
+    os.utime(left, (old, old))
+    export.publish(busy())
+    assert not left.exists()
+    assert fresh.exists()
+
+
+def test_two_at_once_make_two_editions(folder):
+    exports = [EXPORTER.start(MaintenanceLogSettings(folder=folder)) for _ in range(4)]
+    days = [replace(busy(), number=f"N-{n}") for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        written = list(pool.map(lambda pair: pair[0].publish(pair[1]), zip(exports, days, strict=True)))
+    assert sorted({paths[0].parent.name for paths in written}) == [
+        "2026-11-21", "2026-11-21.2", "2026-11-21.3", "2026-11-21.4",
+    ]  # fmt: skip
+    for n, paths in enumerate(written):
+        assert json.loads(paths[2].read_text(encoding="utf-8"))["number"] == f"N-{n}"
+
+
+def test_others_may_read_the_log_as_the_umask_says(export):
+    mask = os.umask(0o027)
+    try:
+        paths = export.publish(busy())
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(paths[0].parent.stat().st_mode) == 0o750
+    assert stat.S_IMODE(paths[0].stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("08:00", time(8)), ("8:05", time(8, 5)), (1110, time(18, 30)), (time(7), time(7))]
+)
+def test_times_as_people_and_yaml_write_them(written, meant):
+    assert MaintenanceLogSettings(at=written).at == meant
+
+
+@pytest.mark.parametrize("written", ["8", "25:00", "08:60", "noon", 1440, -1, True, None, [8]])
+def test_times_that_are_none(written):
+    with pytest.raises(ValidationError, match="time of day"):
+        MaintenanceLogSettings(at=written)
+
+
+def test_defaults():
+    settings = MaintenanceLogSettings()
+    assert (settings.at, settings.languages) == (time(8), ("zh", "en"))
+    assert not settings.folder.is_absolute()  # the configuration makes it so, from its own folder
+    assert catalogue().exporters["maintenance_log"].exporter is EXPORTER
+    with pytest.raises(ValidationError):
+        MaintenanceLogSettings(languages=("fr",))
+    with pytest.raises(ValidationError):
+        MaintenanceLogSettings(languages=())
