@@ -104,7 +104,7 @@ def _level_words(state: State, levels: UpperLevels[int]) -> tuple[str, str]:
 
 
 def _result(item: str, state: State, count: int, levels: UpperLevels[int], summary: Text) -> Result:
-    return Result(item, state, summary, (Measurement("count", count, warn=levels.warn, crit=levels.crit),))
+    return Result(item, state, summary, (Measurement("processes", count, warn=levels.warn, crit=levels.crit),))
 
 
 CHECK = Check(

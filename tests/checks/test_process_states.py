@@ -33,6 +33,8 @@ def test_nothing_wrong() -> None:
 def test_zombies(count: int, state: State) -> None:
     zombies, _ = evaluate(with_zombies(count), ProcessStatesParams())
     assert (zombies.state, zombies.measurements[0].value) == (state, count)
+    # Not `count`: Prometheus keeps the ending _count for histograms.
+    assert zombies.measurements[0].name == "processes"
 
 
 @pytest.mark.parametrize(("count", "state"), [(0, State.OK), (1, State.WARN), (9, State.WARN), (10, State.CRIT)])
