@@ -12,6 +12,7 @@ from agent.history.changes import changes
 from agent.history.database import Database
 from agent.history.day import DayMaker
 from agent.history.daybook import Daybook
+from agent.history.errors import HistoryError
 from agent.history.ids import ItemKey
 from agent.history.lifespan import Lifespan
 from agent.history.outbox import OutboxEntry
@@ -59,8 +60,11 @@ class History:
         """Write what is left, mark the end of this life, close. False: `timeout` seconds were not enough for all."""
         written = self._writer.stop(timeout) if self._is_running else True
         if self._is_running and written:
-            with self._database.write() as connection:
-                self._lifespan.end(connection)
+            try:
+                with self._database.write() as connection:
+                    self._lifespan.end(connection)
+            except HistoryError:
+                written = False  # then this life counts as ended at its last heartbeat
         self._is_running = False
         self._database.close()
         return written
