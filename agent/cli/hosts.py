@@ -10,6 +10,10 @@ from rich.table import Table
 
 from agent.cli.options import ConfigOption, out, read_config
 
+_SHOWN = {
+    "name", "transport", "address", "port", "user", "jump", "status", "groups", "role", "owner", "location", "project",
+}  # fmt: skip
+
 
 def hosts(
     config: ConfigOption = None,
@@ -32,32 +36,3 @@ def hosts(
         checks = str(len(read.checks_for(host.name))) if host.in_service else "out of service"
         table.add_row(host.name, escape(way), ", ".join(host.groups), escape(host.role), escape(host.owner), checks)
     out.print(table)
-
-
-_SHOWN) for host in read.hosts]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in ("Host", "Reached by", "Status", "Groups", "Role", "Owner", "Location", "Project", "Checks"):
-        table.add_column(title, overflow="fold")
-    for host in read.hosts:
-        way = "local" if host.transport == "local" else f"{host.user}@{host.address}:{host.port}"
-        way += f" via {host.jump}" if host.jump else ""
-        checks = str(len(read.checks_for(host.name))) if host.in_service else "-"
-        table.add_row(
-            host.name,
-            way,
-            host.status,
-            ", ".join(host.groups),
-            host.role,
-            host.owner,
-            host.location,
-            host.project,
-            checks,
-        )
-    out.print(table)
-
-
-_SHOWN = {
-    "name", "transport", "address", "port", "user", "jump", "status", "groups", "role", "owner", "location", "project",
-}  # fmt: skip
