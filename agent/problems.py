@@ -104,7 +104,7 @@ class Tracker:
             sight = _Sight(at, State.UNKNOWN, summary, failure.reason)
         with self._lock:
             self._seen_at[host] = at
-            found = self._look(host, REACHABLE.name, {"": sight}, retries)
+            found = self._look(host, REACHABLE.name, {"": sight}, retries) if report.asked else []
             for outcome in report.outcomes:
                 sights = self._sights(host, outcome, at)
                 if sights is not None:

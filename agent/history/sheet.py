@@ -70,7 +70,11 @@ class Sheet:
     @property
     def hosts(self) -> set[str]:
         """Every host there is something to write about."""
-        return {key[0] for key in self.items} | {run.host.name for run in self.runs} | {host for host, _ in self.facts}
+        return (
+            {host for host, _, _ in self.items}
+            | {run.host.name for run in self.runs}
+            | {host for host, _ in self.facts}
+        )
 
     @property
     def items(self) -> set[ItemKey]:
@@ -95,14 +99,18 @@ class Sheet:
 
     def _add_report(self, report: HostReport) -> None:
         at, host = report.finished_at, report.host.name
-        self.runs.append(report)
-        reachable = (host, REACHABLE.name, "")
-        if report.failure is None:
-            self._add_result(reachable, at, _REACHED)
-        elif report.failure.reason is not Reason.INTERRUPTED:
-            self._add_unchecked(reachable, at, report.failure.reason, report.failure.message)
+        if report.asked:
+            self._add_run(report)
         for outcome in report.outcomes:
             self._add_outcome(host, at, outcome)
+
+    def _add_run(self, report: HostReport) -> None:
+        self.runs.append(report)
+        reachable, failure = (report.host.name, REACHABLE.name, ""), report.failure
+        if failure is None:
+            self._add_result(reachable, report.finished_at, _REACHED)
+        elif failure.reason is not Reason.INTERRUPTED:  # the agent's own stop says nothing about the host
+            self._add_unchecked(reachable, report.finished_at, failure.reason, failure.message)
 
     def _add_outcome(self, host: str, at: float, outcome: CheckOutcome) -> None:
         check = outcome.check.name

@@ -87,7 +87,8 @@ class HostReport:
 
     With `failure` set, every check that was due stands in `outcomes` as not checked, for that reason.
     `facts` holds the parsed facts by collector, `raw` the text of the sections that could not be read.
-    Checks that were not due in this round are absent.
+    Checks that were not due in this round are absent. `asked` is False when the host was left alone because another
+    lane had just failed: then only the outcomes say something new, and the host's reachability was not tried.
     """
 
     host: HostCard
@@ -100,6 +101,7 @@ class HostReport:
     failure: HostFailure | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
+    asked: bool = True
 
     @property
     def state(self) -> State | None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis import strategies as st
 from agent.problems import REACHABLE, Kind, Tracker
 from checks.contract import State
 from collectors.contract import Reason
-from exporters.contract import HostReport
+from exporters.contract import HostReport, Lane
 from tests.agent.reports import BACKUP, CPU, DISK, card, failed, found, judged, report, unjudged, used
 
 OK, WARN, UNKNOWN, CRIT = State.OK, State.WARN, State.UNKNOWN, State.CRIT
@@ -150,6 +152,16 @@ def test_the_host_itself_is_followed():
     assert down.summary.en == "not checked: unreachable (connect timed out)"
     backs = [tracker.follow(report(float(at)), {}) for at in range(4, 7)]
     assert told(backs[2], REACHABLE.name) == [("", UNKNOWN, OK, HARD)]
+
+
+def test_a_host_that_was_not_asked_is_not_found_down_once_more():
+    tracker = Tracker()
+    tracker.follow(report(0.0, judged(found("db", OK), check=BACKUP)), {})
+    tracker.follow(failed(1.0), {})
+    echo = replace(failed(1.0, Reason.UNREACHABLE, BACKUP, lane=Lane.SLOW), asked=False)
+    assert told(tracker.follow(echo, {}), BACKUP.name) == [("db", OK, UNKNOWN, SOFT)]
+    assert tracker.follow(failed(2.0), {}) == ()
+    assert told(tracker.follow(failed(3.0), {}), REACHABLE.name) == [("", OK, UNKNOWN, HARD)]
 
 
 def test_the_same_item_twice_counts_as_its_worst():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -154,6 +155,13 @@ def test_a_host_that_was_never_reached(watch):
     assert (line.item, line.state, line.reason) == ("/", None, Reason.AUTH_FAILED)
     incident = only(day.open)
     assert (incident.check.name, incident.worst, incident.began_at) == ("reachable", State.UNKNOWN, BEGIN + 60)
+
+
+def test_a_host_left_alone_is_no_failed_round(watch):
+    watch.fails(BEGIN + 60, 3, Reason.REFUSED, DISK)
+    watch.sees(replace(failed(BEGIN + 61, Reason.REFUSED, BACKUP), asked=False))
+    day = adds_up(watch.history.day(DAY, plan(DISK, BACKUP)))
+    assert (only(day.hosts).rounds, [line.reason for line in day.items]) == (3, [Reason.REFUSED] * 2)
 
 
 def test_while_the_host_was_down_a_problem_neither_ended_nor_began(watch):

@@ -203,9 +203,10 @@ def test_a_connection_that_was_cut_is_made_again(history):
     assert count(history, schema.runs) == 4
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_keeps_all_it_said_it_kept(url):
     chance, acknowledged = random.Random(20260311), 0
-    for _ in range(5):
+    for _ in range(4):
         command = [sys.executable, "-m", "tests.agent.history.writing_until_killed", url]
         victim = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         first = int(victim.stdout.readline())
