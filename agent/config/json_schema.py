@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from agent.catalogue import Catalogue, catalogue
-from agent.config.model import Written
+from agent.config.model import MAY_BE_EMPTY, Written
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -15,7 +15,6 @@ _Schema = dict[str, Any]
 _Models = dict[str, type[BaseModel]]
 
 _LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
-_MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "web")
 
 
 def schema(plugins: Catalogue | None = None) -> _Schema:
@@ -48,7 +47,7 @@ def schema(plugins: Catalogue | None = None) -> _Schema:
         owner["checks"] = _or_empty(owner["checks"])
     keys["groups"]["propertyNames"] = {"pattern": next(iter(keys["groups"].pop("patternProperties")))}
     keys["groups"]["additionalProperties"] = _or_empty({"$ref": "#/$defs/GroupConfig"})
-    keys |= {name: _or_empty(keys[name]) for name in (*_MAY_BE_EMPTY, *exporters)}
+    keys |= {name: _or_empty(keys[name]) for name in (*MAY_BE_EMPTY, *exporters)}
     head = {"$schema": DIALECT, "title": "rounds configuration", "description": "config.yaml of rounds"}
     tidy = _Tidying(definitions)
     body = tidy.schema(root)

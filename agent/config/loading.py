@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from agent.catalogue import Catalogue, catalogue
@@ -9,15 +10,13 @@ from agent.config.document import Node, read
 from agent.config.inheritance import with_inherited_hosts
 from agent.config.kept import wrong_with
 from agent.config.layers import Judgement, Layers
-from agent.config.model import Config, Written, system_timezone
+from agent.config.model import MAY_BE_EMPTY, Config, Written, system_timezone
 from agent.config.problem import ConfigError, Problem, key_text
 from agent.config.relations import complaints
 from agent.config.sections import HistoryConfig, anchored_url
-from agent.config.shapes import anchored
+from agent.config.shapes import Kinds, anchored, below
 from agent.config.validation import validate
 from exporters.contract import Settings
-
-_SECTIONS = ("groups", "checks", "rounds", "ssh", "history", "web")
 
 
 def load(path: Path, *, check_files: bool = True, plugins: Catalogue | None = None) -> Config:
@@ -46,7 +45,7 @@ class _Loading:
         self.folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 (resolve would follow a symlinked file)
         children = dict(root.children)
         self.sections = {name: _filled(children.pop(name)) for name in plugins.exporters if name in children}
-        for name in _SECTIONS:
+        for name in MAY_BE_EMPTY:
             children[name] = _filled(children.get(name, Node(None, (name,))))
         groups = {name: _without_empty_checks(_filled(group)) for name, group in children["groups"].children.items()}
         children["groups"] = children["groups"].with_children(groups) if groups else children["groups"]
@@ -68,7 +67,9 @@ class _Loading:
     def look_for_files(self) -> None:
         """Complain about files and secrets that are not there, each once."""
         seen: set[tuple[object, ...]] = set()
-        for node in _leaves(self.root, *self.sections.values()):
+        exporters = self.plugins.exporters
+        places = [(node, exporters[name].exporter.settings) for name, node in self.sections.items()]
+        for node in chain.from_iterable(_leaves(node, [model]) for node, model in [(self.root, Written), *places]):
             if (node.keys, node.line) not in seen and (message := wrong_with(node)):
                 self._complain(node, message)
             seen.add((node.keys, node.line))
@@ -127,12 +128,13 @@ def _without_empty_checks(place: Node) -> Node:
     return place.with_children({key: child for key, child in place.children.items() if key != "checks"})
 
 
-def _leaves(*nodes: Node) -> Iterator[Node]:
-    """Every scalar of the settings below `nodes`; the parameters of checks speak of other machines' files."""
-    for node in nodes:
-        if isinstance(node.value, Mapping):
-            yield from _leaves(*(child for key, child in node.children.items() if key != "checks"))
-        elif isinstance(node.value, tuple):
-            yield from _leaves(*node.value)
-        else:
-            yield node
+def _leaves(node: Node, here: Kinds) -> Iterator[Node]:
+    """Every text and path of the settings `here`; unknown keys and the parameters of checks are passed over."""
+    if isinstance(node.value, Mapping):
+        for key, child in node.children.items():
+            yield from _leaves(child, below(here, key))
+    elif isinstance(node.value, tuple):
+        for i, entry in enumerate(node.value):
+            yield from _leaves(entry, below(here, i))
+    elif Path in here or str in here:
+        yield node

@@ -71,6 +71,10 @@ class Written(BaseModel):
         return value
 
 
+MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "web")
+"""The sections that mean their defaults when every line below them is commented out."""
+
+
 class Config(Written):
     """A configuration in force: complete, valid, and never changed."""
 

@@ -32,6 +32,7 @@ BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a: 1\n---\nb: 2\n", "config.yaml:2: a second document begins here"),
         ("a: 1\nb: \x00\n", "config.yaml:2: a control character (U+0000) does not belong"),
         ("a: 1\nb: \x1b[31m\n", "config.yaml:2: a control character (U+001B) does not belong"),
+        ("a: 1\nb: \u2028\n", "config.yaml:2: a control character (U+2028) does not belong"),
         (b"a: 1\nb: \xff\n", "config.yaml:2: not UTF-8 text (byte 0xff); save the file as UTF-8"),
         ("a: 1".encode("utf-16"), "config.yaml:1: not UTF-8 text (byte 0xff)"),
         ("a: " + "[" * 100_000, "config.yaml:1: nested more than 32 levels deep"),

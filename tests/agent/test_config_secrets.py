@@ -59,6 +59,12 @@ def test_paths_among_the_parameters_of_checks_are_not_looked_for(tmp_path: Path)
     assert problems(tmp_path, text) == []
 
 
+def test_a_file_under_a_key_nobody_knows_is_not_looked_for(tmp_path: Path) -> None:
+    assert problems(tmp_path, host("pasword_file: word")) == [
+        'config.yaml:4: hosts[0].pasword_file: unknown key, did you mean "password_file"?'
+    ]
+
+
 def test_a_file_that_is_no_secret_may_be_long(tmp_path: Path) -> None:
     text = HEAD + "post: {host: a, ca_file: ca.pem}"
     assert problems(tmp_path, text) == [f"config.yaml:4: post.ca_file: no such file: {tmp_path}/ca.pem"]
