@@ -1,0 +1,73 @@
+"""The web side of the agent, from its OpenAPI description."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.api import application
+from docs.pages.agent_at_rest import agent_at_rest
+from docs.pages.markdown import cell, code, joined, table
+
+_Schema = Mapping[str, Any]
+
+_HEAD = """\
+Served at `web.listen`, by default on this machine only, without a password. It changes nothing on servers;
+`POST /-/reload` reads the configuration anew. The machine-readable description is at `/openapi.json`, a page for
+people at `/`.
+"""
+
+
+def pages() -> Mapping[Path, str]:
+    """One page."""
+    with agent_at_rest() as daemon:
+        described = application(daemon).openapi()
+    parts = [
+        "# HTTP API\n",
+        _HEAD,
+    ]
+    for path, methods in sorted(described["paths"].items()):
+        for method, operation in methods.items():
+            parts += _operation(method, path, operation)
+    parts.append("## Shapes\n")
+    for name, model in sorted(described["components"]["schemas"].items()):
+        if name not in ("HTTPValidationError", "ValidationError") and "properties" in model:
+            parts += [
+                f"### {name}\n",
+                f"{cell(model.get('description', ''))}\n",
+                table(("Field", "Kind", "Meaning"), _fields(model)),
+            ]
+    return {Path("http-api.md"): joined(parts)}
+
+
+def _operation(method: str, path: str, operation: _Schema) -> Iterator[str]:
+    yield f"## {method.upper()} {path}\n"
+    yield f"{cell(operation.get('description', operation['summary']))}\n"
+    rows = [
+        (code(p["name"]), p["in"], _kind(p["schema"]), p.get("description", p["schema"].get("description", "")))
+        for p in operation.get("parameters", ())
+    ]
+    yield table(("Parameter", "In", "Kind", "Meaning"), rows)
+    content = operation["responses"]["200"].get("content", {})
+    yield (
+        "Answers "
+        + " or ".join(
+            f"`{kind}`" + (f": {_kind(body['schema'])}" if "json" in kind else "") for kind, body in content.items()
+        )
+        + ".\n"
+    )
+
+
+def _fields(model: _Schema) -> Iterator[tuple[str, str, str]]:
+    for name, field in model["properties"].items():
+        yield code(name), _kind(field), field.get("description", "")
+
+
+def _kind(schema: _Schema) -> str:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})" if name.endswith("Out") else name
+    if "anyOf" in schema:
+        return " or ".join(map(_kind, schema["anyOf"]))
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    return str(schema.get("format") or schema.get("type", "any"))
