@@ -102,7 +102,9 @@ def test_arguments_arrive_as_data() -> None:
 
 
 def test_a_first_look_is_two_looks_for_what_compares() -> None:
-    catalogue = catalogue_of(rate=collector("echo ok", compare=compare), slow=collector("echo ok", compare=compare, every_seconds=3600))
+    catalogue = catalogue_of(
+        rate=collector("echo ok", compare=compare), slow=collector("echo ok", compare=compare, every_seconds=3600)
+    )
     report = round_of(catalogue)
     assert report.facts["rate"].looks == 2
     assert report.facts["slow"].looks == 1, "what compares over hours is not asked twice"
