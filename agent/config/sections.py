@@ -45,7 +45,6 @@ class SshConfig(Login):
         Path("state/known_hosts"),
         description="the host keys trusted so far (OpenSSH format); `rounds trust` adds to it",
     )
-    keepalive: Duration = Field(30.0, description="how often an idle connection is kept awake; 0: never")
     connect_timeout: Duration = Field(10.0, gt=0, description="how long connecting to one host may take")
     login_again_after: Duration = Field(
         900.0, gt=0, description="how long to wait after a refused login, because servers lock out those who insist"
