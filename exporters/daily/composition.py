@@ -6,7 +6,7 @@ from checks.contract import Section
 from checks.contract.text import Language
 from exporters.contract import DayRecord
 from exporters.daily.closing import plan_part, signatures_part
-from exporters.daily.document import Block, Document, Note, Part, Tone
+from exporters.daily.document import Block, Document, Note, Part, Table, Tone
 from exporters.daily.findings import abnormal, lines_table, section_part
 from exporters.daily.overview import conclusion_part, conclusion_tone, figures, gaps, statistics_part
 from exporters.daily.problems import (
@@ -21,7 +21,7 @@ from exporters.daily.servers import extremes_tables, servers_part
 from exporters.daily.view import View
 
 MOST_MAILED = 40
-"""Abnormal lines a mail names; the log has all of them."""
+"""Rows of a table that a mail shows; the log has all of them."""
 
 
 def report(day: DayRecord, language: Language, edition: int = 1) -> Document:
@@ -47,17 +47,12 @@ def digest(day: DayRecord, language: Language) -> Document:
     """What the person on duty has to know before anything else."""
     view = View(day, language)
     say = view.say
-    bad = abnormal(day.items)
     blocks: list[tuple[str, tuple[Block, ...]]] = [(say("Statistics", "巡检统计"), (figures(view), *gaps(view)))]
+    bad = abnormal(day.items)
     if bad:
-        table = lines_table(view, bad[:MOST_MAILED])
-        more = len(bad) - MOST_MAILED
-        rest = (
-            (Note(say(f"and {more} more, see the log", f"另有 {more} 项,见日报全文"), Tone.QUIET),) if more > 0 else ()
-        )
-        blocks.append((say("Abnormal", "异常项"), (table, *rest)))
-    blocks.append((say("Awaiting a person", "待人工确认项"), unchecked_tables(view)))
-    blocks.append((say("Open problems", "遗留问题"), open_tables(view)))
+        blocks.append((say("Abnormal", "异常项"), _first(view, (lines_table(view, bad),))))
+    blocks.append((say("Awaiting a person", "待人工确认项"), _first(view, unchecked_tables(view))))
+    blocks.append((say("Open problems", "遗留问题"), _first(view, open_tables(view))))
     extremes = tuple(replace(table, caption="") for table in extremes_tables(view))
     blocks.append((say("Fullest and busiest", "最满与最忙"), extremes))
     parts = tuple(Part(0, title, found) for title, found in blocks if found)
@@ -71,15 +66,29 @@ def title(day: DayRecord, language: Language) -> str:
     return f"{day.system}: daily maintenance report"
 
 
+def _first(view: View, tables: tuple[Table, ...]) -> tuple[Block, ...]:
+    """The tables as far as a mail has room for them, and how much more there is."""
+    blocks: list[Block] = []
+    for table in tables:
+        blocks.append(replace(table, rows=table.rows[:MOST_MAILED]))
+        more = len(table.rows) - MOST_MAILED
+        if more > 0:
+            blocks.append(Note(view.say(f"and {more} more, see the log", f"另有 {more} 行,见日报全文"), Tone.QUIET))
+    return tuple(blocks)
+
+
 def _document(view: View, parts: tuple[Part, ...], edition: int) -> Document:
     day, say = view.day, view.say
+    period = f"{view.moment(day.begins_at)} – {view.moment(day.ends_at)} ({day.timezone})"
+    if view.until < day.ends_at:
+        period += say(f", so far until {view.moment(view.until)}", f",统计至 {view.moment(view.until)}")
     head = [
         (
             say("No.", "记录编号"),
             day.number + (say(f" (edition {edition})", f"(第 {edition} 版)") if edition > 1 else ""),
         ),
         (say("Date", "日期"), day.date.isoformat()),
-        (say("Period", "统计时段"), f"{view.moment(day.begins_at)} – {view.moment(day.ends_at)} ({day.timezone})"),
+        (say("Period", "统计时段"), period),
         (say("Checked by", "检查人"), f"rounds {day.agent_version}"),
         (say("On duty", "值班人"), day.person_on_duty),
         (say("Reviewer", "审核人"), ""),

@@ -9,7 +9,7 @@ from exporters.daily.inert import plain
 from exporters.daily.quantities import amount, is_beyond, judged, lasting, thresholds
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.topics import ANTIVIRUS, BACKUP
-from exporters.daily.words import reason_words
+from exporters.daily.words import item_words, reason_words
 
 _BOTH: tuple[Language, Language] = ("en", "zh")
 
@@ -153,7 +153,7 @@ def _incident_problem(incident: Incident) -> Text:
 
 
 def _named(check: CheckCard, item: str, language: Language) -> str:
-    return f"{check.title.in_language(language)} {'' if item == check.name else plain(item, 80)}".strip()
+    return f"{check.title.in_language(language)} {plain(item_words(check, item), 80)}".strip()
 
 
 def _why(reasons: list[Text]) -> Text:

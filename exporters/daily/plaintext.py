@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from exporters.daily.document import Block, Document, Figures, Lines, Note, Table, Tone
+from exporters.daily.document import Block, Cell, Column, Document, Figures, Kind, Lines, Note, Table, Tone
 from exporters.daily.inert import SENTENCES_LIMIT, plain
 
 WIDTH = 76
@@ -47,8 +47,16 @@ def _table(table: Table) -> Iterator[str]:
         yield plain(table.caption)
     for row in table.rows:
         tone = next((cell.tone for cell in row if cell.tone), None)
-        words = [f"{cell.text} ({cell.note})" if cell.note else cell.text for cell in row]
+        words = [_cell(cell, column, at) for at, (cell, column) in enumerate(zip(row, table.columns, strict=True))]
         yield from _wrapped((_MARKS.get(tone, "") if tone else "") + " · ".join(word for word in words if word), "* ")
+
+
+def _cell(cell: Cell, column: Column, at: int) -> str:
+    """What a reader cannot tell by itself, such as a bare number, is named by its column."""
+    if not cell.text:
+        return ""
+    named = "" if at < 2 or cell.tag or column.kind is Kind.WIDE else f"{column.title} "
+    return named + (f"{cell.text} ({cell.note})" if cell.note else cell.text)
 
 
 def _wrapped(text: str, bullet: str = "") -> list[str]:

@@ -6,7 +6,7 @@ from exporters.contract import Incident, ItemLine
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
 from exporters.daily.topics import not_covered
 from exporters.daily.view import View
-from exporters.daily.words import NOT_COVERED, detail_of, reason_words, state_words
+from exporters.daily.words import NOT_COVERED, detail_of, item_words, reason_words, state_words
 
 
 def incidents_part(view: View) -> Part:
@@ -14,7 +14,7 @@ def incidents_part(view: View) -> Part:
     say = view.say
     columns = (
         Column(say("Began – ended", "起止时间")),
-        Column(say("Lasted", "持续"), Kind.NUMBER),
+        Column(say("Lasted", "持续")),
         Column(say("Server", "服务器")),
         Column(say("Event", "事件"), Kind.WIDE),
         Column(say("Level", "级别")),
@@ -50,7 +50,7 @@ def open_tables(view: View) -> tuple[Table, ...]:
         Column(say("Server", "服务器")),
         Column(say("Problem", "问题"), Kind.WIDE),
         Column(say("Level", "级别")),
-        Column(say("Open for", "已持续"), Kind.NUMBER),
+        Column(say("Open for", "已持续")),
         Column(say("Owner", "责任人")),
         Column(say("Due", "计划完成(人工)"), Kind.BY_HAND),
     )
@@ -63,7 +63,7 @@ def open_tables(view: View) -> tuple[Table, ...]:
                 _event(view, incident),
                 Cell(view.word(state_words(incident.worst)), tone_of(incident.worst), tag=True),
                 Cell(
-                    view.lasting(max(0.0, view.day.ends_at - incident.began_at)),
+                    view.lasting(max(0.0, view.until - incident.began_at)),
                     note=say(f"since {view.clock(incident.began_at)}", f"始于 {view.clock(incident.began_at)}"),
                 ),
                 Cell((card.owner if card else "") or say("nobody named", "未指定")),
@@ -126,16 +126,13 @@ def _detail(view: View, line: ItemLine) -> str:
 
 
 def _names(view: View, lines: Sequence[ItemLine]) -> str:
-    named = [
-        view.word(line.check.title) + (f" {line.item}" if line.item not in ("", line.check.name) else "")
-        for line in lines
-    ]
+    named = [f"{view.word(line.check.title)} {item_words(line.check, line.item)}".strip() for line in lines]
     return view.say(", ", "、").join(named) + view.say(f" ({len(named)})", f"({len(named)} 项)")
 
 
 def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
     ended = incident.ended_at
-    until = view.day.ends_at if ended is None else ended
+    until = view.until if ended is None else ended
     status = (
         Cell(view.say("open", "未恢复"), Tone.WARNING, tag=True)
         if ended is None

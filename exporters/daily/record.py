@@ -22,9 +22,23 @@ Json = dict[str, Any]
 
 
 def page(day: DayRecord, edition: int = 1) -> str:
-    """The record. Invisible and bidirectional characters are escaped, so a viewer shows what is there."""
-    text = json.dumps(document(day, edition), ensure_ascii=False, indent=2, allow_nan=False)
-    return re.sub(r"[^\x20-\x7e\n\u4e00-\u9fff]+", lambda match: _escaped(match[0]), text) + "\n"
+    """The record, one item per line, so that `grep` and `diff` are of use.
+
+    Invisible and bidirectional characters are escaped: an editor shows what is there.
+    """
+    text = "{\n" + ",\n".join(_entry(key, value) for key, value in document(day, edition).items()) + "\n}\n"
+    return re.sub(r"[^\x20-\x7e\n\u4e00-\u9fff]+", lambda match: _escaped(match[0]), text)
+
+
+def _entry(key: str, value: object) -> str:
+    if isinstance(value, list) and value:
+        lines = ",\n".join(f"    {_compact(entry)}" for entry in value)
+        return f"  {_compact(key)}: [\n{lines}\n  ]"
+    return f"  {_compact(key)}: {_compact(value)}"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def document(day: DayRecord, edition: int = 1) -> Json:
@@ -113,7 +127,7 @@ def _item(line: ItemLine, timezone: str) -> Json:
 
 
 def _incident(incident: Incident, day: DayRecord) -> Json:
-    until = day.ends_at if incident.ended_at is None else incident.ended_at
+    until = min(day.ends_at, day.made_at) if incident.ended_at is None else incident.ended_at
     return {
         "host": incident.host,
         **_check(incident.check),

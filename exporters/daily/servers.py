@@ -9,7 +9,7 @@ from exporters.daily.findings import exceptions_table
 from exporters.daily.quantities import judged
 from exporters.daily.statistics import Counts
 from exporters.daily.view import View
-from exporters.daily.words import NOT_CHECKED, SECTIONS, reason_words
+from exporters.daily.words import NOT_CHECKED, SECTIONS, item_words, reason_words
 
 MOST_METRICS = 6
 """Columns of numbers that still fit a page."""
@@ -37,7 +37,7 @@ def extremes_tables(view: View) -> tuple[Table, ...]:
             rows.append(
                 (
                     Cell(view.word(check.title)),
-                    Cell(line.host, note="" if line.item == check.name else line.item),
+                    Cell(line.host, note=item_words(check, line.item)),
                     Cell(view.amount(measurement), _tone(line), note=_change(view, line, measurement)),
                     Cell(view.thresholds(measurement)),
                 )
@@ -101,8 +101,7 @@ def _state(view: View, line: HostLine, counts: Counts) -> Cell:
 
 
 def _metric(view: View, line: ItemLine, measurement: Measurement) -> Cell:
-    note = "" if line.item == line.check.name else line.item
-    return Cell(view.amount(measurement), _tone(line), note=note)
+    return Cell(view.amount(measurement), _tone(line), note=item_words(line.check, line.item))
 
 
 def _metrics(view: View) -> tuple[CheckCard, ...]:

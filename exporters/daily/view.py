@@ -11,7 +11,7 @@ from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import amount, clock, lasting, moment, thresholds
 from exporters.daily.statistics import Statistics
 from exporters.daily.topics import Topic, topic_of
-from exporters.daily.words import reason_words, state_words
+from exporters.daily.words import item_words, reason_words, state_words
 
 
 @dataclass(frozen=True)
@@ -93,4 +93,9 @@ class View:
 
     def subject(self, check: CheckCard, item: str) -> Cell:
         """The check, and under it the item it speaks of."""
-        return Cell(self.word(check.title), note="" if item == check.name else item)
+        return Cell(self.word(check.title), note=item_words(check, item))
+
+    @property
+    def until(self) -> float:
+        """Until when the day is known: a report may be asked for while the day is under way."""
+        return min(self.day.ends_at, self.day.made_at)

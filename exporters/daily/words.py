@@ -4,6 +4,7 @@ import re
 
 from checks.contract import Section, State, Text
 from collectors.contract import Reason
+from exporters.contract import CheckCard
 
 STATES = {
     State.OK: Text("normal", "正常"),
@@ -58,6 +59,11 @@ def detail_of(summary: str, reason: Reason) -> str:
     if told is not None:
         return told["detail"] or ""
     return "" if summary in (reason.value, REASONS[reason].en, REASONS[reason].zh) else summary
+
+
+def item_words(check: CheckCard, item: str) -> str:
+    """The item, or nothing where it only says what the check's name says: `memory` of `memory_usage`."""
+    return "" if item in (check.name, *check.name.split("_")) else item
 
 
 def reason_words(reason: Reason | None) -> Text:

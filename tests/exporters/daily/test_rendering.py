@@ -12,7 +12,7 @@ from collectors.contract import Reason
 from exporters.contract import HostLine, Incident, ItemLine
 from exporters.daily import REASONS, STATES, render, render_mail, state_words
 from tests.exporters.daily.test_inert import HOSTILE
-from tests.exporters.sample_day import DISK, HOSTS, SERVICES, UPDATES, all_well, at, busy, incomplete, line, share
+from tests.exporters.sample_day import DISK, HOSTS, SERVICES, UPDATES, all_well, at, busy, card, incomplete, line, share
 
 ZH = [
     "总体结论",
@@ -156,6 +156,31 @@ def test_the_fullest_is_named_with_its_change():
     assert "| 磁盘使用率 | db-01 · /var/lib/postgresql | 93.2 % · 较昨日 +1.3 个百分点 | 80 % / 90 % |" in text
 
 
+def test_a_day_under_way_says_so_and_counts_only_what_has_passed():
+    day = replace(busy(), made_at=at(21, 6, 12) + 600)
+    text = render(day, "md", ("zh",))
+    assert "统计至 2026-11-21 06:22" in text
+    assert "10 分钟 · 始于 11-21 06:12" in text
+    assert "统计至" not in render(busy(), "md", ("zh",))
+
+
+def test_an_item_that_repeats_its_check_is_not_written_twice():
+    day = replace(
+        all_well(), items=(line("web-01", card("memory_usage", "Memory", "内存"), "memory", State.CRIT, "x", "x"),)
+    )
+    assert "| web-01 | 内存 | ■ 严重 |" in render(day, "md", ("zh",))
+    assert "主要问题:web-01 内存:x。" in render(day, "md", ("zh",))
+
+
+def test_why_something_was_not_checked_is_told_once():
+    told = Text("not checked: unreachable (timed out)", "未检查:无法连接(timed out)")
+    day = all_well()
+    gone = ItemLine("web-01", UPDATES, "", None, told, Reason.UNREACHABLE)
+    text = render(replace(day, items=(*day.items, gone)), "md", ("zh",))
+    assert "主机不可达 · timed out" in text
+    assert "无法连接" not in text
+
+
 def test_the_agents_own_gaps_and_hosts_out_of_service_are_told():
     text = render(busy(), "md", ("zh",))
     assert "**巡检程序中断**: 11-20 13:02 – 11-20 13:31 (29 分钟)" in text
@@ -236,6 +261,17 @@ def test_a_large_day_stays_readable():
     many = tuple(line("web-01", UPDATES, f"p{n}", State.OK, "fine", "正常") for n in range(500))
     text = render(replace(day, items=(*day.items, *many)), "md", ("zh",))
     assert "其余 505 项正常,明细见 JSON 附件。" in text.replace("\\", "")
+
+
+def test_a_mail_stays_short_on_a_bad_day():
+    day = all_well()
+    full = tuple(share("web-01", DISK, f"/d{n}", 0.95) for n in range(300))
+    dead = tuple(
+        HostLine(replace(HOSTS[5], name=f"dead-{n}"), False, None, 9, 9, Reason.UNREACHABLE, "x") for n in range(300)
+    )
+    text, html = render_mail(replace(day, items=(*day.items, *full), hosts=(*day.hosts, *dead)))
+    assert "另有 260 行,见日报全文" in text
+    assert len(html) < 200_000
 
 
 def test_every_reason_and_state_has_words_in_both_languages():
