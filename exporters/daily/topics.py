@@ -34,7 +34,8 @@ TOPICS = (
     _topic(Section.SERVERS, "Servers", "服务器"),
     _topic(Section.PLATFORM, "Platform", "平台功能模块"),
     _topic(Section.PLATFORM, "Mail", "邮件系统", "mail", "smtp", "imap", "mailbox"),
-    _topic(Section.STORAGE, "Storage", "存储(SAN、阵列)"),
+    _topic(Section.STORAGE, "Storage", "存储"),
+    _topic(Section.STORAGE, "SAN disks", "SAN 磁盘", "san", "multipath", "lun"),
     BACKUP,
     _topic(Section.PATCHES, "Patches", "补丁"),
     ANTIVIRUS,
@@ -42,6 +43,7 @@ TOPICS = (
     _topic(Section.SECURITY, "Security", "访问安全"),
     _topic(Section.SECURITY, "Accounts", "用户账号", "account", "accounts", "password", "passwords", "users"),
     _topic(Section.HARDWARE, "Hardware", "服务器硬件"),
+    _topic(Section.HARDWARE, "Network interfaces", "网络接口", "network", "interface", "interfaces"),
     _topic(Section.HARDWARE, "Room", "机房环境", "room", "ups"),
 )
 
