@@ -40,20 +40,13 @@ class HostSeries:
         self._errors: Counter[Reason] = Counter()
 
     def observe(self, report: HostReport) -> None:
-        """Take over one round."""
+        """Take over one round. One that did not ask the host tells of its checks only."""
         host = report.host.name
-        self.up = report.failure is None
+        if report.asked:
+            self._observe_round(report)
         self._blocks["host", ""] = _Block.of(rounds.host_lines(report.host, self.up))
-        self._blocks["round", report.lane] = _Block.of(rounds.round_lines(report))
-        if self.up:
-            self._blocks["success", report.lane] = _Block.of(rounds.success_lines(report))
-            self.page.observe(report)
         for outcome in report.outcomes:
             self._blocks["check", outcome.check.name] = _check_block(host, outcome)
-        for timing in report.sections:
-            self._blocks["section", timing.collector] = _Block.of(rounds.section_lines(host, timing), needs_host=True)
-        self._errors.update(rounds.errors_of(report))
-        self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
         self._show()
 
     def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
@@ -64,6 +57,18 @@ class HostSeries:
                 del self._blocks[kind, name]
         self.page.retain(collectors)
         self._show()
+
+    def _observe_round(self, report: HostReport) -> None:
+        host, lane = report.host.name, report.lane
+        self.up = report.failure is None
+        self._blocks["round", lane] = _Block.of(rounds.round_lines(report))
+        if self.up:
+            self._blocks["success", lane] = _Block.of(rounds.success_lines(report))
+            self.page.observe(report)
+        for timing in report.sections:
+            self._blocks["section", timing.collector] = _Block.of(rounds.section_lines(host, timing), needs_host=True)
+        self._errors.update(rounds.errors_of(report))
+        self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
 
     def _show(self) -> None:
         joined: dict[str, list[bytes]] = {}

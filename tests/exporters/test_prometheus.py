@@ -14,7 +14,7 @@ from collectors.contract import Reason, Sample, SampleType, SectionError
 from exporters.contract import CheckCard, CheckOutcome, Lane, SectionTiming
 from exporters.exposition import Family, rendered, rounds
 from exporters.prometheus import EXPORTER, PrometheusExport, PrometheusSettings
-from tests.exporters.sample_report import DISK, MEMORY, down, fast, host, result, slow
+from tests.exporters.sample_report import DISK, MEMORY, UPDATES, down, fast, host, result, slow
 from tests.recordings_on_disk import recordings
 
 Series = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -149,6 +149,19 @@ def test_a_slow_round_that_failed_takes_its_old_numbers_with_it(export):
     export.observe(fast(at=1120))
     assert "rounds_pending_updates_security_updates" not in names(export)
     assert value(export, "rounds_check_not_checked", host="web-01", check="pending_updates", reason="deadline") == 1
+
+
+def test_a_round_that_did_not_ask_tells_of_its_checks_only(export):
+    export.observe(fast(at=1000))
+    outcomes = (CheckOutcome(UPDATES, reason=Reason.UNREACHABLE),)
+    export.observe(replace(down(at=1060), lane=Lane.SLOW, outcomes=outcomes, asked=False))
+    assert value(export, "rounds_host_up", host="web-01") == 1
+    assert value(export, "rounds_check_not_checked", host="web-01", check="pending_updates", reason="unreachable") == 1
+    assert value(export, "rounds_check_state", host="web-01", check="disk_usage", item="/") == 0
+    assert "rounds_errors_total" not in names(export)
+    assert value(export, "rounds_round_last_run_timestamp_seconds", host="web-01", lane="slow") is None
+    export.observe(replace(down("db-01", at=1060), asked=False))
+    assert value(export, "rounds_host_up", host="db-01") == 0
 
 
 def test_what_is_not_checked_is_no_state(export):
