@@ -107,8 +107,8 @@ def test_what_could_not_be_judged_is_unknown_with_its_reason_and_never_ok():
     assert sorted(told(changes[2])) == [("/", OK, UNKNOWN, HARD), ("/data", OK, UNKNOWN, HARD)]
     late = next(t for t in changes[2] if t.check == DISK.name)
     assert late.reason is Reason.LATE
-    assert late.summary.en == "not checked: took too long (5 s)"
-    assert late.summary.zh == "未检查:检查超时未完成(5 s)"
+    assert late.summary.en == "not checked: not done in time (5 s)"
+    assert late.summary.zh == "未检查:采集超时(5 s)"
 
 
 def test_a_check_that_was_never_judged_is_one_unnamed_item_until_it_is():

@@ -186,6 +186,20 @@ def test_a_check_without_its_right_is_not_checked_and_a_problem(watch):
     assert only(day.hosts).state is State.UNKNOWN
 
 
+def test_a_start_of_the_agent_at_the_end_of_the_day_undoes_nothing(watch):
+    watch.rounds(BEGIN + 60, 3, judged(found("cpu", State.OK), check=CPU))
+    watch.sees(failed(END - 90, Reason.INTERRUPTED, CPU), report(END - 30, unjudged(Reason.FIRST_LOOK, check=CPU)))
+    day = adds_up(watch.history.day(DAY, plan(CPU)))
+    assert (only(day.items).state, only(day.items).checked_at) == (State.OK, BEGIN + 180)
+    assert (only(day.hosts).rounds, only(day.hosts).rounds_failed) == (4, 0)
+
+
+def test_a_rate_that_was_looked_at_only_once_is_not_due(watch):
+    watch.sees(report(END - 30, unjudged(Reason.FIRST_LOOK, check=CPU)))
+    day = adds_up(watch.history.day(DAY, plan(CPU)))
+    assert (only(day.items).reason, day.items_due) == (Reason.FIRST_LOOK, ())
+
+
 @pytest.mark.parametrize("outcome", [unjudged(Reason.NOT_APPLICABLE), judged()])
 def test_what_does_not_apply_is_not_due(watch, outcome):
     watch.rounds(BEGIN + 60, 3, outcome, judged(found("cpu", State.OK), check=CPU))
