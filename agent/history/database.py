@@ -78,6 +78,9 @@ class Database:
             raise HistoryError(f"cannot {act} the history at {shown(self.engine.url)}: {cause(error)}") from error
 
     def _migrate(self) -> None:
+        with self.read() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == HEAD:
+                return  # so a database that is full or locked can still be opened
         with self.write() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

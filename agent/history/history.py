@@ -51,8 +51,7 @@ class History:
 
     def start(self) -> None:
         """The agent begins its work: from now on what is recorded is written."""
-        with self._database.write() as connection:
-            self._lifespan.begin(connection)
+        self._lifespan.begin()
         self._writer.start()
         self._is_running = True
 
@@ -122,9 +121,10 @@ class History:
         begin, end = plan.period(day)
         with self._database.read() as connection:
             book = Daybook.read(connection, begin, end)
-            alive = lifespan.spans_alive(connection, begin, end, self._lifespan.id, now)
+            alive = lifespan.spans_alive(connection, begin, end)
             number = publication.next_number(connection, day)
-        gaps = lifespan.gaps(alive, begin, min(end, now))
+        own = self._lifespan.span(now)
+        gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
         return DayMaker(book, plan, gaps).make(day, number, now)
 
     def publish_day(self, record: DayRecord, *, force: bool = False) -> DayRecord:

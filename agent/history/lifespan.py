@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from agent.history.schema import lifespans
 
@@ -17,46 +17,55 @@ _BEAT_SECONDS = 30.0
 
 
 class Lifespan:
-    """This life of the agent, from `begin` to `end`. Between them `beat` writes down that it goes on."""
+    """This life of the agent. `begin` and `live` cost nothing; `beat` writes, and `kept` says it was committed."""
 
     def __init__(self) -> None:
-        self._id: int | None = None
+        self._started_at: float | None = None
         self._alive_at = 0.0
+        self._id: int | None = None
         self._written_at = 0.0
+        self._pending: tuple[int | None, float] = (None, 0.0)
 
-    def begin(self, connection: Connection) -> None:
+    def begin(self) -> None:
         """The agent starts."""
-        now = time.time()
-        row = connection.execute(insert(lifespans).values(started_at=now, alive_at=now))
-        self._id = row.inserted_primary_key[0] if row.inserted_primary_key else None
-        self._alive_at = self._written_at = now
+        self._started_at = self._alive_at = time.time()
 
     def live(self) -> None:
-        """The agent is alive now. Costs nothing; the next `beat` writes it."""
+        """The agent is alive now."""
         self._alive_at = time.time()
 
     @property
     def is_due(self) -> bool:
         """Whether there is something new to write that is worth a transaction of its own."""
-        return self._id is not None and self._alive_at - self._written_at >= _BEAT_SECONDS / 2
+        if self._started_at is None:
+            return False
+        return self._id is None or self._alive_at - self._written_at >= _BEAT_SECONDS / 2
 
     def beat(self, connection: Connection) -> None:
         """Write down how long the agent has lived."""
-        if self._id is None or self._alive_at <= self._written_at:
-            return
-        connection.execute(update(lifespans).where(lifespans.c.id == self._id).values(alive_at=self._alive_at))
-        self._written_at = self._alive_at
+        if self._started_at is not None:
+            self._pending = (self._write(connection, alive_at=self._alive_at), self._alive_at)
+
+    def kept(self) -> None:
+        """What the last `beat` wrote is committed."""
+        self._id, self._written_at = self._pending
 
     def end(self, connection: Connection) -> None:
         """The agent stops as it should."""
         now = time.time()
-        connection.execute(update(lifespans).where(lifespans.c.id == self._id).values(alive_at=now, stopped_at=now))
-        self._id = None
+        self._write(connection, alive_at=now, stopped_at=now)
+        self._started_at = None
 
-    @property
-    def id(self) -> int | None:
-        """The row of this life; None when the agent does not run."""
-        return self._id
+    def span(self, now: float) -> Span | None:
+        """This life so far; None when the agent does not run."""
+        return None if self._started_at is None else (self._started_at, now)
+
+    def _write(self, connection: Connection, **times: float) -> int | None:
+        if self._id is not None:
+            connection.execute(update(lifespans).where(lifespans.c.id == self._id).values(times))
+            return self._id
+        row = connection.execute(insert(lifespans).values(started_at=self._started_at, **times)).inserted_primary_key
+        return row[0] if row else None
 
 
 def first_start(connection: Connection) -> float | None:
@@ -65,13 +74,11 @@ def first_start(connection: Connection) -> float | None:
     return found
 
 
-def spans_alive(connection: Connection, begin: float, end: float, current: int | None, now: float) -> list[Span]:
-    """When the agent ran between `begin` and `end`. The life `current` goes on at `now`."""
+def spans_alive(connection: Connection, begin: float, end: float) -> list[Span]:
+    """When the agent ran between `begin` and `end`, as far as it was written down."""
     until = func.coalesce(lifespans.c.stopped_at, lifespans.c.alive_at)
-    query = select(lifespans.c.id, lifespans.c.started_at, until).where(
-        lifespans.c.started_at < end, or_(until > begin, lifespans.c.id == current)
-    )
-    return [(started, now if row == current else last) for row, started, last in connection.execute(query)]
+    query = select(lifespans.c.started_at, until).where(lifespans.c.started_at < end, until > begin)
+    return [(started, last) for started, last in connection.execute(query)]
 
 
 def gaps(alive: Iterable[Span], begin: float, end: float) -> tuple[Span, ...]:

@@ -108,7 +108,7 @@ class Writer:
             log.exception("history_batch_broke")
             self._write_singly(batch)
         else:
-            self._health = replace(self._health, last_error="", last_written_at=time.time())
+            self._health = replace(self._health, last_error="")
             self._backlog.settle(batch)
         return True
 
@@ -136,6 +136,8 @@ class Writer:
             with self._database.write() as connection:
                 inscribe(connection, sheet, self._ids)
                 self._lifespan.beat(connection)
+            self._lifespan.kept()
+            self._health = replace(self._health, last_written_at=time.time())
         except BaseException:
             self._ids.clear()  # what was learned in it is rolled back with it
             raise

@@ -39,13 +39,15 @@ def postgresql():
 def url(request, tmp_path):
     """The URL of an empty database, of either kind."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/state/history.db"
+        yield f"sqlite:///{tmp_path}/state/history.db"
+        return
     import psycopg
 
     folder, name = request.getfixturevalue("postgresql"), f"rounds_{uuid.uuid4().hex}"
     with psycopg.connect(f"host={folder} user=rounds dbname=postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return f"postgresql://rounds@/{name}?host={folder}"
+        yield f"postgresql://rounds@/{name}?host={folder}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

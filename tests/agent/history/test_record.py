@@ -172,7 +172,6 @@ def test_text_no_database_would_take_is_written_readably(history):
 
 
 def test_health_tells_of_the_last_write(history):
-    assert history.health().last_written_at is None
     feed(history, Tracker(), report(T0, judged(found("/", State.OK))))
     health = history.health()
     assert (health.backlog, health.dropped, health.last_error) == (0, 0, "")

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 HOLD = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1])
-connection.execute("BEGIN EXCLUSIVE")
+connection.execute("BEGIN IMMEDIATE")
 print("held", flush=True)
 input()
 """
@@ -85,6 +85,24 @@ def test_while_another_process_holds_the_lock_nothing_waits_and_nothing_is_lost(
         health = history.health()
         assert (health.backlog, health.dropped, health.last_error) == (0, 0, "")
         assert (count(history, schema.runs), count(history, schema.transitions)) == (200, 200)
+
+
+def test_an_agent_starts_all_the_same_when_the_database_is_locked(tmp_path, impatient):
+    url = f"sqlite:///{tmp_path}/history.db"
+    History.open(url).stop(1)
+    with locked(tmp_path / "history.db"):
+        history = History.open(url)
+        history.start()
+        assert history.first_run_at() is None
+        assert history.restore().tracked == ()
+        swinging(history, 2)
+        until(lambda: history.health().last_error)
+        assert history.health().last_written_at is None
+    assert history.stop(20)
+    again = History.open(url)
+    assert (count(again, schema.runs), count(again, schema.lifespans)) == (2, 1)
+    assert again.first_run_at() <= time.time()
+    again.stop(1)
 
 
 def test_over_its_bound_the_backlog_drops_the_oldest_rounds_but_no_transition(tmp_path, impatient):
