@@ -134,7 +134,7 @@ def _transitions(connection: Connection, sheet: Sheet, ids: Ids) -> None:
     forgotten = [ids.hosts[host] for host in sheet.forgotten if host in ids.hosts]
     if forgotten:
         connection.execute(delete(facts).where(facts.c.host_id.in_(forgotten)))
-        nothing = dict.fromkeys(("seen", "seen_since", "hard", "hard_since"))
+        nothing = dict.fromkeys(("seen", "hard", "hard_since"))
         connection.execute(update(items).where(items.c.host_id.in_(forgotten)).values(**nothing))
 
 

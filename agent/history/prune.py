@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Delete, delete, func, literal, or_, select
 
 from agent.history.retention import Retention
-from agent.history.schema import DAY, letters, lifespans, rollups, runs, tallies, transitions
+from agent.history.schema import DAY, items, letters, lifespans, rollups, runs, series, tallies, transitions
 from agent.history.upsert import insert
 
 
@@ -49,4 +49,16 @@ def outdated(retention: Retention, now: float) -> Iterator[Delete]:
     yield delete(transitions).where(old, transitions.c.id.not_in(last))
     done_before = now - retention.letters
     yield delete(letters).where(or_(letters.c.delivered_at < done_before, letters.c.given_up_at < done_before))
+    yield from _gone_items(now - max(retention.hourly, retention.daily, retention.transitions))
     yield delete(lifespans).where(lifespans.c.alive_at < now - retention.transitions)
+
+
+def _gone_items(before: float) -> Iterator[Delete]:
+    """Items that went so long ago that nothing else tells of them: a mount of last year, a host off rounds since."""
+    recent = select(tallies.c.item_id).where(tallies.c.last_at >= before)
+    gone = select(items.c.id).where(items.c.seen.is_(None), items.c.seen_since < before, items.c.id.not_in(recent))
+    measured = select(series.c.id).where(series.c.item_id.in_(gone))
+    yield delete(rollups).where(rollups.c.series_id.in_(measured))
+    for table in (series, tallies, transitions):
+        yield delete(table).where(table.c.item_id.in_(gone))
+    yield delete(items).where(items.c.id.in_(gone))

@@ -78,6 +78,21 @@ def test_what_arrives_late_is_still_added_up(history):
     assert (day.count, day.most) == (2, 0.4)
 
 
+def test_items_long_gone_leave_nothing_and_may_come_again(url):
+    with History.open(url) as history:
+        tracker = Tracker()
+        remember(history, report(T0, judged(used("/mnt", 0.5), used("/", 0.5))), tracker=tracker)
+        remember(history, report(T0 + 60, judged(used("/", 0.5))), tracker=tracker)
+        history.prune(T0 + 399 * DAY)
+        assert rows(history, schema.items, schema.items.c.item == "/mnt") == 1
+        history.prune(T0 + 401 * DAY)
+        assert rows(history, schema.items, schema.items.c.item == "/mnt") == 0
+        assert {s.item for s in history.restore().tracked} == {"", "/"}
+        remember(history, report(T0 + 402 * DAY, judged(used("/mnt", 0.5), used("/", 0.5))), tracker=tracker)
+        assert history.health().dropped == 0
+        assert {s.item for s in history.restore().tracked} == {"", "/", "/mnt"}
+
+
 def test_retention_is_written_as_people_write_it():
     assert Retention.model_validate({"hourly": "7d", "transitions": "52w"}).transitions == 364 * DAY
     for wrong in ({"hourly": "1h"}, {"days": "1d"}):
