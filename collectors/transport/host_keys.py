@@ -96,24 +96,23 @@ class KnownHosts:
             f"somebody may be in between; if the host was installed anew: rounds trust {host}",
         )
 
-    def trust(self, name: str, key: HostKey, *, replace: bool = False) -> bool:
+    def trust(self, name: str, key: HostKey, host: str = "", *, replace: bool = False) -> bool:
         """Add `key` for `name`; False when it was there already. The file is exchanged in one step.
+
+        `host` is the host's name in messages.
 
         Raises `TransportError` when other keys are known for `name`, unless `replace` says to forget them, and
         for a revoked key; `OSError` when the file cannot be written.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _alone_in(self.path.parent):
-            if not replace or self.is_revoked(name, key):
-                try:
-                    self.check(name, key, name)
-                except TransportError as error:
-                    if error.reason is not Reason.HOST_KEY_UNKNOWN:
-                        raise
-                else:
-                    return False
-            text = [kept for line in self._text() if (kept := _without(name, line) if replace else line)]
-            _exchange(self.path, [*text, f"{name} {key.text}"])
+            lines = self._text()
+            if replace and not self.is_revoked(name, key):
+                lines = [kept for line in lines if (kept := _without(name, line)) is not None]
+            elif self.keys(name) or self.is_revoked(name, key):
+                self.check(name, key, host or name)
+                return False
+            _exchange(self.path, [*lines, f"{name} {key.text}"])
         return True
 
     def _lines(self) -> Iterator[_Line]:
@@ -164,18 +163,18 @@ def _hash_matches(hashed: str, name: str) -> bool:
         return False
 
 
-def _without(name: str, text: str) -> str:
-    """The line without `name`, "" when nothing is left of it. Patterns and marked lines stay."""
+def _without(name: str, text: str) -> str | None:
+    """The line without `name`, None when nothing is left of it. Patterns and marked lines stay."""
     line = _parse(text)
     if line is None or line.marker:
         return text
     if line.names.startswith("|"):
-        return "" if _hash_matches(line.names, name) else text
+        return None if _hash_matches(line.names, name) else text
     names = line.names.split(",")
     kept = [other for other in names if other.lower() != name]
     if kept == names:
         return text
-    return text.replace(line.names, ",".join(kept), 1) if kept else ""
+    return text.replace(line.names, ",".join(kept), 1) if kept else None
 
 
 @contextmanager

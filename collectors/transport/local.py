@@ -88,7 +88,9 @@ class _Run:
         status = self._process.poll()
         # Also after a good end: whatever a probe left in the background must not outlive its round.
         self._kill_group()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            # What hangs in the kernel, on a dead mount, does not even hear SIGKILL: it is left behind.
+            self._process.wait(_GOODBYE_SECONDS)
         return Answer(self._captured.output, self._captured.error, status, cut)
 
     def interrupt(self) -> None:

@@ -16,9 +16,10 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 marker={marker}; sent_at={sent_at}
 # Uptime from /proc costs no fork, and is no clock that anybody sets.
 now() {{ t=; read -r t t_idle </proc/uptime; }} 2>/dev/null
-# Kills a process and all below it. SIGKILL: it is late because it did not listen.
+# Kills a process and all below it. SIGKILL: it is late because it did not listen. Stopped first, it starts no more.
 reap() {{
-  children=; [ -r "/proc/$1/task/$1/children" ] && read -r children <"/proc/$1/task/$1/children"
+  kill -STOP "$1"; children=
+  [ -r "/proc/$1/task/$1/children" ] && read -r children <"/proc/$1/task/$1/children"
   kill -9 "$1"; set -- $children
   for child in "$@"; do reap "$child"; done
 }}
@@ -34,10 +35,11 @@ section() {{
     ( "probe_$name" "$@" ) </dev/null; status=$?
   else
     ( "probe_$name" "$@" ) </dev/null & worker=$!
-    ( trap 'kill $nap; exit' TERM; sleep "$limit" & nap=$!; wait $nap; reap $worker ) </dev/null >/dev/null 2>&1 &
+    ( sleep "$limit"; reap $worker ) </dev/null >/dev/null 2>&1 &
     watchdog=$!
+    # Reaped, not asked to go by a trap: a signal that comes just before `wait` is heard after it only.
     # A shell tells of every child that was killed; that is no news.
-    {{ wait $worker; status=$?; kill $watchdog; wait $watchdog; }} 2>/dev/null
+    {{ wait $worker; status=$?; reap $watchdog; wait $watchdog; }} 2>/dev/null
   fi
   now
   echo; echo "$marker end $name $status $begun $t"

@@ -1,5 +1,6 @@
 """A socket that is read in large pieces."""
 
+import contextlib
 from typing import Protocol
 
 _CHUNK_BYTES = 65536
@@ -47,4 +48,6 @@ class Wire:
     def close(self) -> None:
         """Give the socket back."""
         self._closed = True
-        self._socket.close()
+        # A channel says goodbye over the jump host's connection, which may be gone.
+        with contextlib.suppress(OSError, EOFError):
+            self._socket.close()

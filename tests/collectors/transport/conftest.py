@@ -25,6 +25,19 @@ def open_files() -> list[str]:
     return [path.name for path in Path("/proc/self/fd").iterdir()]
 
 
+def is_gone(pid: int) -> bool:
+    """Whether the process ends soon. A zombie has ended; who is to bury it may take its time."""
+    limit = time.monotonic() + SOON
+    while time.monotonic() < limit:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
 @pytest.fixture
 def nothing_left() -> Iterator[None]:
     """Fails when threads or open files are left. Ask for it first, so that it looks last."""

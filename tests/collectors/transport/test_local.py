@@ -1,6 +1,5 @@
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
@@ -8,35 +7,12 @@ from collectors.contract import Reason, TransportError
 from collectors.transport.deadline import Deadline
 from collectors.transport.local import LocalShell
 from collectors.transport.output import OutputLimits
+from tests.collectors.transport.conftest import SOON, is_gone
 
 MARK = b"=mark= done"
-SOON = 5.0  # generous: the machine may be busy
 
 
-def open_files() -> list[Path]:
-    return list(Path("/proc/self/fd").iterdir())
-
-
-@pytest.fixture(autouse=True)
-def _leaves_nothing() -> object:
-    threads, files = set(threading.enumerate()), len(open_files())
-    yield
-    assert set(threading.enumerate()) == threads
-    assert len(open_files()) == files
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def gone(pid: int) -> bool:
-    limit = time.monotonic() + SOON
-    while alive(pid) and time.monotonic() < limit:
-        time.sleep(0.02)
-    return not alive(pid)
+pytestmark = pytest.mark.usefixtures("nothing_left")
 
 
 def test_a_script_and_its_exit_status() -> None:
@@ -50,7 +26,7 @@ def test_the_mark_ends_it_although_something_keeps_the_stream_open() -> None:
     assert time.monotonic() - begun < SOON
     assert answer.cut is None
     assert answer.exit_status == 0
-    assert gone(int(answer.output.split()[0]))
+    assert is_gone(int(answer.output.split()[0]))
 
 
 def test_the_deadline_kills_the_whole_group_and_keeps_what_came() -> None:
@@ -61,7 +37,7 @@ def test_the_deadline_kills_the_whole_group_and_keeps_what_came() -> None:
     assert answer.cut is Reason.DEADLINE
     first, nested = answer.output.split()
     assert first == b"first"
-    assert gone(int(nested))
+    assert is_gone(int(nested))
 
 
 def test_both_streams_are_drained_at_once() -> None:

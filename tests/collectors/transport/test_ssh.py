@@ -16,7 +16,7 @@ from collectors.transport.back_off import BackOff
 from collectors.transport.deadline import Deadline
 from collectors.transport.host_keys import KnownHosts
 from collectors.transport.ssh import OutputLimits, SshShell, SshTarget, ask_host_key
-from tests.collectors.transport.conftest import SOON, Sshd, make_key
+from tests.collectors.transport.conftest import SOON, Sshd, is_gone, make_key
 
 MARK = b"=mark= done"
 END = "echo '=mark=' done\n"
@@ -93,10 +93,7 @@ def test_the_deadline_keeps_what_came_and_ends_the_script(sshd: Start) -> None:
     assert answer.cut is Reason.DEADLINE
     pid, first = answer.output.split()[:2]
     assert first == b"x"
-    limit = time.monotonic() + SOON
-    while Path(f"/proc/{pid.decode()}").exists() and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid.decode()}").exists()
+    assert is_gone(int(pid))
     assert shell.run(END, Deadline(SOON), MARK).cut is None
     shell.close()
 
