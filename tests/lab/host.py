@@ -87,6 +87,7 @@ class LabHost(ABC):
         """Boot, and wait until it is up. Raises `LabError` with the console's last lines."""
         # The data disk is named in fstab once it can be had: at boot there is no device manager to wait for it.
         (self._root / "etc/fstab").write_text("# <device> <mount point> <type> <options> <dump> <pass>\n", "ascii")
+        self.link_up()
         self._cgroup.mkdir(exist_ok=True)
         join = f'echo $$ >{self._cgroup}/cgroup.procs; exec "$@"'
         with self._console.open("ab") as console:
@@ -116,6 +117,7 @@ class LabHost(ABC):
         kill_all(self._cgroup)
         if self._container is not None:
             self._container.wait(10)
+        self.link_down()  # or the kernel would still answer for it, and refuse connections
 
     @property
     def is_running(self) -> bool:

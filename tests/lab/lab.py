@@ -106,22 +106,24 @@ class Lab:
     def write_config(self, path: Path, extra: Mapping[str, Any] | None = None) -> Path:
         """A config.yaml with every host of the lab, its state in the folder `state` beside it.
 
-        `extra` is laid over it, key by key; `hosts` in it are taken by name, and added when they are new.
+        `extra` is laid over it, key by key; `hosts` in it are taken by name. New ones log in like the lab's own.
         """
         state = path.parent / "state"
         state.mkdir(exist_ok=True)
+        login = {"user": "rounds", "key_file": str(self.key_file)}
+        hosts: dict[str, Any] = {h.name: {"name": h.name, "address": h.address, **login} for h in self.hosts.values()}
+        over = dict(extra or {})
+        for host in over.pop("hosts", ()):
+            hosts[host["name"]] = _laid_over(hosts.get(host["name"], login), host)
         config: dict[str, Any] = {
             "system": "试验室 Lab",
-            "hosts": [
-                {"name": h.name, "address": h.address, "user": h.user, "key_file": str(self.key_file)}
-                for h in self.hosts.values()
-            ],
+            "hosts": list(hosts.values()),
             "ssh": {"known_hosts": str(self.write_known_hosts(state / "known_hosts"))},
             "history": {"url": f"sqlite:///{state / 'history.db'}"},
             "maintenance_log": {"folder": str(state / "log")},
             "web": {"listen": "127.0.0.1:9610"},
         }
-        path.write_text(yaml.safe_dump(_laid_over(config, extra or {}), allow_unicode=True), encoding="utf-8")
+        path.write_text(yaml.safe_dump(_laid_over(config, over), allow_unicode=True), encoding="utf-8")
         return path
 
     def _commission(self, host: LabHost) -> None:
@@ -130,13 +132,6 @@ class Lab:
 
 
 def _laid_over(below: Any, above: Any) -> Any:
-    if isinstance(below, Mapping) and isinstance(above, Mapping):
-        return {
-            key: _laid_over(below.get(key), above.get(key)) for key in [*below, *(k for k in above if k not in below)]
-        }
-    if isinstance(below, list) and isinstance(above, list):  # of hosts, by name
-        by_name = {host["name"]: host for host in below}
-        for host in above:
-            by_name[host["name"]] = _laid_over(by_name.get(host["name"], {}), host)
-        return list(by_name.values())
-    return below if above is None else above
+    if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
+        return above
+    return {**below, **{key: _laid_over(below.get(key), value) for key, value in above.items()}}

@@ -99,6 +99,7 @@ def test_the_configuration_names_every_host_and_takes_what_is_laid_over_it(lab: 
     assert list(by_name) == [*HOSTS, "black-hole"]
     assert by_name["busybox"]["role"] == "appliance"
     assert by_name["busybox"]["address"] == "192.0.2.14"
+    assert by_name["black-hole"]["user"] == "rounds"
     assert config["rounds"] == {"every": "5s"}
     assert Path(config["ssh"]["known_hosts"]).read_text(encoding="ascii").count("ssh-ed25519") == 4
 

@@ -1,0 +1,189 @@
+"""`rounds check` on whole servers: every check is made on each, and its exit code and words are honest."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.catalogue import catalogue
+from checks.contract import State
+from tests.lab import DATA, Lab, LabError, faults
+
+DEBIAN = ("debian-11", "debian-12", "debian-13")
+HOSTS = (*DEBIAN, "busybox")
+
+CONFIG: Mapping[str, Any] = {
+    "rounds": {"every": "2m", "deadline": "90s"},  # a busy machine is no failure here
+    "ssh": {"connect_timeout": "5s"},
+    "checks": {
+        "services": {"required": ["cron"]},
+        "backup_freshness": {
+            "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """What `rounds check --format json` printed, and its exit code."""
+
+    exit_code: int
+    reports: Mapping[str, Mapping[str, Any]]
+
+    def failure(self, host: str) -> str | None:
+        """Why the host could not be checked at all."""
+        failure = self.reports[host]["failure"]
+        return None if failure is None else str(failure["reason"])
+
+    def reason(self, host: str, check: str) -> str | None:
+        """Why the check was not made on the host."""
+        (outcome,) = (each for each in self.reports[host]["outcomes"] if each["check"]["name"] == check)
+        return None if outcome["reason"] is None else str(outcome["reason"])
+
+    def states(self, host: str) -> dict[tuple[str, str], State]:
+        """The state of every item, by check and item."""
+        return {
+            (outcome["check"]["name"], result["item"]): State(result["state"])
+            for outcome in self.reports[host]["outcomes"]
+            for result in outcome["results"]
+        }
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """The command line, where it reaches the lab's hosts, with a configuration that names them."""
+
+    lab: Lab
+    config: Path
+
+    def rounds(self, *words: str) -> tuple[int, str, str]:
+        """Run `rounds`; its exit code and what it printed on both streams."""
+        argv = [sys.executable, "-m", "agent", words[0], "--config", str(self.config), *words[1:]]
+        cwd = Path(__file__).parents[2]
+        done = self.lab.run_in_monitor(argv, timeout=240, cwd=cwd, env=os.environ | {"COLUMNS": "160"})
+        return done.returncode, done.stdout, done.stderr
+
+    def check(self, *words: str) -> Round:
+        """One round now; `words` as for `rounds check`."""
+        code, out, err = self.rounds("check", "--format", "json", *words)
+        try:
+            reports = json.loads(out)
+        except ValueError as error:
+            raise LabError(f"rounds check exited with {code}:\n{out}{err}") from error
+        return Round(code, {report["host"]["name"]: report for report in reports})
+
+
+@pytest.fixture(scope="module")
+def monitor(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    for host in lab.hosts.values():
+        faults.lay_backups(host)
+    return Monitor(lab, lab.write_config(tmp_path_factory.mktemp("rounds") / "config.yaml", CONFIG))
+
+
+@pytest.fixture(scope="module")
+def whole(monitor: Monitor) -> Round:
+    """Everything, on every host, in one round."""
+    return monitor.check()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_every_check_is_made_on_every_host(whole: Round, host: str) -> None:
+    assert whole.failure(host) is None
+    assert {outcome["check"]["name"] for outcome in whole.reports[host]["outcomes"]} == set(catalogue().checks)
+    assert State.UNKNOWN not in whole.states(host).values()
+    unmade = {name: reason for name in catalogue().checks if (reason := whole.reason(host, name))}
+    assert set(unmade.values()) <= {"not_applicable"}
+    assert not unmade or host == "busybox"
+
+
+def test_what_a_busybox_host_lacks_is_said_not_to_apply(whole: Round) -> None:
+    assert whole.reason("busybox", "pending_updates") == "not_applicable"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_sound_host_is_found_sound(whole: Round, host: str) -> None:
+    sound = {
+        ("disk_usage", "/"),
+        ("disk_usage", DATA),
+        ("inode_usage", DATA),
+        ("missing_mounts", DATA),
+        ("read_only_mounts", DATA),
+        ("services", "cron"),
+        ("backup_freshness", "db"),
+        ("network_link", "eth0"),
+        ("network_errors", "eth0"),
+        ("unexpected_reboot", "uptime"),
+        ("memory_usage", "memory"),
+    }
+    states = whole.states(host)
+    assert {key: states.get(key) for key in sound} == dict.fromkeys(sound, State.OK)
+
+
+def test_the_exit_code_is_that_of_the_worst_state(monitor: Monitor) -> None:
+    assert monitor.check("--check", "missing_mounts").exit_code == 0
+    with faults.unmounted(monitor.lab.hosts["debian-12"]):
+        assert monitor.check("--check", "missing_mounts").exit_code == 2
+        assert monitor.check("debian-11", "--check", "missing_mounts").exit_code == 0
+    with faults.missing_backups(monitor.lab.hosts["busybox"]):
+        assert monitor.check("--check", "backup_freshness").exit_code == 1
+
+
+def test_different_faults_on_different_hosts_are_found_in_one_round(monitor: Monitor) -> None:
+    hosts = monitor.lab.hosts
+    with (
+        faults.full_file_system(hosts["debian-11"]),
+        faults.stopped_service(hosts["debian-12"]),
+        faults.old_backups(hosts["debian-13"]),
+        faults.unplugged(hosts["busybox"]),
+    ):
+        made = monitor.check()
+    assert made.states("debian-11")["disk_usage", DATA] == State.CRIT
+    assert made.states("debian-12")["services", "cron"] == State.CRIT
+    assert made.states("debian-13")["backup_freshness", "db"] == State.CRIT
+    assert made.failure("busybox") == "unreachable"
+    assert made.exit_code == 2
+    after = monitor.check("--check", "disk_usage", "--check", "services", "--check", "backup_freshness")
+    assert after.exit_code == 0
+    assert all(after.failure(name) is None for name in HOSTS)
+
+
+@pytest.fixture(params=["unplugged", "switched off"])
+def silent(request: pytest.FixtureRequest, lab: Lab) -> Iterator[str]:
+    make = {"unplugged": faults.unplugged, "switched off": faults.switched_off}[request.param]
+    with make(lab.hosts["busybox"]):
+        yield "busybox"
+
+
+def test_a_silent_host_is_not_checked_and_never_ok(monitor: Monitor, silent: str) -> None:
+    made = monitor.check("--check", "missing_mounts", "--check", "read_only_mounts")
+    assert made.failure(silent) == "unreachable"
+    assert made.reason(silent, "missing_mounts") == "unreachable"
+    assert made.states(silent) == {}
+    assert made.exit_code == 3
+    assert all(made.failure(name) is None for name in DEBIAN)
+    code, out, _ = monitor.rounds("check", silent, "--format", "nagios")
+    assert code == 3
+    assert "OK" not in out
+
+
+def test_an_address_that_nobody_holds_costs_the_others_nothing(monitor: Monitor, tmp_path: Path) -> None:
+    nobody = {"name": "nobody", "address": monitor.lab.nobody, "user": "rounds"}
+    config = monitor.lab.write_config(tmp_path / "config.yaml", {**CONFIG, "hosts": [nobody]})
+    made = Monitor(monitor.lab, config).check("--check", "missing_mounts")
+    assert made.failure("nobody") == "unreachable"
+    assert all(made.failure(name) is None for name in HOSTS)
+
+
+@pytest.mark.parametrize("name", ["debian-12", "busybox"])
+def test_a_changed_host_key_is_refused(monitor: Monitor, name: str) -> None:
+    with faults.changed_host_key(monitor.lab.hosts[name]):
+        made = monitor.check(name, "--check", "missing_mounts")
+        assert made.failure(name) == "host_key_changed"
+        assert made.exit_code == 3
+    assert monitor.check(name, "--check", "missing_mounts").exit_code == 0
