@@ -118,31 +118,44 @@ class _Round:
 
     def _ask(self, names: tuple[str, ...]) -> dict[str, Look]:
         """One look at each of the named collectors, in their order."""
-        looks = {name: look for name in names if (look := self._read(name)) is not None}
-        remote = tuple(name for name in names if name not in looks)
-        if remote:
-            asked = sections(self.task, self.catalogue, remote)
-            marker = f"@rounds-{secrets.token_hex(8)}"
-            answer = self.shell.run(assemble(asked, marker, time.time()), self.deadline, end_mark(marker))
-            if not answer.output and answer.cut is None:
-                status, said = answer.exit_status, _last_line(answer.error)
-                raise TransportError(
-                    Reason.PROTOCOL,
-                    f"the host ran nothing (exit status {status}{said})",
-                    "the login needs a POSIX shell",
-                )
-            parts = take_apart(answer.output, marker, asked, answer.cut)
-            looks |= {name: self._parsed(name, parts[name], answer) for name in remote}
+        local = {name: read for name in names if (read := self._local_read(name)) is not None}
+        # The script goes first: its sections have their own limits, a local read may use up what time there is.
+        looks = self._ask_shell(tuple(name for name in names if name not in local), alone=not local)
+        looks |= {name: self._read(name, read) for name, read in local.items()}
         return {name: looks[name] for name in names}
 
-    def _read(self, name: str) -> Look | None:
-        """A look through psutil, or None where the probe is to be asked."""
-        read_local = self.catalogue.collectors[name].collector.read_local
-        if self.reader is None or read_local is None:
-            return None
+    def _ask_shell(self, names: tuple[str, ...], *, alone: bool) -> dict[str, Look]:
+        """One look through the host's shell. `alone`: when it says nothing at all, nothing else is known of the host."""
+        if not names:
+            return {}
+        asked = sections(self.task, self.catalogue, names)
+        marker = f"@rounds-{secrets.token_hex(8)}"
+        answer = self.shell.run(assemble(asked, marker, time.time()), self.deadline, end_mark(marker))
+        if alone and not answer.output:
+            raise self._silence(answer)
+        parts = take_apart(answer.output, marker, asked, answer.cut)
+        return {name: self._parsed(name, parts[name], answer) for name in names}
+
+    def _silence(self, answer: Answer) -> TransportError:
+        """Not a word came back: that is no late section, it is a host that does not answer."""
+        if answer.cut is not None:
+            waited = f"nothing came back within {self.task.deadline_seconds:g} s"
+            return TransportError(answer.cut, waited if answer.cut is Reason.DEADLINE else "nothing came back")
+        said = f"the host ran nothing (exit status {answer.exit_status}{_last_line(answer.error)})"
+        return TransportError(Reason.PROTOCOL, said, "the login needs a POSIX shell")
+
+    def _local_read(self, name: str) -> Callable[[], Any] | None:
+        """How a collector reads the agent's own machine; None where the probe is to be asked."""
+        return None if self.reader is None else self.catalogue.collectors[name].collector.read_local
+
+    def _read(self, name: str, read_local: Callable[[], Any]) -> Look:
+        """A look through psutil."""
+        if self.reader is None:
+            raise ValueError(f"{self.task.host.name} is not this machine")
+        limit = self.catalogue.collectors[name].collector.timeout_seconds or self.deadline.left
         begun = time.monotonic()
         try:
-            facts = self.reader.read(name, read_local, self.deadline)
+            facts = self.reader.read(name, read_local, Deadline(min(limit, self.deadline.left)))
         except SectionError as error:
             return Look(reason=error.reason, detail=str(error))
         except Exception as error:

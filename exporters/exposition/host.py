@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from collectors.contract import Reason
-from exporters.contract import CheckOutcome, HostReport
+from exporters.contract import CheckOutcome, HostReport, Lane
 from exporters.exposition import rounds
 from exporters.exposition.lines import Family, Lines, rendered
 
@@ -60,9 +60,11 @@ class HostSeries:
 
     def _observe_round(self, report: HostReport) -> None:
         host, lane = report.host.name, report.lane
-        self.up = report.failure is None
+        if lane is Lane.FAST:
+            # The slow lane has a connection of its own; when that fails, the host may still be well.
+            self.up = report.failure is None
         self._blocks["round", lane] = _Block.of(rounds.round_lines(report))
-        if self.up:
+        if report.failure is None:
             self._blocks["success", lane] = _Block.of(rounds.success_lines(report))
             self.page.observe(report)
         for timing in report.sections:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,6 +85,17 @@ def test_a_late_section_costs_only_itself() -> None:
     report = round_of(catalogue_of(slow=slow, sound=collector("echo ok")))
     assert outcome(report, "slow").reason is Reason.LATE
     assert outcome(report, "sound").state is State.OK
+
+
+def test_a_host_that_says_nothing_until_the_deadline_is_not_checked(tmp_path: Path) -> None:
+    silent = tmp_path / "sh"
+    silent.write_text("#!/bin/sh\nexec sleep 60\n")
+    silent.chmod(0o755)
+    catalogue = catalogue_of(first=collector("echo ok"))
+    report = run(task(catalogue, deadline=0.5), lambda: LocalShell(str(silent)), catalogue)
+    assert report.failure is not None
+    assert report.failure.reason is Reason.DEADLINE
+    assert outcome(report, "first").reason is Reason.DEADLINE
 
 
 def test_the_deadline_ends_the_round_and_what_came_before_is_judged() -> None:

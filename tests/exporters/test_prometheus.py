@@ -286,6 +286,7 @@ def test_the_page_of_a_host_has_both_lanes(export):
 
 def test_a_family_of_the_page_goes_when_all_that_may_have_made_it_ran_without_it(export):
     both = replace(slow(), sections=(SectionTiming("packages", 1.0), SectionTiming("backups", 1.0)))
+    export.observe(fast())
     export.observe(both)
     nothing = replace(slow(), samples=())
     export.observe(replace(nothing, sections=(SectionTiming("backups", 1.0),)))
