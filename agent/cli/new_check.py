@@ -15,6 +15,7 @@ _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "scaffold"),
     undefined=StrictUndefined,
     keep_trailing_newline=True,
+    trim_blocks=True,
 )
 
 

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from agent.cli.nagios import EXIT_CODES
 from agent.problems import REACHABLE, Kind
-from agent.reasons import reason_text
 from checks.contract import Layer, Section, State, Unit
 from collectors.contract import Reason
 from docs.pages.markdown import code, joined, table
 from exporters.contract import Lane
+from exporters.daily import REASONS
 
 
 def pages() -> Mapping[Path, str]:
     """One page."""
     states = ((code(state.name), str(state.value), str(EXIT_CODES[state])) for state in State)
     reasons = (
-        (code(reason.value), reason_text(reason).en, reason_text(reason).zh, "yes" if reason.is_harmless else "")
+        (code(reason.value), REASONS[reason].en, REASONS[reason].zh, "yes" if reason.is_harmless else "")
         for reason in Reason
     )
     parts = [
