@@ -9,6 +9,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from agent.config.host import Login
+from agent.config.words import Name
 from agent.history import Retention
 from checks.contract import Duration, Size
 from exporters.contract.secret import Secret, one_place
@@ -98,6 +99,9 @@ class WebConfig(Section):
     without_authentication: bool = Field(
         False, description="true: listen beyond this machine although nobody is asked for a password"
     )
+    names: tuple[Name, ...] = Field(
+        (), description="names that a proxy before the agent passes on; at home it answers to localhost and addresses"
+    )
 
     @field_validator("listen")
     @classmethod
@@ -109,12 +113,17 @@ class WebConfig(Section):
 
     @model_validator(mode="after")
     def _stays_at_home(self) -> "WebConfig":
-        if not self.without_authentication and not _is_loopback(self.host):
+        if not self.without_authentication and not self.is_at_home:
             raise ValueError(
                 f"listen ({self.listen}) is open to the network, and there is no authentication yet; put a proxy that"
                 " asks for a password before 127.0.0.1, or write without_authentication: true if that is really meant"
             )
         return self
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether only this machine can reach it."""
+        return _is_loopback(self.host)
 
     @property
     def host(self) -> str:

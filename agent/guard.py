@@ -1,0 +1,80 @@
+"""What every answer of the web side goes through: whom it answers, and what a browser may do with the answer."""
+
+import ipaddress
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Of every answer, unless the page has its own."""
+
+
+class Guard:
+    """Wraps the application.
+
+    An agent that listens on loopback answers only who calls it by an IP address, by `localhost` or by a name in
+    `names`: a web page elsewhere can make its own name point here (DNS rebinding), and would read what only this
+    machine may. `any_name` answers to every name, for an agent that is open to the network on purpose.
+    A page of another origin may not make the agent do anything, so its POST is refused.
+    """
+
+    def __init__(self, app: ASGIApp, *, names: Callable[[], Collection[str]], any_name: Callable[[], bool]) -> None:
+        self._app = app
+        self._names = names
+        self._any_name = any_name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send_guarded)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if not self._any_name() and not self._is_ours(_name(host)):
+            words = f"rounds does not answer to the name {_name(host)!r}; web.names in config.yaml may list it\n"
+            return PlainTextResponse(words, 421)
+        origin = headers.get("origin")
+        foreign = origin is not None and urlsplit(origin).netloc != host
+        if method == "POST" and (foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")):
+            return PlainTextResponse("not from a page of another origin\n", 403)
+        return None
+
+    def _is_ours(self, name: str) -> bool:
+        return _is_address(name) or name == "localhost" or name.endswith(".localhost") or name in self._names()
+
+
+def _name(host: str) -> str:
+    """The name or address in a Host header, without the port; empty when it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
