@@ -82,7 +82,7 @@ class Conductor:
             return True
         if lane is Lane.SLOW and standing is not None and standing.failure is not None:
             # The fast lane has just found it closed; knocking again would only look like an attack.
-            self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time()), config)
+            self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time(), asked=False), config)
             return False
         report = run(
             task,
@@ -145,7 +145,7 @@ class Conductor:
         """What the slow lane said is no longer known to be so, long before its next turn."""
         task = self.task(config, host, Lane.SLOW)
         if task.collectors:
-            self._hand_on(not_checked(task, self._catalogue, failure, time.time()), config)
+            self._hand_on(not_checked(task, self._catalogue, failure, time.time(), asked=False), config)
             for name in task.collectors:
                 self._asked_at[host].pop(name, None)
 

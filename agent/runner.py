@@ -125,7 +125,7 @@ class _Round:
         return {name: looks[name] for name in names}
 
     def _ask_shell(self, names: tuple[str, ...], *, alone: bool) -> dict[str, Look]:
-        """One look through the host's shell. `alone`: when it says nothing at all, nothing else is known of the host."""
+        """One look through the host's shell. `alone`: nothing else tells whether the host is there."""
         if not names:
             return {}
         asked = sections(self.task, self.catalogue, names)
@@ -246,13 +246,18 @@ def run(
     )
 
 
-def not_checked(task: Task, catalogue: Catalogue, failure: HostFailure, started_at: float) -> HostReport:
-    """The report of a host that could not be asked: every check that was due is not checked."""
+def not_checked(
+    task: Task, catalogue: Catalogue, failure: HostFailure, started_at: float, *, asked: bool = True
+) -> HostReport:
+    """The report of a host that could not be asked: every check that was due is not checked.
+
+    `asked` is False when nobody even tried, because another round had just found it so.
+    """
     outcomes = tuple(
         CheckOutcome(plugin.card, reason=failure.reason, detail=failure.message)
         for plugin in due_checks(task, catalogue)
     )
-    return HostReport(task.host, task.lane, started_at, time.time(), outcomes, failure=failure)
+    return HostReport(task.host, task.lane, started_at, time.time(), outcomes, failure=failure, asked=asked)
 
 
 def due_checks(task: Task, catalogue: Catalogue) -> Iterator[CheckPlugin]:

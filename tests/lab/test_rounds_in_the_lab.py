@@ -71,6 +71,7 @@ def agent(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]
             "ssh": {"connect_timeout": "2s", "login_again_after": "1s"},
             "hosts": [{"name": "busybox", "checks": {"services": {"required": ["crond"]}}}],
             "checks": {
+                "disk_usage": {"retries": 1},
                 "services": {"required": ["cron"]},
                 "reboot_required": {"every": "4s"},
                 "backup_freshness": {
@@ -210,9 +211,7 @@ def test_a_real_prometheus_answers_about_the_lab(agent: Agent, lab: Lab, tmp_pat
     with prometheus(agent, lab, tmp_path) as ask:
         wait_for(lambda: ask('up{job="rounds"} == 1'))
         wait_for(lambda: len(ask("rounds_host_up == 1")) == len(HOSTS))
-        assert {
-            r["metric"]["exported_host" if "exported_host" in r["metric"] else "host"] for r in ask("rounds_host_up")
-        } == set(HOSTS)
+        assert {result["metric"]["host"] for result in ask("rounds_host_up")} == set(HOSTS)
         assert not ask("rounds_disk_usage_used_ratio > 1 or rounds_disk_usage_used_ratio < 0")
         assert wait_for(lambda: ask('rate(rounds_round_last_run_timestamp_seconds{lane="fast"}[10s]) >= 0'))
         host = lab.hosts["debian-12"]
@@ -228,6 +227,7 @@ def test_the_daily_log_tells_of_the_day(agent: Agent, lab: Lab) -> None:
     done = lab.run_in_monitor(command, cwd=Path(__file__).parents[2], env=os.environ)
     assert done.returncode == 0, done.stderr
     record = json.loads(done.stdout)
-    assert {
-        line["host"]["name"] if isinstance(line["host"], dict) else line["host"] for line in record["hosts"]
-    } == set(HOSTS)
+    assert {line["name"] for line in record["hosts"] if line["checked"]} == set(HOSTS)
+    assert record["statistics"]["hosts"] == {"due": len(HOSTS), "done": len(HOSTS), "not_checked": 0}
+    found = {(line["host"], line["check"], line["item"]) for line in record["incidents"]}
+    assert ("debian-12", "disk_usage", DATA) in found
