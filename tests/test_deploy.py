@@ -1,0 +1,68 @@
+"""What is shipped for running rounds as a service is accepted by the programs it is for."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.documents import ROOT
+
+PROMETHEUS = ROOT / "deploy" / "prometheus"
+UNIT = ROOT / "deploy" / "rounds.service"
+
+needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+
+
+def run(*command: str, folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@needs_promtool
+def test_scrape_configuration() -> None:
+    assert "valid prometheus config" in run("promtool", "check", "config", "scrape.yml", folder=PROMETHEUS)
+
+
+@needs_promtool
+def test_rules_ring_when_they_should() -> None:
+    run("promtool", "check", "rules", "rounds-rules.yml", folder=PROMETHEUS)
+    run("promtool", "test", "rules", "rounds-rules.test.yml", folder=PROMETHEUS)
+
+
+def test_rules_speak_of_metrics_that_exist() -> None:
+    known = set(re.findall(r"`(rounds_\w+)`", (ROOT / "docs/reference/metrics.md").read_text("utf-8")))
+    expressions = re.findall(r"expr: (.*)", (PROMETHEUS / "rounds-rules.yml").read_text("utf-8"))
+    asked = {name for expression in expressions for name in re.findall(r"\brounds_\w+", expression)}
+    assert asked
+    assert asked <= known
+
+
+def test_every_rule_is_tested() -> None:
+    names = set(re.findall(r"alert: (\w+)", (PROMETHEUS / "rounds-rules.yml").read_text("utf-8")))
+    tested = set(re.findall(r"alertname: (\w+)", (PROMETHEUS / "rounds-rules.test.yml").read_text("utf-8")))
+    assert names == tested
+
+
+@pytest.fixture
+def installed_unit(tmp_path: Path) -> Path:
+    """The unit with a program that is there: systemd looks for it."""
+    path = tmp_path / "rounds.service"
+    path.write_text(UNIT.read_text("utf-8").replace("/opt/rounds/bin/rounds", "/bin/true"), "utf-8")
+    return path
+
+
+@needs_systemd
+def test_unit_is_valid(installed_unit: Path) -> None:
+    assert run("systemd-analyze", "verify", str(installed_unit), folder=installed_unit.parent) == ""
+
+
+@needs_systemd
+def test_unit_is_confined(installed_unit: Path) -> None:
+    said = run("systemd-analyze", "security", "--offline=true", str(installed_unit), folder=installed_unit.parent)
+    level = re.search(r"exposure level for rounds.service: ([\d.]+)", said)
+    assert level is not None
+    assert float(level[1]) <= 2.0
