@@ -131,12 +131,13 @@ def _hop(
         way = tcp = _dial(hop, deadline, lifeline, resolver)
         connection.begin(tcp, lifeline)
     else:
-        undertaking.transport = connection.last
+        undertaking.transport, undertaking.through = connection.last, hop.jump
         undertaking.doing = f"the jump host {hop.jump.name} connects to it"
         with undertaking.told_plainly():
             way = connection.last.open_channel(
                 "direct-tcpip", (hop.address, hop.port), ("127.0.0.1", 0), timeout=deadline.left + _GRACE_SECONDS
             )
+    undertaking.through = None
     undertaking.transport = transport = QuietTransport(way, types)
     connection.add(transport)
     undertaking.doing = "waiting for its banner"

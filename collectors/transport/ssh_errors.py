@@ -26,6 +26,7 @@ class Undertaking:
 
     doing      the step, as "waiting for the banner"
     transport  the connection, once there is one
+    through    the jump host that is being asked to connect to the host
     """
 
     host: SshTarget
@@ -33,6 +34,7 @@ class Undertaking:
     lifeline: Lifeline
     doing: str
     transport: QuietTransport | None = None
+    through: SshTarget | None = None
 
     @contextmanager
     def told_plainly(self) -> Iterator[None]:
@@ -58,10 +60,11 @@ class Undertaking:
     def _explained(self, error: Exception) -> TransportError:
         if self.lifeline.reason is not None:
             return self.cut_short()
-        if isinstance(error, paramiko.ChannelException):
-            return _not_opened(self.host, error, self.transport)
         if self.transport is None:
             return TransportError(Reason.PROTOCOL, f"{self.host.name}: {error!r} while {self.doing}")
+        if isinstance(error, paramiko.ChannelException):
+            words = f": {self.transport.refusal}" if self.transport.refusal else ""
+            return _not_led_on(self.host, self.through, error, words) if self.through else _no_session(self.host, words)
         if isinstance(error, IncompatiblePeer):
             return _incompatible(self.host.name, error, self.transport)
         if not self.transport.initial_kex_done:
@@ -93,29 +96,24 @@ def not_connected(host: SshTarget, error: OSError) -> TransportError:
     return TransportError(Reason.UNREACHABLE, f"cannot connect to {where}: {error.strerror or error}")
 
 
-def _not_opened(host: SshTarget, error: paramiko.ChannelException, transport: QuietTransport | None) -> TransportError:
-    said = transport.refusal if transport is not None else ""
-    words = f": {said}" if said else ""
-    if host.jump is None and error.code != _PROHIBITED:
-        return TransportError(
-            Reason.REFUSED, f"{host.name} opened no channel{words}", "check MaxSessions in sshd_config"
-        )
-    if host.jump is None:
-        return TransportError(
-            Reason.REFUSED,
-            f"{host.name} prohibits running commands{words}",
-            "check MaxSessions, PermitTTY and restrictions of the key in authorized_keys",
-        )
-    jump = host.jump.name
+def _no_session(host: SshTarget, words: str) -> TransportError:
+    return TransportError(
+        Reason.REFUSED,
+        f"{host.name} opens no session to run commands in{words}",
+        "check MaxSessions in its sshd_config and restrictions of the key in authorized_keys",
+    )
+
+
+def _not_led_on(host: SshTarget, jump: SshTarget, error: paramiko.ChannelException, words: str) -> TransportError:
     if error.code == _PROHIBITED:
         return TransportError(
             Reason.REFUSED,
-            f"the jump host {jump} prohibits going on to {host.place}{words}",
-            f"allow it there: AllowTcpForwarding and PermitOpen in sshd_config of {jump}",
+            f"the jump host {jump.name} prohibits going on to {host.place}{words}",
+            f"allow it there: AllowTcpForwarding and PermitOpen in sshd_config of {jump.name}",
         )
-    reason = Reason.REFUSED if "refused" in said.lower() else Reason.UNREACHABLE
+    reason = Reason.REFUSED if "refused" in words.lower() else Reason.UNREACHABLE
     return TransportError(
-        reason, f"the jump host {jump} cannot connect to {host.place}{words}", f"try from {jump} by hand"
+        reason, f"the jump host {jump.name} cannot connect to {host.place}{words}", f"try from {jump.name} by hand"
     )
 
 

@@ -417,6 +417,15 @@ def test_a_jump_host_that_prohibits_going_on(sshd: Start) -> None:
     assert "the jump host outer prohibits" in words
 
 
+def test_the_host_behind_refuses_and_not_the_jump_host(sshd: Start) -> None:
+    jump = replace(sshd().trusted(), name="outer")
+    shell = SshShell(replace(sshd("MaxSessions 0").trusted(), jump=jump))
+    reason, words = reason_of(lambda: shell.run(END, Deadline(SOON), MARK))
+    assert reason is Reason.REFUSED
+    assert "web-01 opens no session" in words
+    shell.close()
+
+
 def test_behind_the_jump_host_nobody_listens(sshd: Start) -> None:
     outer = replace(sshd().trusted(), name="outer")
     reason, words = refusal(replace(outer, name="web-01", port=1, jump=outer))
