@@ -52,6 +52,7 @@ class MeasurementOut(Answer):
     unit: Unit = Field(description="base unit; empty: a plain number", examples=["ratio"])
     warn: float | None = Field(description="the level of a warning, in `unit`; null: none", examples=[0.8])
     crit: float | None = Field(description="the level of a critical problem, in `unit`; null: none", examples=[0.9])
+    lower: bool = Field(description="true: bad below the levels; false: bad at or above them")
 
 
 class ResultOut(Answer):
@@ -205,7 +206,12 @@ def _failure(failure: HostFailure | None) -> FailureOut | None:
 
 def _measurement(measured: Measurement) -> MeasurementOut:
     return MeasurementOut(
-        name=measured.name, value=measured.value, unit=measured.unit, warn=measured.warn, crit=measured.crit
+        name=measured.name,
+        value=measured.value,
+        unit=measured.unit,
+        warn=measured.warn,
+        crit=measured.crit,
+        lower=measured.lower,
     )
 
 

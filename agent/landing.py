@@ -12,11 +12,13 @@ from agent import __version__
 from agent.answers import HostOut, ResultOut, StateName, host_out, results_out
 from agent.board import Standing
 from agent.config import Config
+from exporters.daily.inert import plain
 
 PROBLEMS_SHOWN = 200
 
 _FOLDER = Path(__file__).parent / "pages"
 _PAGES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
+_PAGES.filters["plain"] = plain
 _STYLE = (_FOLDER / "landing.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 

@@ -95,7 +95,7 @@ def _summary(findings: Sequence[Finding], matching: MatchingFiles, now: int) -> 
 
 
 def _measurements(wanted: BackupSet, matching: MatchingFiles, now: int) -> tuple[Measurement, ...]:
-    found = [Measurement("copies", matching.count, warn=wanted.keep)]
+    found = [Measurement("copies", matching.count, warn=wanted.keep, lower=True)]
     if matching.newest:
         newest = matching.newest[0]
         found += [

@@ -6,10 +6,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from checks.contract import Duration
 from checks.contract.quantities import parse_percent
+from checks.contract.written import WrittenAs, write_percent
 
 Change = Annotated[
     float,
     BeforeValidator(parse_percent),
+    WrittenAs(write_percent),
     Field(ge=0),
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "examples": [50, "50%"]}),
 ]

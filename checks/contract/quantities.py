@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from checks.contract.text import Text
+from checks.contract.written import WrittenAs, write_duration, write_percent, write_size
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _BYTES = {
@@ -21,7 +22,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 def parse_duration(value: object) -> float:
     """Seconds from `60s`, `1h30m`, `26h`, `7d`, or a plain number of seconds."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("expected a duration such as 60s, 15m, 6h or 7d")
+        raise ValueError("expected a duration such as 60s, 15m, 6h or 7d")  # noqa: TRY004 (pydantic reports these)
     if isinstance(value, (int, float)):
         seconds = float(value)
     else:
@@ -38,7 +39,7 @@ def parse_duration(value: object) -> float:
 def parse_size(value: object) -> int:
     """Bytes from `5GiB`, `500 MB`, or a plain number of bytes."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("expected a size such as 5GiB or 500MB")
+        raise ValueError("expected a size such as 5GiB or 500MB")  # noqa: TRY004 (the same)
     if isinstance(value, int):
         size = value
     else:
@@ -63,18 +64,22 @@ def parse_percent(value: object) -> float:
 _WRITTEN = {"anyOf": [{"type": "number"}, {"type": "string"}]}
 
 Duration = Annotated[
-    float, BeforeValidator(parse_duration), WithJsonSchema({**_WRITTEN, "examples": ["60s", "6h"]})
+    float,
+    BeforeValidator(parse_duration),
+    WrittenAs(write_duration),
+    WithJsonSchema({**_WRITTEN, "examples": ["60s", "6h"]}),
 ]
 """Seconds, written as `60s`, `15m`, `6h`, `7d`."""
 
 Size = Annotated[
-    int, BeforeValidator(parse_size), WithJsonSchema({**_WRITTEN, "examples": ["5GiB", "500MB"]})
+    int, BeforeValidator(parse_size), WrittenAs(write_size), WithJsonSchema({**_WRITTEN, "examples": ["5GiB", "500MB"]})
 ]
 """Bytes, written as `5GiB` or `500MB`."""
 
 Percent = Annotated[
     float,
     BeforeValidator(parse_percent),
+    WrittenAs(write_percent),
     Field(ge=0, le=100),
     WithJsonSchema({**_WRITTEN, "examples": [80, "80%"]}),
 ]

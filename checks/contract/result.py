@@ -32,7 +32,8 @@ class Measurement:
     """A number a check judged or looked at, in base units.
 
     It is exported as `rounds_<check>_<name>[_<unit>]{host,item}`. `warn` and `crit` are the levels that
-    applied, in the same unit, or None where there are none.
+    applied, in the same unit, or None where there are none; they are upper ones, bad at or above, unless `lower`
+    says that it is bad below them.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Measurement:
     unit: Unit = Unit.COUNT
     warn: float | None = None
     crit: float | None = None
+    lower: bool = False
 
 
 @dataclass(frozen=True, slots=True)

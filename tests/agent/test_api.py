@@ -315,6 +315,8 @@ def test_the_landing_page_shows_hostile_text_as_text(resting: Resting) -> None:
     assert "<img" not in answer.text
     assert "&lt;script&gt;" in answer.text
     assert "{{7*7}}" in answer.text
+    assert "\u202e" not in answer.text, "what turns the reading direction is shown by its number"
+    assert "\x1b" not in answer.text
     assert "门户平台 Portal" in answer.text
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")
