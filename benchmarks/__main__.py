@@ -47,12 +47,13 @@ def _measure(folder: Path, hosts: int, real_hosts: int, rounds: int) -> Results:
         simulated = measure(folder, key, places, rounds)
     with loopback_sshd(folder, real_hosts, key) as places:
         real = measure(folder, key, places, rounds)
+        few = max(3, rounds // 3)
         script = assemble(asked, "@rounds-0123456789abcdef", 0.0)
         return Results(
             simulated,
             real,
-            ansible_ms(folder, key, places, script, max(2, rounds // 5)),
-            check_by_ssh_ms(folder, key, places, max(2, rounds // 5)),
+            ansible_ms(folder, key, places, script, few),
+            check_by_ssh_ms(folder, key, places, few),
         )
 
 

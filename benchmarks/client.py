@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from agent.agenda import Agenda
@@ -32,7 +33,7 @@ _IDLE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What rounds cost on the client, in milliseconds of CPU for each host and round unless said otherwise.
+    """What rounds cost on the client: milliseconds of CPU for each host in the median round, unless said otherwise.
 
     connect_ms      opening a connection, with the first, double look; once in a connection's life
     transport_ms    joining the script, sending it, receiving the answer
@@ -124,11 +125,13 @@ def _measure_here(asked: dict[str, Any]) -> Cost:
     with ThreadPoolExecutor(min(_AT_ONCE, len(names))) as pool:
 
         def each(work: Callable[[str], Any], times: int) -> tuple[float, list[Any]]:
-            begun = time.process_time()
-            last: list[Any] = []
+            """The median of `times` rounds, for each host, and what the last of them gave."""
+            spent, last = [], []
             for _ in range(times):
+                begun = time.process_time()
                 last = list(pool.map(work, names))
-            return (time.process_time() - begun) * 1000 / (len(names) * times), last
+                spent.append(time.process_time() - begun)
+            return median(spent) * 1000 / len(names), last
 
         connect_ms, _ = each(fleet.whole_round, 1)
         transport_ms, lengths = each(fleet.transport_alone, rounds)

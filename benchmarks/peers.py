@@ -8,9 +8,9 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 
 from benchmarks.place import Place, write_known_hosts
 
@@ -44,13 +44,11 @@ def ansible_ms(folder: Path, key: Path, places: Sequence[Place], script: str, ro
     argv = ["ansible", "all", "-i", str(folder / "inventory"), "-m", "script", "-a", str(folder / "script.sh")]
     try:
         _run(argv, environment)  # opens the connections
-        with _counted() as spent:
-            for _ in range(rounds):
-                _run(argv, environment)
+        spent = [_cpu_seconds(lambda: _run(argv, environment)) for _ in range(rounds)]
     finally:
         for socket in sockets.iterdir():
             subprocess.run(["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "x"], capture_output=True, check=False)
-    return spent[0] * 1000 / (rounds * len(places))
+    return median(spent) * 1000 / len(places)
 
 
 def check_by_ssh_ms(folder: Path, key: Path, places: Sequence[Place], rounds: int) -> float | None:
@@ -58,13 +56,14 @@ def check_by_ssh_ms(folder: Path, key: Path, places: Sequence[Place], rounds: in
     if not _PLUGIN.exists():
         return None
     known_hosts = write_known_hosts(folder / "known_hosts", places)
-    with _counted() as spent:
-        for _ in range(rounds):
-            for place in places:
-                settings = ["-o", f"UserKnownHostsFile={known_hosts}", "-o", "StrictHostKeyChecking=yes"]
-                login = ["-H", place.address, "-p", str(place.port), "-l", place.user, "-i", str(key)]
-                _run([str(_PLUGIN), *login, *settings, "-t", "30", "-C", "cat /proc/loadavg"], dict(os.environ))
-    return spent[0] * 1000 / (rounds * len(places))
+    settings = ["-o", f"UserKnownHostsFile={known_hosts}", "-o", "StrictHostKeyChecking=yes"]
+
+    def one_round() -> None:
+        for place in places:
+            login = ["-H", place.address, "-p", str(place.port), "-l", place.user, "-i", str(key)]
+            _run([str(_PLUGIN), *login, *settings, "-t", "30", "-C", "cat /proc/loadavg"], dict(os.environ))
+
+    return median(_cpu_seconds(one_round) for _ in range(rounds)) * 1000 / len(places)
 
 
 def _run(argv: Sequence[str], environment: dict[str, str]) -> None:
@@ -73,12 +72,11 @@ def _run(argv: Sequence[str], environment: dict[str, str]) -> None:
         raise RuntimeError(f"exit {done.returncode}: {' '.join(argv)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
-@contextmanager
-def _counted() -> Iterator[list[float]]:
-    """The CPU seconds of every child that ended within the block, as the one item of a list."""
-    before, spent = _children_seconds(), [0.0]
-    yield spent
-    spent[0] = _children_seconds() - before
+def _cpu_seconds(work: Callable[[], None]) -> float:
+    """The CPU seconds of every child that ended during `work`."""
+    before = _children_seconds()
+    work()
+    return _children_seconds() - before
 
 
 def _children_seconds() -> float:
