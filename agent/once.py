@@ -1,5 +1,7 @@
 """One round now, without the daemon: for the command line."""
 
+import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
@@ -9,9 +11,12 @@ from agent.catalogue import Catalogue
 from agent.config import Config, HostConfig
 from agent.runner import Task, not_checked, run
 from agent.shells import make_shell
+from collectors.contract import Reason, TransportError
 from collectors.transport.reader import LocalReader
 from collectors.transport.shell import Shell
 from exporters.contract import HostReport, Lane
+
+_TELL_AGAIN_SECONDS = 0.05
 
 
 def make_rounds(
@@ -23,14 +28,21 @@ def make_rounds(
 ) -> list[HostReport]:
     """One whole round on each host, both lanes as one report; in the order of `hosts`.
 
-    `checks` limits it to those named. `told` hears of each host as it is done, in this thread.
+    `checks` limits it to those named. `told` hears of each host as it is done, in this thread. When this thread is
+    interrupted (Ctrl-C), every connection is closed before the interruption goes on.
     """
+    ways = _Ways(config)
     with ThreadPoolExecutor(min(config.rounds.at_once, max(1, len(hosts)))) as pool:
-        futures = {pool.submit(_round, config, catalogue, host, frozenset(checks)): host.name for host in hosts}
+        futures = {pool.submit(_round, ways, catalogue, host, frozenset(checks)): host.name for host in hosts}
         done = {}
-        for future in as_completed(futures):
-            done[futures[future]] = future.result()
-            told(future.result())
+        try:
+            for future in as_completed(futures):
+                done[futures[future]] = future.result()
+                told(future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            ways.close_all()
+            raise
     return [done[host.name] for host in hosts]
 
 
@@ -44,16 +56,55 @@ def task_for(config: Config, catalogue: Catalogue, host: HostConfig, lane: Lane,
     return Task(host.card(), lane, collectors, params, deadline, config.ssh.connect_timeout)
 
 
-def _round(config: Config, catalogue: Catalogue, host: HostConfig, checks: Collection[str]) -> HostReport:
+class _Ways:
+    """The shells in use, so that all can be interrupted from the thread that waits for them."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._lock = threading.Lock()
+        self._shells: set[Shell] = set()
+        self._closed = False
+
+    def to(self, host: str) -> Shell:
+        """A new shell to a host. Raises `TransportError`."""
+        shell = make_shell(self.config, host)
+        with self._lock:
+            if self._closed:
+                raise TransportError(Reason.INTERRUPTED, "the round was interrupted")
+            self._shells.add(shell)
+        return shell
+
+    def give_back(self, shell: Shell) -> None:
+        """A host is done."""
+        with self._lock:
+            self._shells.discard(shell)
+        shell.close()
+
+    def close_all(self) -> None:
+        """End every round under way, and let none begin."""
+        with self._lock:
+            self._closed = True
+        while shells := self._in_use():
+            for shell in shells:
+                shell.interrupt()
+            # A round between two runs of its shell did not notice, and is told again.
+            time.sleep(_TELL_AGAIN_SECONDS)
+
+    def _in_use(self) -> tuple[Shell, ...]:
+        with self._lock:
+            return tuple(self._shells)
+
+
+def _round(ways: _Ways, catalogue: Catalogue, host: HostConfig, checks: Collection[str]) -> HostReport:
     shells: list[Shell] = []
     reader = LocalReader() if host.transport == "local" else None
 
     def reach() -> Shell:
         if not shells:
-            shells.append(make_shell(config, host.name))
+            shells.append(ways.to(host.name))
         return shells[0]
 
-    tasks = [task_for(config, catalogue, host, lane, checks) for lane in Lane]
+    tasks = [task_for(ways.config, catalogue, host, lane, checks) for lane in Lane]
     reports: list[HostReport] = []
     try:
         for task in (task for task in tasks if task.collectors):
@@ -64,7 +115,7 @@ def _round(config: Config, catalogue: Catalogue, host: HostConfig, checks: Colle
                 reports.append(run(task, reach, catalogue, reader=reader))
     finally:
         for shell in shells:
-            shell.close()
+            ways.give_back(shell)
     return merged(reports)
 
 

@@ -1,6 +1,5 @@
 """`rounds check`: one round now."""
 
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
@@ -9,18 +8,22 @@ import typer
 from pydantic import TypeAdapter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.answers import HostDetailOut, host_detail_out
+from agent.board import Board
 from agent.catalogue import catalogue
 from agent.cli import nagios
+from agent.cli.completion import check_names, host_names
 from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, choose_hosts, err, fail, out, read_config, unknown
-from agent.cli.tables import results_table, summary_line
+from agent.cli.tables import print_results
 from agent.config import Config, HostConfig
 from agent.once import make_rounds
-from checks.contract import State
 from exporters.contract import HostReport
 
 _MANY_HOSTS = 4
 """From so many hosts on a progress bar is worth its line."""
+
+_JSON = TypeAdapter(tuple[HostDetailOut, ...])
 
 
 class Format(StrEnum):
@@ -33,49 +36,60 @@ class Format(StrEnum):
 
 def check(
     host: Annotated[
-        list[str] | None, typer.Argument(help="Default: every host in service.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Default: every host in service.", show_default=False, autocompletion=host_names),
     ] = None,
-    check: Annotated[list[str] | None, typer.Option("--check", help="Only this check; may be repeated.")] = None,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
+    check: Annotated[
+        list[str] | None,
+        typer.Option("--check", help="Only this check; may be repeated.", autocompletion=check_names),
+    ] = None,
+    format: Annotated[
+        Format,
+        typer.Option(help="table; json: a list of hosts, each as /api/v1/hosts/NAME answers; nagios: as a plugin."),
+    ] = Format.TABLE,
     everything: Annotated[bool, typer.Option("--all", help="Also list what is fine, on however many hosts.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Make one round now and print it.
 
     The exit code is the worst state as Nagios has them: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
-    What could not be checked is never OK.
+    What could not be checked is never OK. Bad input ends with 2 too, and prints nothing on standard output.
     """
     quiet_logs()
     read = read_config(config)
-    known = catalogue().checks
-    for name in check or ():
-        if name not in known:
-            fail(unknown("check", name, known))
     hosts = choose_hosts(read, host or ())
-    for chosen in hosts:
-        if check and not set(check) & set(read.checks_for(chosen.name)):
-            fail(f"none of the checks asked for is made on {chosen.name}: they are disabled there")
+    _refuse_checks_not_made(read, hosts, check or ())
     reports = _with_progress(read, hosts, check or ())
     match format:
         case Format.JSON:
-            typer.echo(_REPORTS.dump_json(tuple(reports), indent=2, exclude=_LEFT_OUT).decode())
+            typer.echo(_JSON.dump_json(tuple(map(_answer, reports)), indent=2))
         case Format.NAGIOS:
             typer.echo(nagios.text(reports))
         case Format.TABLE:
-            table = results_table(reports, everything=True if everything else None)
-            if table.row_count:
-                out.print(table)
-            out.print(summary_line(reports))
-    worst = max((state for report in reports if (state := report.state) is not None), default=State.UNKNOWN)
-    raise typer.Exit(nagios.EXIT_CODES[worst])
+            print_results(out, reports, everything=True if everything else None)
+    raise typer.Exit(nagios.EXIT_CODES[nagios.worst_state(reports)])
 
 
-_REPORTS = TypeAdapter(tuple[HostReport, ...])
-_LEFT_OUT = {"__all__": {"facts", "samples"}}
+def _refuse_checks_not_made(config: Config, hosts: Sequence[HostConfig], checks: Sequence[str]) -> None:
+    """End with exit code 2 when a check does not exist, or none of those asked for is made on a host."""
+    known = catalogue().checks
+    for name in checks:
+        if name not in known:
+            fail(unknown("check", name, known))
+    for host in hosts:
+        if checks and not set(checks) & set(config.checks_for(host.name)):
+            which = f"{checks[0]} is" if len(checks) == 1 else "the checks asked for are"
+            fail(f"{which} disabled on {host.name}")
+
+
+def _answer(report: HostReport) -> HostDetailOut:
+    board = Board()
+    board.observe(report)
+    return host_detail_out(report.host, board.standing(report.host.name))
 
 
 def _with_progress(config: Config, hosts: Sequence[HostConfig], checks: Sequence[str]) -> list[HostReport]:
-    if len(hosts) < _MANY_HOSTS or not sys.stderr.isatty():
+    if len(hosts) < _MANY_HOSTS or not err.is_terminal:
         return make_rounds(config, catalogue(), hosts, checks)
     columns = (TextColumn("rounds"), BarColumn(), MofNCompleteColumn(), TextColumn("hosts"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:

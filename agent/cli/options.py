@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
+from agent.cli.terminal import Terminal
 from agent.config import Config, ConfigError, HostConfig, load
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Terminal(highlight=False)
+err = Terminal(stderr=True, highlight=False)
 
 USAGE = 2
 """Exit code for bad input: configuration, arguments, a port in use."""
@@ -32,9 +32,14 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(USAGE)
 
 
+def find_config(path: Path | None) -> Path | None:
+    """The file to read: the one named, or the first that is there; None when there is none."""
+    return path or next((place for place in _PLACES if place.exists()), None)
+
+
 def read_config(path: Path | None, *, check_files: bool = True) -> Config:
     """The configuration, or every problem in it and exit code 2."""
-    chosen = path or next((place for place in _PLACES if place.exists()), None)
+    chosen = find_config(path)
     if chosen is None:
         fail("no configuration: neither ./config.yaml nor /etc/rounds/config.yaml is there; name one with --config")
     try:

@@ -17,7 +17,7 @@ from agent.api import application
 from agent.catalogue import catalogue
 from agent.cli.logs import service_logs
 from agent.cli.options import ConfigOption, fail, out, read_config
-from agent.cli.tables import results_table, summary_line
+from agent.cli.tables import print_results
 from agent.config import Config, ConfigError
 from agent.daemon import Daemon
 from agent.history import HistoryError
@@ -95,8 +95,7 @@ class FirstRound:
                 by_host.setdefault(name, []).append(report)
         reports = [merged(lanes) for lanes in by_host.values()]
         if reports:
-            out.print(results_table(reports))
-            out.print(summary_line(reports))
+            print_results(out, reports)
         if late:
             out.print(f"still waiting for {', '.join(late[:10])}{' ...' if len(late) > 10 else ''}", style="yellow")
         out.print(

@@ -1,47 +1,47 @@
-"""Reports as tables for a terminal."""
+"""Reports as tables: for a terminal, however narrow, and as lines for a pipe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
+from agent.cli.findings import Row, rows
 from checks.contract import State
-from exporters.contract import CheckOutcome, HostReport
+from collectors.contract import Reason
+from exporters.contract import HostReport
 
-_STYLES: dict[State | None, str] = {
+STYLES: dict[State | None, str] = {
     State.OK: "green",
     State.WARN: "yellow",
     State.UNKNOWN: "magenta",
     State.CRIT: "bold red",
     None: "dim",
 }
-_FEW_HOSTS = 3
-"""Up to so many hosts every item has its row; with more, what is fine is only counted."""
+
+_WIDE = 120
+"""Columns from which on every line has room for its host's name."""
 
 
-def state_text(state: State | None, words: str = "") -> Rich:
-    """A state by word and colour."""
-    return Rich(words or ("-" if state is None else state.name), style=_STYLES[state])
+def print_results(console: Console, reports: Sequence[HostReport], *, everything: bool | None = None) -> None:
+    """Print what was found, then one line that sums it up.
 
-
-def results_table(reports: Sequence[HostReport], *, everything: bool | None = None) -> Table:
-    """One row per item; with many hosts only what is not fine."""
-    hosts = {report.host.name for report in reports}
-    everything = len(hosts) <= _FEW_HOSTS if everything is None else everything
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    if len(hosts) > 1:
-        table.add_column("Host", no_wrap=True)
-    table.add_column("State", no_wrap=True)
-    table.add_column("Check", no_wrap=True)
-    table.add_column("Item", overflow="fold", max_width=36)
-    table.add_column("Finding", overflow="fold", ratio=1)
-    for host, state, check, item, finding in _rows(reports):
-        if everything or state not in (State.OK, None):
-            cells = (state, Rich(check), Rich(_plain(item)), Rich(_plain(finding)))
-            row = (_state_cell(cells[0]), *cells[1:])
-            table.add_row(*((Rich(host),) if len(hosts) > 1 else ()), *row)
-    return table
+    On a terminal as a table; elsewhere one line for each finding, whole, for grep and awk.
+    """
+    found = rows(reports, everything=everything)
+    several = len({report.host.name for report in reports}) > 1
+    if not console.is_terminal:
+        for line in _lines(found):
+            console.print(line, markup=False, soft_wrap=True)
+    elif several and console.width < _WIDE:
+        _print_by_host(console, found)
+    elif found:
+        console.print(_table(found, console.width, with_host=several))
+    console.print(summary_line(reports), soft_wrap=not console.is_terminal)
 
 
 def summary_line(reports: Sequence[HostReport]) -> Rich:
@@ -50,49 +50,74 @@ def summary_line(reports: Sequence[HostReport]) -> Rich:
     states = [result.state for outcome in outcomes for result in outcome.results]
     hosts = {report.host.name for report in reports}
     down = {report.host.name for report in reports if report.failure is not None}
-    line = Rich(f"{len(hosts) - len(down)} of {len(hosts)} {_plural(len(hosts), 'host')} checked, ")
-    line.append(f"{len(states)} {_plural(len(states), 'item')}: " if states else "no items")
-    counts = [(state, states.count(state)) for state in sorted(State, reverse=False) if states.count(state)]
-    for position, (state, count) in enumerate(counts):
+    line = Rich(f"{len(hosts) - len(down)} of {counted(len(hosts), 'host')} checked, ")
+    line.append(f"{counted(len(states), 'item')}: " if states else "no items")
+    for position, state in enumerate(sorted(set(states))):
         line.append(", " if position else "")
-        line.append(f"{count} {state.name}", style=_STYLES[state])
-    harmless = [o for o in outcomes if o.reason is not None and o.reason.is_harmless]
-    unchecked = [o for o in outcomes if o.reason is not None and not o.reason.is_harmless]
-    if unchecked:
-        line.append(f"; {len(unchecked)} {_plural(len(unchecked), 'check')} not checked", style=_STYLES[State.UNKNOWN])
-    if harmless:
-        line.append(f"; {len(harmless)} not applicable", style="dim")
+        line.append(f"{states.count(state)} {state.name}", style=STYLES[state])
+    reasons = [outcome.reason for outcome in outcomes if outcome.reason is not None]
+    harmful = sum(not reason.is_harmless for reason in reasons)
+    if harmful:
+        line.append(f"; {counted(harmful, 'check')} not checked", style=STYLES[State.UNKNOWN])
+    for reason, words in ((Reason.NOT_APPLICABLE, "not applicable"), (Reason.FIRST_LOOK, "to be judged next time")):
+        if count := reasons.count(reason):
+            line.append(f"; {count} {words}", style="dim")
     return line
 
 
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else noun + "s"
+def counted(number: int, noun: str) -> str:
+    """`1 host`, `2 hosts`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _state_cell(state: State | None) -> Rich:
-    return state_text(state)
+def _table(found: Sequence[Row], width: int, *, with_host: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=True)
+    if with_host:
+        table.add_column("Host", overflow="fold", max_width=max(12, width // 6))
+    _add_columns(table, found, width)
+    for row in found:
+        table.add_row(*((row.host,) if with_host else ()), *_cells(row))
+    return table
 
 
-def _rows(reports: Iterable[HostReport]) -> Iterable[tuple[str, State | None, str, str, str]]:
-    for report in sorted(reports, key=lambda r: r.host.name):
-        if report.failure is not None:
-            hint = f" - {report.failure.hint}" if report.failure.hint else ""
-            words = f"not checked: {report.failure.message}{hint}"
-            yield report.host.name, State.UNKNOWN, "host", report.host.address, words
-            continue
-        for outcome in sorted(report.outcomes, key=lambda o: (-(o.state if o.state is not None else -1), o.check.name)):
-            yield from _outcome_rows(report.host.name, outcome)
+def _print_by_host(console: Console, found: Sequence[Row]) -> None:
+    """Each host's name above what was found on it, so that the finding keeps its room."""
+    for host, its in groupby(found, key=lambda row: row.host):
+        console.print(Rich(host, style="bold"))
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        _add_columns(table, found, console.width)
+        for row in its:
+            if row.check == "host":  # about the host as a whole: a sentence, not a row
+                console.print(Padding(Rich(row.finding, style=STYLES[row.state]), (0, 0, 0, 2)))
+            else:
+                table.add_row(*_cells(row))
+        if table.row_count:
+            console.print(Padding(table, (0, 0, 0, 2)))
+    if found:
+        console.print()
 
 
-def _outcome_rows(host: str, outcome: CheckOutcome) -> Iterable[tuple[str, State | None, str, str, str]]:
-    if outcome.reason is not None:
-        words = outcome.reason.value.replace("_", " ")
-        detail = f": {outcome.detail}" if outcome.detail else ""
-        yield host, outcome.state, outcome.check.name, "", words + detail
-    for result in sorted(outcome.results, key=lambda r: (-r.state, r.item)):
-        yield host, result.state, outcome.check.name, result.item, result.summary.en
+def _add_columns(table: Table, found: Sequence[Row], width: int) -> None:
+    """The finding gets what is left, and that is never less than the item has: it is what people read."""
+    longest = max((cell_len(row.check) for row in found), default=0)
+    table.add_column("State", no_wrap=True, min_width=7)
+    table.add_column("Check", overflow="fold", min_width=min(longest, width // 4), max_width=max(10, width // 4))
+    item = max((cell_len(row.item) for row in found), default=0)
+    table.add_column("Item", overflow="fold", min_width=min(item, width // 6), max_width=max(8, width // 5))
+    table.add_column("Finding", overflow="fold", ratio=1)
 
 
-def _plain(words: str) -> str:
-    """Control characters of a hostile host made visible: they must not reach the terminal."""
-    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in words)
+def _cells(row: Row) -> tuple[Rich, ...]:
+    return Rich(row.state_word, style=STYLES[row.state]), Rich(row.check), Rich(row.item), Rich(row.finding)
+
+
+def _lines(found: Sequence[Row]) -> Iterator[str]:
+    """Aligned columns, the finding last and never folded; nothing when there is nothing."""
+    cells = [("HOST", "STATE", "CHECK", "ITEM", "FINDING")] if found else []
+    cells += [(row.host, row.state_word, row.check, row.item or "-", row.finding) for row in found]
+    widths = [max((cell_len(cell) for cell in column), default=0) for column in zip(*cells, strict=True)]
+    for line in cells:
+        yield (
+            "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line[:-1], widths, strict=False))
+            + f"  {line[-1]}"
+        )
