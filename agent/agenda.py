@@ -42,8 +42,9 @@ class Agenda:
         return tuple(name for name, every in self.every.items() if self.lane(name) is lane)
 
     def lane(self, collector: str) -> Lane:
-        """The lane a collector belongs to."""
-        return Lane.FAST if self.every[collector] <= self.round_seconds else Lane.SLOW
+        """The lane a collector belongs to. The fast one is never empty: it is what finds a host up or down."""
+        quickest = max(self.round_seconds, min(self.every.values()))
+        return Lane.FAST if self.every[collector] <= quickest else Lane.SLOW
 
     def beat(self, lane: Lane) -> float | None:
         """Seconds between two rounds of a lane; None when nothing is in it."""

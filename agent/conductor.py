@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from agent.agenda import Agenda
-from agent.board import Board
+from agent.board import Board, Standing
 from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.dispatcher import Admission
@@ -44,6 +44,8 @@ class Conductor:
         self.tracker = Tracker()
         self.failures: Counter[str] = Counter()
         """Exceptions of exporters, by exporter."""
+        self.when_reached: Callable[[str], None] = lambda host: None
+        """Called when a host answers for the first time, or again."""
         self._catalogue = catalogue
         self._fleet = fleet
         self._history = history
@@ -80,9 +82,10 @@ class Conductor:
         task = self.task(config, host, lane, asked_at)
         if not task.collectors:
             return True
-        if lane is Lane.SLOW and standing is not None and standing.failure is not None:
-            # The fast lane has just found it closed; knocking again would only look like an attack.
-            self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time(), asked=False), config)
+        if lane is Lane.SLOW and (standing is None or standing.failure is not None):
+            # The fast lane goes first: a second login that is refused would only look like an attack.
+            if standing is not None and standing.failure is not None:
+                self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time(), asked=False), config)
             return False
         report = run(
             task,
@@ -95,8 +98,8 @@ class Conductor:
         if self._config.is_on_rounds(host):
             self._note_asked(host, task, report, asked_at)
             self._hand_on(report, config)
-            if report.failure is not None and lane is Lane.FAST and (standing is None or standing.failure is None):
-                self._withdraw_slow(config, host, report.failure)
+            if lane is Lane.FAST:
+                self._tell_slow_lane(config, host, standing, report)
         return report.failure is None
 
     def task(self, config: Config, host: str, lane: Lane, now: float | None = None) -> Task:
@@ -141,8 +144,16 @@ class Conductor:
             else:
                 self._asked_at[host].pop(name, None)  # all of it is due again when the host is back
 
+    def _tell_slow_lane(self, config: Config, host: str, before: Standing | None, report: HostReport) -> None:
+        """The slow lane does not wait for its next turn when a host comes or goes."""
+        answered_before = before is not None and before.failure is None
+        if report.failure is None and not answered_before:
+            self.when_reached(host)
+        elif report.failure is not None and (answered_before or before is None):
+            self._withdraw_slow(config, host, report.failure)
+
     def _withdraw_slow(self, config: Config, host: str, failure: HostFailure) -> None:
-        """What the slow lane said is no longer known to be so, long before its next turn."""
+        """What the slow lane said is no longer known to be so."""
         task = self.task(config, host, Lane.SLOW)
         if task.collectors:
             self._hand_on(not_checked(task, self._catalogue, failure, time.time(), asked=False), config)

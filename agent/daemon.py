@@ -46,6 +46,7 @@ class Daemon:
         self.daily = DailyLog(self.conductor, catalogue, self.history)
         self.clock = Clock()
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
+        self.conductor.when_reached = lambda host: self.dispatcher.ring(host, Lane.SLOW)
         self.vitals = Vitals(self)
 
     @property

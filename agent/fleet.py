@@ -33,10 +33,13 @@ class Fleet:
         """The shell to a host, for one round of a lane; `give_back` ends its use. Raises `TransportError`."""
         key = (host, lane)
         with self._lock:
-            if key not in self._shells:
-                self._shells[key] = self._make_shell(config, host)
             self._in_use.add(key)
-            return self._shells[key]
+            shell = self._shells.get(key)
+        if shell is None:
+            shell = self._make_shell(config, host)
+            with self._lock:
+                self._shells[key] = shell
+        return shell
 
     def give_back(self, host: str, lane: Lane) -> None:
         """A round has ended. The slow lane's connection is closed, and one that leads where nobody goes any more."""

@@ -34,6 +34,13 @@ def test_what_no_check_reads_is_asked_only_for_its_samples() -> None:
     assert Agenda.of({}, counted, 60).every == {"load": 60}
 
 
+def test_the_fast_lane_is_never_empty() -> None:
+    agenda = Agenda.of({"packages": Params(), "backups": Params()}, CATALOGUE, 60)
+    assert agenda.collectors(Lane.FAST) == ("backups",)
+    assert agenda.collectors(Lane.SLOW) == ("packages",)
+    assert agenda.beat(Lane.FAST) == 900
+
+
 def test_due_is_what_has_waited_its_time() -> None:
     agenda = Agenda.of({name: Params() for name in CATALOGUE.checks}, CATALOGUE, 60)
     assert agenda.due(Lane.SLOW, {}, 0) == ("backups", "packages")

@@ -2,15 +2,12 @@
 
 import re
 import socket
-from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default as modern
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import ValidationError
 
 from agent.catalogue import catalogue
@@ -19,52 +16,7 @@ from exporters.mail import EXPORTER, MailSettings, subject
 from exporters.post import Account, Security
 from tests.exporters.post import certificates
 from tests.exporters.sample_day import all_well, busy, incomplete
-
-PASSWORD = "correct horse"
-
-
-class Inbox:
-    """What the server accepted, and what it is told to answer instead."""
-
-    def __init__(self) -> None:
-        self.letters: list[tuple[str, list[str], bytes]] = []
-        self.logins: list[tuple[str, str]] = []
-        self.refuse: dict[str, str] = {}
-        self.refuse_data = ""
-        self.farewell = ""
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refuse:
-            return self.refuse[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.refuse_data:
-            return self.refuse_data
-        self.letters.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
-        return "250 OK"
-
-    async def handle_QUIT(self, server, session, envelope):
-        return self.farewell or "221 Bye"
-
-    def authenticate(self, server, session, envelope, mechanism, data):
-        assert isinstance(data, LoginPassword)
-        self.logins.append((data.login.decode(), data.password.decode()))
-        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
-
-
-@contextmanager
-def serving(inbox, **options):
-    """A mail server on a free port of 127.0.0.1."""
-    with socket.create_server(("127.0.0.1", 0)) as chosen:
-        port = chosen.getsockname()[1]
-    server = Controller(inbox, hostname="127.0.0.1", port=port, authenticator=inbox.authenticate, **options)
-    server.start()
-    try:
-        yield port
-    finally:
-        server.stop()
+from tests.smtp_server import PASSWORD, Inbox, serving
 
 
 @pytest.fixture

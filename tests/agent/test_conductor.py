@@ -1,0 +1,153 @@
+"""What follows from a round: who is told, and what the slow lane does when a host comes or goes."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from agent.conductor import Conductor
+from agent.config import Config, load
+from agent.fleet import Fleet
+from checks.contract import Params, State
+from collectors.contract import Reason, TransportError
+from collectors.transport.local import LocalShell
+from collectors.transport.shell import Shell
+from exporters.contract import Export, HostReport, Lane
+from tests.agent.plugins import catalogue_of, collector, compare
+
+CATALOGUE = catalogue_of(
+    quick=collector("echo ok", compare=compare), packages=collector("echo warn", every_seconds=3600)
+)
+
+
+class Listening(Export):
+    def __init__(self) -> None:
+        self.heard: list[HostReport] = []
+        self.forgotten: list[str] = []
+
+    def observe(self, report: HostReport) -> None:
+        self.heard.append(report)
+
+    def forget(self, host: str) -> None:
+        self.forgotten.append(host)
+
+
+class Broken(Export):
+    def observe(self, report: HostReport) -> None:
+        raise ZeroDivisionError
+
+
+class Gate:
+    """The way to the host: open, or closed for a reason. Counts who knocked."""
+
+    def __init__(self) -> None:
+        self.closed: Reason | None = None
+        self.knocks = 0
+
+    def __call__(self, config: Config, host: str) -> Shell:
+        self.knocks += 1
+        if self.closed is not None:
+            raise TransportError(self.closed, "the gate is closed")
+        return LocalShell()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    path = tmp_path / "config.yaml"
+    path.write_text("system: Test\nhosts: [{name: web-01, password_env: HOME}, {name: web-02, password_env: HOME}]\n")
+    read = load(path)
+    params = {name: Params() for name in CATALOGUE.checks}
+    return read.model_copy(update={"params": {host.name: params for host in read.hosts}})
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def export() -> Listening:
+    return Listening()
+
+
+@pytest.fixture
+def conductor(config: Config, gate: Gate, export: Listening) -> Conductor:
+    return Conductor(config, CATALOGUE, Fleet(gate), None, {"broken": Broken(), "listening": export})
+
+
+def rounds_on(conductor: Conductor) -> Callable[[Lane], bool]:
+    return lambda lane: conductor.make_round("web-01", lane, nullcontext())
+
+
+def test_everyone_hears_of_a_round_although_one_exporter_breaks(conductor: Conductor, export: Listening) -> None:
+    heard: list[HostReport] = []
+    conductor.listen(heard.append)
+    assert rounds_on(conductor)(Lane.FAST)
+    assert [r.state for r in export.heard] == [State.OK]
+    assert heard == export.heard
+    assert conductor.failures == {"broken": 1}
+
+
+def test_facts_of_one_round_are_compared_with_in_the_next(conductor: Conductor, export: Listening) -> None:
+    make_round = rounds_on(conductor)
+    for _ in range(3):
+        conductor._asked_at.clear()  # the beat is an hour of patience too long for a test
+        make_round(Lane.FAST)
+    assert [r.facts["quick"].looks for r in export.heard] == [2, 3, 4]
+
+
+def test_the_slow_lane_waits_until_the_fast_one_was_let_in(conductor: Conductor, gate: Gate, export: Listening) -> None:
+    make_round = rounds_on(conductor)
+    reached: list[str] = []
+    conductor.when_reached = reached.append
+    assert not make_round(Lane.SLOW)
+    assert gate.knocks == 0, "only one of the lanes tries a login that nobody has tried yet"
+    assert make_round(Lane.FAST)
+    assert reached == ["web-01"]
+    assert make_round(Lane.SLOW)
+    assert [r.lane for r in export.heard] == [Lane.FAST, Lane.SLOW]
+
+
+def test_a_host_that_goes_takes_what_the_slow_lane_said_with_it(
+    conductor: Conductor, gate: Gate, export: Listening
+) -> None:
+    make_round = rounds_on(conductor)
+    reached: list[str] = []
+    conductor.when_reached = reached.append
+    make_round(Lane.FAST)
+    make_round(Lane.SLOW)
+    gate.closed = Reason.UNREACHABLE
+    conductor._asked_at.clear()
+    conductor._fleet.forget("web-01")
+    assert not make_round(Lane.FAST)
+    fast, slow = export.heard[-2:]
+    assert (fast.lane, fast.asked, slow.lane, slow.asked) == (Lane.FAST, True, Lane.SLOW, False)
+    assert [o.reason for o in slow.outcomes] == [Reason.UNREACHABLE]
+    standing = conductor.board.standing("web-01")
+    assert standing is not None
+    assert standing.state is State.UNKNOWN
+    knocks = gate.knocks
+    assert not make_round(Lane.SLOW)
+    assert gate.knocks == knocks
+    gate.closed = None
+    assert make_round(Lane.FAST)
+    assert reached == ["web-01", "web-01"]
+    assert make_round(Lane.SLOW), "it is due again at once"
+
+
+def test_a_host_that_is_taken_off_rounds_meanwhile_is_told_of_no_more(config: Config, export: Listening) -> None:
+    gone = config.model_copy(update={"hosts": config.hosts[1:]})
+    for cached in ("on_rounds", "_hosts_by_name"):
+        gone.__dict__.pop(cached, None)
+
+    def way(before: Config, host: str) -> Shell:
+        conductor.adopt(gone)
+        conductor.forget(host)
+        return LocalShell()
+
+    conductor = Conductor(config, CATALOGUE, Fleet(way), None, {"listening": export})
+    rounds_on(conductor)(Lane.FAST)
+    assert export.forgotten == ["web-01"]
+    assert export.heard == []
+    assert conductor.board.standings() == ()

@@ -1,0 +1,171 @@
+"""The daily log: made when due, once, whatever fails meanwhile, and mailed through a real SMTP server."""
+
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+
+from agent.catalogue import catalogue
+from agent.conductor import Conductor
+from agent.config import Config, load
+from agent.daily import DailyLog, day_under_way, last_day_due, plan_of
+from agent.exports import start_exports
+from agent.fleet import Fleet
+from agent.history import History
+from agent.memory import open_history
+from agent.shells import make_shell
+from exporters.contract import DayRecord, Export
+from tests.agent.reports import judged, report, used
+from tests.smtp_server import Inbox, serving
+
+CONFIG = """\
+system: 门户平台 Portal
+timezone: Asia/Shanghai
+hosts: [{{name: web-01, address: 192.0.2.1, password_env: HOME}}, {{name: web-02, password_env: HOME}}]
+history: {{url: "sqlite:///history.db"}}
+maintenance_log: {{folder: log, at: "08:00"}}
+mail: {{host: 127.0.0.1, port: {port}, security: none, from: rounds@example.org, to: [duty@example.org]}}
+"""
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def place(tmp_path: Path, inbox: Inbox) -> Iterator[SimpleNamespace]:
+    """An agent that made rounds since 2026-11-19 09:00 in Shanghai, but for its clock and its scheduler."""
+    path = tmp_path / "config.yaml"
+    with serving(inbox) as port:
+        path.write_text(CONFIG.format(port=port), encoding="utf-8")
+        config: Config = load(path)
+        yield from _place(config, tmp_path)
+
+
+def _place(config: Config, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    with time_machine.travel("2026-11-19T01:00:00Z", tick=True) as clock:
+        history = open_history(config)
+        history.start()
+        conductor = Conductor(config, catalogue(), Fleet(make_shell), history, start_exports(config, catalogue()))
+        first = report(time.time(), judged(used("/", 0.95)))
+        history.record(first, conductor.tracker.follow(first, {}), {})
+        history.flush(10)
+        daily = DailyLog(conductor, catalogue(), history)
+        yield SimpleNamespace(
+            config=config, history=history, conductor=conductor, daily=daily, clock=clock, folder=tmp_path / "log"
+        )
+        history.stop(10)
+
+
+def days(place: SimpleNamespace) -> list[str]:
+    return sorted(path.name for path in place.folder.iterdir()) if place.folder.exists() else []
+
+
+def test_the_day_is_made_at_its_hour_in_its_time_zone_and_once(place: SimpleNamespace, inbox: Inbox) -> None:
+    place.daily.make_due()
+    assert days(place) == [], "the first day is not over"
+    place.clock.move_to("2026-11-19T23:59:00Z")
+    place.daily.make_due()
+    assert days(place) == []
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    for _ in range(2):
+        place.daily.make_due()
+    assert days(place) == ["2026-11-20"]
+    for _ in range(2):
+        place.daily.deliver()
+    ((_, recipients, content),) = inbox.letters
+    letter = message_from_bytes(content, policy=default)
+    assert recipients == ["duty@example.org"]
+    assert "门户平台" in str(letter["Subject"])
+    assert {part.get_content_type() for part in letter.walk()} >= {"text/plain", "text/html"}
+
+
+def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
+    place.clock.move_to("2026-11-22T06:00:00Z")
+    place.daily.make_due()
+    assert days(place) == ["2026-11-22"], "without a record so far only the last day is made"
+    place.clock.move_to("2026-11-25T06:00:00Z")
+    place.daily.make_due()
+    assert days(place) == ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"]
+
+
+def test_what_nobody_asked_is_named_as_not_checked(place: SimpleNamespace) -> None:
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    record: DayRecord = place.daily.make(date(2026, 11, 20))
+    by_host = {line.host.name: line.checked for line in record.hosts}
+    assert by_host == {"web-01": True, "web-02": False}
+    assert {item.item for item in record.abnormal} == {"/"}
+    assert len(record.items_due) == len(record.items_done) + len(record.unchecked)
+    assert {item.host for item in record.unchecked} >= {"web-02"}
+
+
+def test_a_server_that_is_down_loses_nothing_and_doubles_nothing(place: SimpleNamespace, inbox: Inbox) -> None:
+    inbox.refuse_data = "451 try later"
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    assert (place.daily.waiting_letters, place.daily.failures["mail"]) == (1, 1)
+    place.daily.deliver()
+    assert place.daily.failures["mail"] == 1, "it is not tried again at once"
+    inbox.refuse_data = ""
+    place.clock.shift(timedelta(minutes=5))
+    for _ in range(2):
+        place.daily.deliver()
+    assert len(inbox.letters) == 1
+    assert place.daily.waiting_letters == 0
+
+
+def test_a_letter_refused_for_good_is_given_up_and_said(place: SimpleNamespace, inbox: Inbox) -> None:
+    inbox.refuse_data = "554 never"
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    place.clock.shift(timedelta(days=1))
+    place.daily.deliver()
+    assert inbox.letters == []
+    assert place.daily.failures["mail"] == 1
+
+
+class Full(Export):
+    """An exporter whose disk is full, until it is not."""
+
+    def __init__(self) -> None:
+        self.full = True
+        self.written: list[date] = []
+
+    def publish(self, day: DayRecord) -> tuple[Path, ...]:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        self.written.append(day.date)
+        return ()
+
+
+def test_a_full_disk_does_not_keep_the_mail_and_is_tried_again(place: SimpleNamespace, inbox: Inbox) -> None:
+    full = Full()
+    place.conductor.exports = {"full": full, "mail": place.conductor.exports["mail"]}
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    assert len(inbox.letters) == 1
+    assert place.daily.failures["full"] == 1
+    place.daily.retry()
+    assert place.daily.failures["full"] == 2
+    full.full = False
+    for _ in range(2):
+        place.daily.retry()
+    assert full.written == [date(2026, 11, 20)]
+
+
+def test_the_day_under_way_and_the_last_one_over(place: SimpleNamespace) -> None:
+    plan = plan_of(place.config, catalogue())
+    end = plan.period(date(2026, 11, 20))[1]
+    assert (last_day_due(end - 1, plan), day_under_way(end - 1, plan)) == (date(2026, 11, 19), date(2026, 11, 20))
+    assert (last_day_due(end, plan), day_under_way(end, plan)) == (date(2026, 11, 20), date(2026, 11, 21))
+    assert isinstance(place.history, History)

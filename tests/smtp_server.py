@@ -1,0 +1,55 @@
+"""A real mail server on loopback, and what arrives in it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+PASSWORD = "correct horse"
+
+
+class Inbox:
+    """What the server accepted, and what it is told to answer instead."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, list[str], bytes]] = []
+        self.logins: list[tuple[str, str]] = []
+        self.refuse: dict[str, str] = {}
+        self.refuse_data = ""
+        self.farewell = ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.refuse_data:
+            return self.refuse_data
+        self.letters.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope):
+        return self.farewell or "221 Bye"
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        assert isinstance(data, LoginPassword)
+        self.logins.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)
+
+
+@contextmanager
+def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
+    """A mail server on a free port of 127.0.0.1."""
+    with socket.create_server(("127.0.0.1", 0)) as chosen:
+        port = chosen.getsockname()[1]
+    server = Controller(inbox, hostname="127.0.0.1", port=port, authenticator=inbox.authenticate, **options)
+    server.start()
+    try:
+        yield port
+    finally:
+        server.stop()
