@@ -1,7 +1,5 @@
 """`rounds start` from outside: signals, reload, bad input, restarts."""
 
-import json
-import os
 import signal
 import socket
 import sqlite3
@@ -132,13 +130,3 @@ def _age_the_first_life(database: Path) -> None:
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.execute("UPDATE lifespans SET started_at = started_at - 172800, alive_at = alive_at - 172800")
-
-
-def test_the_first_round_is_there_within_seconds_in_json_too(config: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", "check", "--format", "json", "--config", str(config)],
-        capture_output=True, text=True, timeout=60, check=False, env=os.environ,
-    )  # fmt: skip
-    assert done.returncode in (0, 1, 2, 3)
-    (report,) = json.loads(done.stdout)
-    assert report["host"]["name"] == "this-machine"
