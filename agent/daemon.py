@@ -39,7 +39,6 @@ class Daemon:
 
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self.started_at = time.time()
         self.history = open_history(config)
         self._fleet = Fleet(make_shell)
         self.conductor = Conductor(config, catalogue, self._fleet, self.history, start_exports(config, catalogue))
@@ -47,7 +46,7 @@ class Daemon:
         self.clock = Clock()
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
         self.conductor.when_reached = lambda host: self.dispatcher.ring(host, Lane.SLOW)
-        self.vitals = Vitals(self)
+        self.vitals = Vitals(self.conductor, self.clock, self.dispatcher, self.history, self.daily)
 
     @property
     def config(self) -> Config:

@@ -2,19 +2,27 @@
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from agent.clock import Clock
+from agent.conductor import Conductor
+from agent.daily import DailyLog
+from agent.dispatcher import Dispatcher
+from agent.history import History
 from collectors.contract import Sample, SampleType
-
-if TYPE_CHECKING:
-    from agent.daemon import Daemon
 
 
 class Vitals:
     """Reads the agent's state when Prometheus asks; nothing here is counted per scrape but what is printed."""
 
-    def __init__(self, daemon: "Daemon") -> None:
-        self._daemon = daemon
+    def __init__(
+        self, conductor: Conductor, clock: Clock, dispatcher: Dispatcher, history: History, daily: DailyLog
+    ) -> None:
+        self._conductor = conductor
+        self._clock = clock
+        self._dispatcher = dispatcher
+        self._history = history
+        self._daily = daily
+        self._started_at = time.time()
         self._reloaded_at = time.time()
         self._reload_ok = True
 
@@ -29,11 +37,11 @@ class Vitals:
 
     def samples(self) -> Iterator[Sample]:
         """The samples of one scrape."""
-        daemon = self._daemon
+        config = self._conductor.config
         gauge, counter = _gauge, _counter
-        yield gauge("rounds_start_timestamp_seconds", daemon.started_at, "When the agent started.")
-        yield gauge("rounds_hosts", len(daemon.config.on_rounds), "Configured hosts.", status="in_service")
-        out = len(daemon.config.hosts) - len(daemon.config.on_rounds)
+        yield gauge("rounds_start_timestamp_seconds", self._started_at, "When the agent started.")
+        yield gauge("rounds_hosts", len(config.on_rounds), "Configured hosts.", status="in_service")
+        out = len(config.hosts) - len(config.on_rounds)
         yield gauge("rounds_hosts", out, "Configured hosts.", status="out_of_service")
         yield gauge(
             "rounds_config_last_reload_successful",
@@ -45,15 +53,15 @@ class Vitals:
             self._reloaded_at,
             "When the configuration was last read successfully.",
         )
-        yield gauge("rounds_scheduler_lag_seconds", daemon.clock.lag_seconds, "How late the clock last rang.")
-        yield counter("rounds_scheduler_missed_total", daemon.clock.missed, "Rings that came too late to be followed.")
-        health = daemon.dispatcher.health()
+        yield gauge("rounds_scheduler_lag_seconds", self._clock.lag_seconds, "How late the clock last rang.")
+        yield counter("rounds_scheduler_missed_total", self._clock.missed, "Rings that came too late to be followed.")
+        health = self._dispatcher.health()
         yield gauge("rounds_rounds_running", health.running, "Rounds under way.")
         yield gauge("rounds_rounds_wait_seconds", health.wait_seconds, "How long the last round waited for a thread.")
         yield counter(
             "rounds_rounds_overrun_total", health.overruns, "Rounds left out because the one before still ran."
         )
-        memory = daemon.history.health()
+        memory = self._history.health()
         yield gauge("rounds_history_backlog", memory.backlog, "Reports that wait to be written to the history.")
         yield counter("rounds_history_dropped_total", memory.dropped, "Reports given up because the history was stuck.")
         yield gauge("rounds_history_writable", memory.last_error is None, "Whether the last write succeeded.")
@@ -63,9 +71,9 @@ class Vitals:
                 memory.last_written_at,
                 "When the history was last written.",
             )
-        yield gauge("rounds_outbox_length", daemon.daily.waiting_letters, "Mails that wait to be sent.")
-        failures = daemon.conductor.failures + daemon.daily.failures
-        for name in daemon.conductor.exports:
+        yield gauge("rounds_outbox_length", self._daily.waiting_letters, "Mails that wait to be sent.")
+        failures = self._conductor.failures + self._daily.failures
+        for name in self._conductor.exports:
             yield counter(
                 "rounds_exporter_failures_total", failures[name], "What an exporter could not do.", exporter=name
             )
