@@ -64,7 +64,7 @@ class Vitals:
         memory = self._history.health()
         yield gauge("rounds_history_backlog", memory.backlog, "Reports that wait to be written to the history.")
         yield counter("rounds_history_dropped_total", memory.dropped, "Reports given up because the history was stuck.")
-        yield gauge("rounds_history_writable", memory.last_error is None, "Whether the last write succeeded.")
+        yield gauge("rounds_history_writable", not memory.last_error, "Whether the last write succeeded.")
         if memory.last_written_at is not None:
             yield gauge(
                 "rounds_history_last_write_timestamp_seconds",
@@ -73,7 +73,7 @@ class Vitals:
             )
         yield gauge("rounds_outbox_length", self._daily.waiting_letters, "Mails that wait to be sent.")
         failures = self._conductor.failures + self._daily.failures
-        for name in self._conductor.exports:
+        for name in {*self._conductor.exports, *failures}:
             yield counter(
                 "rounds_exporter_failures_total", failures[name], "What an exporter could not do.", exporter=name
             )

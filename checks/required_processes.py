@@ -77,7 +77,7 @@ def _judge(wanted: RequiredProcess, count: int) -> Result:
         summary = Text(
             en=f"{count} running, at most {wanted.at_most} expected", zh=f"运行 {count} 个,预期至多 {wanted.at_most} 个"
         )
-    return Result(wanted.name, state, summary, (Measurement("count", count),))
+    return Result(wanted.name, state, summary, (Measurement("processes", count),))
 
 
 CHECK = Check(

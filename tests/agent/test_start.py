@@ -38,6 +38,8 @@ def test_it_watches_this_machine_at_once_and_stops_cleanly(config: Path) -> None
         assert "1 of 1 host checked" in agent.table
         assert agent.number('rounds_host_up{host="this-machine"}') == 1
         assert agent.number("rounds_config_last_reload_successful") == 1
+        wait_for(lambda: (agent.number("rounds_history_last_write_timestamp_seconds") or 0) > 0)
+        assert agent.number("rounds_history_writable") == 1
         last = 'rounds_round_last_run_timestamp_seconds{host="this-machine",lane="fast"}'
         first = wait_for(lambda: agent.number(last))
         assert wait_for(lambda: (agent.number(last) or 0) > first), "the rounds go on"
