@@ -3,7 +3,6 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +10,17 @@ from pathlib import Path
 from agent.catalogue import Catalogue
 from agent.config import Config, HostConfig
 from agent.once import task_for
+from agent.redaction import Redaction
 from agent.runner import sections
 from agent.shells import make_shell
 from agent.whole_file import write_whole
+from collectors.contract import Reason, TransportError
 from collectors.transport.deadline import Deadline
 from collectors.transport.script import SectionAnswer, assemble, end_mark, take_apart
 from exporters.contract import Lane
 
-_SYSTEM = 'system=$(. /etc/os-release 2>/dev/null && echo "$ID-$VERSION_ID"); echo "${system:-unknown}"'
+_SYSTEM = 'system=$(. /etc/os-release 2>/dev/null && echo "$ID-$VERSION_ID"); echo "${system:-unknown}"; uname -n'
+"""Which system it is, and what it calls itself: the first line names the file, the second must not be in it."""
 
 
 def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: Path) -> list[Path]:
@@ -26,8 +28,9 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
 
     Raises `TransportError` when it cannot be asked, OSError when a file cannot be written.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     redact = Redaction([host.name, host.address, host.user])
-    written = []
+    written: list[Path] = []
     with closing(make_shell(config, host.name)) as shell:
         for lane in Lane:
             task = task_for(config, catalogue, host, lane)
@@ -36,7 +39,8 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
             marker = f"@rounds-{secrets.token_hex(8)}"
             shell.connect(deadline)
             answer = shell.run(f"{_SYSTEM}\n{assemble(asked, marker, time.time())}", deadline, end_mark(marker))
-            system = _slug(answer.output.partition(b"\n")[0].decode("utf-8", "replace"))
+            system, own_name = _introduction(answer.output, marker, host.name)
+            redact.also(_names(own_name))
             for name, part in take_apart(answer.output, marker, asked, answer.cut).items():
                 if part.reason is None:
                     path = _free(folder / name, system)
@@ -46,65 +50,23 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
     return written
 
 
-Replacement = Callable[[int], str]
-
-
-def _documentation_address(number: int) -> str:
-    blocks = ("192.0.2", "198.51.100", "203.0.113")
-    return f"{blocks[(number - 1) // 254 % 3]}.{(number - 1) % 254 + 1}"
-
-
-def _rule(pattern: str, replacement: Replacement) -> tuple[re.Pattern[str], Replacement]:
-    return re.compile(pattern, re.IGNORECASE), replacement
-
-
-_RULES = (
-    # password hashes, as crypt(5) writes them
-    _rule(r"\$(?:[0-9a-z]{1,4}|gy)\$[./a-z0-9$=,]{16,}", lambda n: f"$hash${n}"),
-    # hardware addresses
-    _rule(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", lambda n: f"02:00:00:00:{n >> 8:02x}:{n & 255:02x}"),
-    # IPv4 and IPv6 addresses, but for loopback and the unspecified ones
-    _rule(r"(?<![\d.])(?!127\.|0\.0\.0\.0|255\.)(?:\d{1,3}\.){3}\d{1,3}(?![\d.])", _documentation_address),
-    _rule(r"(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4})[0-9a-f:]*(?![\w:])", lambda n: f"2001:db8::{n:x}"),
-    # UUIDs and machine ids
-    _rule(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", lambda n: f"00000000-0000-0000-0000-{n:012x}"),
-    _rule(r"\b[0-9a-f]{32}\b", lambda n: f"{n:032x}"),
-    # people
-    _rule(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", lambda n: f"person-{n}@example.org"),
-    _rule(r"(?<=/home/)[\w.-]+", lambda n: f"user-{n}"),
-)
-
-
-class Redaction:
-    """Replaces what identifies a host or a person, the same by the same: what was equal stays equal.
-
-    Addresses become documentation addresses, hardware addresses and ids counted ones, home folders and the
-    given words `name-1`, `name-2`. What it cannot know (names inside free text) stays: a person must read it.
-    """
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._seen: dict[str, dict[str, str]] = {}
-        names = sorted({w for w in words if len(w) > 2 and w not in ("root", "localhost")}, key=len, reverse=True)
-        self._rules = list(_RULES)
-        if names:
-            pattern = "|".join(re.escape(name) for name in names)
-            self._rules.append((re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])"), lambda n: f"name-{n}"))
-
-    def __call__(self, text: str) -> str:
-        """The text with everything replaced."""
-        for pattern, replacement in self._rules:
-            seen = self._seen.setdefault(pattern.pattern, {})
-
-            def once(match: re.Match[str], seen: dict[str, str] = seen, make: Replacement = replacement) -> str:
-                return seen.setdefault(match[0], make(len(seen) + 1))
-
-            text = pattern.sub(once, text)
-        return text
+def _introduction(output: bytes, marker: str, host: str) -> tuple[str, str]:
+    """What a host answered to `_SYSTEM`: its system, fit for a file's name, and its own name."""
+    lines = output.decode("utf-8", "replace").partition(marker)[0].splitlines()
+    if len(lines) < 2:
+        raise TransportError(Reason.PROTOCOL, f"{host} ran nothing", "the login needs a POSIX shell")
+    return _slug(lines[-2]), lines[-1]
 
 
 def _header(system: str, part: SectionAnswer) -> str:
     today = datetime.now(UTC).date().isoformat()
     return f"# {system}, {today}: recorded by `rounds record`, exit status {part.exit_status}"
+
+
+def _names(own_name: str) -> tuple[str, ...]:
+    """A host's own name, short and in full, and its domain."""
+    short, _, domain = own_name.strip().partition(".")
+    return own_name.strip(), short, domain
 
 
 def _slug(words: str) -> str:

@@ -1,13 +1,23 @@
 """The `rounds` command: all its subcommands, put together."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from agent import __version__
 from agent.cli import check, configuration, explain, hosts, new_check, record, report, start, trust
+from agent.cli.terminal import honest_output
+
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        with honest_output():
+            return super().invoke(ctx)
+
 
 app = typer.Typer(
+    cls=_Commands,
     name="rounds",
     help="Makes the maintenance manual's rounds over SSH, exposes metrics, and writes the daily log.",
     no_args_is_help=True,
@@ -44,6 +54,6 @@ app.command("record")(record.record)
 app.command("new-check")(new_check.new_check)
 
 
-def main() -> None:
-    """Entry point of the console script."""
+def run() -> None:
+    """Do what the command line says."""
     app()

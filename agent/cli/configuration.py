@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import ConfigOption, out, read_config
+from agent.cli.tables import counted
 from agent.config import schema as json_schema
+from checks.contract.written import write_duration
 
 
 def validate(
@@ -15,15 +17,11 @@ def validate(
 ) -> None:
     """Read the configuration and say what is wrong with it, or what it amounts to. Exit code 2 when it is wrong."""
     read = read_config(config, check_files=files)
-    on_rounds = len(read.on_rounds)
     checks = sum(len(read.checks_for(host.name)) for host in read.on_rounds)
-    resting = len(read.hosts) - on_rounds
-    out.print(
-        f"{read.path} is valid: {on_rounds} hosts on rounds{f', {resting} out of service' if resting else ''}, "
-        f"{checks} checks, every {read.rounds.every:g} s",
-        markup=False,
-        soft_wrap=True,
-    )
+    resting = len(read.hosts) - len(read.on_rounds)
+    hosts = counted(len(read.on_rounds), "host") + f" on rounds{f', {resting} out of service' if resting else ''}"
+    words = f"{read.path} is valid: {hosts}, {counted(checks, 'check')}, every {write_duration(read.rounds.every)}"
+    out.print(words, markup=False, soft_wrap=True)
 
 
 def schema() -> None:

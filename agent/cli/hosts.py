@@ -5,34 +5,50 @@ from typing import Annotated
 
 import typer
 from rich import box
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text as Rich
 
+from agent.cli.columns import aligned
 from agent.cli.options import ConfigOption, out, read_config
+from agent.config import Config, HostConfig
 
-_SHOWN = {
-    "name", "transport", "address", "port", "user", "jump", "status", "groups", "role", "owner", "location", "project",
-}  # fmt: skip
+_IN_JSON = (
+    "name", "address", "transport", "port", "user", "jump", "status", "groups", "role", "owner", "location", "project",
+)  # fmt: skip
 
 
 def hosts(
     config: ConfigOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs; with everything there is to say.")] = False,
 ) -> None:
-    """List the configured hosts, how each is reached and how many checks are made on it. Everything with --json."""
-    read = read_config(config)
+    """List the configured hosts, how each is reached and how many checks are made on it."""
+    read = read_config(config, check_files=False)
     if as_json:
-        rows = [host.model_dump(mode="json", include=_SHOWN) for host in read.hosts]
-        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps([_in_json(read, host) for host in read.hosts], indent=2, ensure_ascii=False))
+        return
+    titles = ("Host", "Reached by", "Groups", "Role", "Owner", "Checks")
+    rows = [_cells(read, host) for host in read.hosts]
+    if not out.is_terminal:
+        for line in aligned([tuple(title.upper() for title in titles), *rows]):
+            out.print(line, markup=False, soft_wrap=True)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("Host", no_wrap=True)
-    for title in ("Reached by", "Groups", "Role", "Owner"):
-        table.add_column(title, overflow="fold")
-    table.add_column("Checks", justify="right", no_wrap=True)
-    for host in read.hosts:
-        way = "local" if host.transport == "local" else f"{host.user}@{host.address}:{host.port}"
-        way += f" via {host.jump}" if host.jump else ""
-        checks = str(len(read.checks_for(host.name))) if host.in_service else "out of service"
-        table.add_row(host.name, escape(way), ", ".join(host.groups), escape(host.role), escape(host.owner), checks)
+    for title in titles:
+        table.add_column(title, overflow="fold", ratio=None, no_wrap=title in ("Host", "Checks"))
+    for row in rows:
+        table.add_row(*map(Rich, row))
     out.print(table)
+
+
+def _cells(config: Config, host: HostConfig) -> tuple[str, ...]:
+    address = f"[{host.address}]" if ":" in host.address else host.address
+    way = "local" if host.transport == "local" else f"{host.user}@{address}:{host.port}"
+    way += f" via {host.jump}" if host.jump and host.transport == "ssh" else ""
+    checks = str(len(config.checks_for(host.name))) if host.in_service else "out of service"
+    return host.name, way, ", ".join(host.groups), host.role, host.owner, checks
+
+
+def _in_json(config: Config, host: HostConfig) -> dict[str, object]:
+    fields = host.model_dump(mode="json", include=set(_IN_JSON))
+    checks = list(config.checks_for(host.name)) if host.in_service else []
+    return {**{key: fields[key] for key in _IN_JSON}, "checks": checks}

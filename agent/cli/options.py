@@ -1,6 +1,7 @@
 """Options and errors that commands share."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -69,8 +70,19 @@ def choose_host(config: Config, name: str) -> HostConfig:
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """`unknown host "web-1"; did you mean web-01?`."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.7)
+    plain = _without_zeros(name)
+    near = difflib.get_close_matches(name, known, n=5, cutoff=0.7)
+    # web-1 is rather web-01 than web-10, which is as near by its letters.
+    near = sorted(near, key=lambda other: (_without_zeros(other) != plain, -_likeness(name, other), other))[:3]
     if near:
         return f'unknown {kind} "{name}"; did you mean {" or ".join(near)}?'
     shown = ", ".join(known[:10]) + (", ..." if len(known) > 10 else "")
     return f'unknown {kind} "{name}"; there are {shown}' if known else f'unknown {kind} "{name}"; there is none'
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _without_zeros(name: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", name.lower())

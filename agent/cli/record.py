@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from agent.catalogue import catalogue
+from agent.cli.completion import host_names
 from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, choose_host, fail, out, read_config
 from agent.recording import record_host
@@ -13,7 +14,7 @@ from collectors.contract import TransportError
 
 
 def record(
-    host: Annotated[str, typer.Argument(help="The host's name in the configuration.")],
+    host: Annotated[str, typer.Argument(help="The host's name in the configuration.", autocompletion=host_names)],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder; one sub-folder per collector is made in it.")],
     config: ConfigOption = None,
 ) -> None:
@@ -27,7 +28,7 @@ def record(
     try:
         written = record_host(read, catalogue(), chosen, output)
     except TransportError as error:
-        fail(f"{host}: {error}")
+        fail(str(error))
     except OSError as error:
         fail(f"cannot write {error.filename}: {error.strerror}")
     for path in written:

@@ -1,6 +1,6 @@
 """Reports as tables: for a terminal, however narrow, and as lines for a pipe."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich import box
@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Rich
 
+from agent.cli.columns import aligned
 from agent.cli.findings import Row, rows
 from checks.contract import State
 from collectors.contract import Reason
@@ -35,7 +36,8 @@ def print_results(console: Console, reports: Sequence[HostReport], *, everything
     found = rows(reports, everything=everything)
     several = len({report.host.name for report in reports}) > 1
     if not console.is_terminal:
-        for line in _lines(found):
+        lines = [(row.host, row.state_word, row.check, row.item, row.finding) for row in found]
+        for line in aligned([("HOST", "STATE", "CHECK", "ITEM", "FINDING"), *lines]) if lines else ():
             console.print(line, markup=False, soft_wrap=True)
     elif several and console.width < _WIDE:
         _print_by_host(console, found)
@@ -109,15 +111,3 @@ def _add_columns(table: Table, found: Sequence[Row], width: int) -> None:
 
 def _cells(row: Row) -> tuple[Rich, ...]:
     return Rich(row.state_word, style=STYLES[row.state]), Rich(row.check), Rich(row.item), Rich(row.finding)
-
-
-def _lines(found: Sequence[Row]) -> Iterator[str]:
-    """Aligned columns, the finding last and never folded; nothing when there is nothing."""
-    cells = [("HOST", "STATE", "CHECK", "ITEM", "FINDING")] if found else []
-    cells += [(row.host, row.state_word, row.check, row.item or "-", row.finding) for row in found]
-    widths = [max((cell_len(cell) for cell in column), default=0) for column in zip(*cells, strict=True)]
-    for line in cells:
-        yield (
-            "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line[:-1], widths, strict=False))
-            + f"  {line[-1]}"
-        )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.completion import host_names
 from agent.cli.options import ConfigOption, choose_host, fail, out, read_config
 from agent.config import Config
 from agent.shells import ssh_target
@@ -16,7 +17,7 @@ from collectors.transport.target import SshTarget
 
 
 def trust(
-    host: Annotated[str, typer.Argument(help="The host's name in the configuration.")],
+    host: Annotated[str, typer.Argument(help="The host's name in the configuration.", autocompletion=host_names)],
     config: ConfigOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; for scripts that compared it already.")] = False,
     fingerprint: Annotated[str, typer.Option(help="Trust only this one, as SHA256:...; nothing is asked then.")] = "",
