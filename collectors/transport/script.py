@@ -106,31 +106,36 @@ def take_apart(
     Whatever is outside the frames (a message of the day, noise of a shell's start-up files) is ignored. A
     section that is not complete gets `cut`, the reason why reading ended early, or FAILED.
     """
-    answers: dict[str, SectionAnswer] = {}
-    mark = re.escape(marker.encode())
-    for section in sections:
-        name = section.name.encode()
-        begin = re.search(mark + b" begin " + name + rb"\r?\n", output)
-        if begin is None:
-            # Not reached: something before it used up the time.
-            answers[section.name] = SectionAnswer("", None, None, _not_reached(cut))
-            continue
-        end = re.compile(rb"\n" + mark + b" end " + name + rb" (missing|\d+)(?: ([\d.]*) ([\d.]*))?").search(
-            output, begin.end() - 1
-        )
-        if end is None:
-            text = _decode(output[begin.end() :])
-            answers[section.name] = SectionAnswer(text, None, None, _not_reached(cut))
-            continue
-        text = _decode(output[begin.end() : end.start()])
-        if end[1] == b"missing":
-            answers[section.name] = SectionAnswer("", None, 0.0, Reason.NOT_APPLICABLE)
-            continue
-        status, seconds = int(end[1]), _span(end[2], end[3])
-        # 128 + SIGKILL; ksh counts from 256
-        killed = status in (137, 265) and section.timeout_seconds and (seconds or 0) >= section.timeout_seconds - 0.5
-        answers[section.name] = SectionAnswer(text, status, seconds, Reason.LATE if killed else None)
-    return answers
+    # The marker is new each time: patterns of it would be compiled for every section of every round.
+    mark = marker.encode()
+    return {section.name: _section_answer(output, mark, section, cut) for section in sections}
+
+
+_OUTCOME = re.compile(rb"(missing|\d+)(?: ([\d.]*) ([\d.]*))?")
+
+
+def _section_answer(output: bytes, mark: bytes, section: ScriptSection, cut: Reason | None) -> SectionAnswer:
+    name = section.name.encode()
+    begin = _after(output, b"%s begin %s\n" % (mark, name)) or _after(output, b"%s begin %s\r\n" % (mark, name))
+    if begin is None:
+        # Not reached: something before it used up the time.
+        return SectionAnswer("", None, None, _not_reached(cut))
+    end_frame = b"\n%s end %s " % (mark, name)
+    end = output.find(end_frame, begin - 1)
+    outcome = _OUTCOME.match(output, end + len(end_frame)) if end >= 0 else None
+    if outcome is None:
+        return SectionAnswer(_decode(output[begin:]), None, None, _not_reached(cut))
+    if outcome[1] == b"missing":
+        return SectionAnswer("", None, 0.0, Reason.NOT_APPLICABLE)
+    status, seconds = int(outcome[1]), _span(outcome[2], outcome[3])
+    # 128 + SIGKILL; ksh counts from 256
+    killed = status in (137, 265) and section.timeout_seconds and (seconds or 0) >= section.timeout_seconds - 0.5
+    return SectionAnswer(_decode(output[begin:end]), status, seconds, Reason.LATE if killed else None)
+
+
+def _after(output: bytes, words: bytes) -> int | None:
+    at = output.find(words)
+    return None if at < 0 else at + len(words)
 
 
 def _not_reached(cut: Reason | None) -> Reason:
