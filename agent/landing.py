@@ -35,9 +35,7 @@ def landing_page(config: Config, standing_of: Callable[[str], Standing | None]) 
     standings = [standing for host in config.on_rounds if (standing := standing_of(host.name)) is not None]
     found = [result for standing in standings for result in results_out(standing) if result.host not in down]
     problems = sorted(filter(_is_problem, found), key=_rank)
-    return _PAGES.get_template(
-        "landing.html"
-    ).render(
+    return _PAGES.get_template("landing.html").render(
         system=config.system,
         version=__version__,
         style=Markup(_STYLE),
