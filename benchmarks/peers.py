@@ -39,6 +39,7 @@ def ansible_ms(folder: Path, key: Path, places: Sequence[Place], script: str, ro
         "ANSIBLE_SSH_ARGS": "-o ControlMaster=auto -o ControlPersist=60s",
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(sockets),
         "ANSIBLE_PIPELINING": "True",
+        "ANSIBLE_SSH_USETTY": "False",  # sshd cannot give a terminal when it is not root
         "ANSIBLE_FORKS": str(min(len(places), 32)),
     }
     argv = ["ansible", "all", "-i", str(folder / "inventory"), "-m", "script", "-a", str(folder / "script.sh")]
