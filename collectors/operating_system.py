@@ -149,4 +149,4 @@ def samples(system: OperatingSystem) -> Iterator[Sample]:
         yield from release_samples(system.release)
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, compare=compare, samples=samples)
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, compare=compare, samples=samples, keep_facts=True)

@@ -190,4 +190,6 @@ def compare(previous: Packages, current: Packages) -> Packages:
     return replace(current, updates=tuple(map(carried, current.updates)))
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, timeout_seconds=60, compare=compare)
+COLLECTOR = Collector(
+    probe=PROBE, parse=parse, every_seconds=3600, timeout_seconds=60, compare=compare, keep_facts=True
+)

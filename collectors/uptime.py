@@ -130,4 +130,6 @@ def samples(uptime: Uptime) -> Iterator[Sample]:
     )
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, read_local=read_local, compare=compare, samples=samples)
+COLLECTOR = Collector(
+    probe=PROBE, parse=parse, read_local=read_local, compare=compare, samples=samples, keep_facts=True
+)

@@ -1,6 +1,8 @@
 import platform
 from dataclasses import replace
 
+from pydantic import TypeAdapter
+
 from collectors import operating_system
 from collectors.operating_system import REMEMBERED, IdentityChange, OperatingSystem, compare, parse
 from tests.collectors.in_shells import every_shell, printed
@@ -37,6 +39,13 @@ def test_changes_are_seen_once_and_carried_on() -> None:
     later = compare(renamed, replace(WEB, hostname="web-02", machine="bbbb", asked_at=3000.0))
     assert later.changes == (*renamed.changes, IdentityChange("machine", "aaaa", "bbbb", 3000.0))
     assert compare(later, replace(later, changes=())).changes == later.changes
+
+
+def test_another_machine_is_noticed_although_the_agent_restarted() -> None:
+    assert operating_system.COLLECTOR.keep_facts
+    adapter = TypeAdapter(OperatingSystem)
+    after = compare(adapter.validate_json(adapter.dump_json(WEB)), replace(WEB, machine="bbbb", asked_at=2000.0))
+    assert after.changes == (IdentityChange("machine", "aaaa", "bbbb", 2000.0),)
 
 
 def test_a_machine_id_that_was_unknown_is_no_change() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from collectors.packages import COLLECTOR, Obstacle, Packages, Update, compare, parse
 from tests.collectors.in_shells import printed
@@ -24,6 +25,12 @@ def test_first_seen_is_carried_from_look_to_look() -> None:
     for day in range(1, 20):
         facts = compare(facts, look(day * DAY, update("curl", security=True), update("nano")))
     assert [(one.package, one.first_seen) for one in facts.updates] == [("curl", 0), ("nano", DAY)]
+
+
+def test_first_seen_outlives_a_restart_of_the_agent() -> None:
+    assert COLLECTOR.keep_facts
+    kept = TypeAdapter(Packages).validate_json(TypeAdapter(Packages).dump_json(look(0, update("curl", security=True))))
+    assert compare(kept, look(14 * DAY, update("curl", security=True))).updates[0].first_seen == 0
 
 
 def test_a_newer_version_does_not_start_anew() -> None:

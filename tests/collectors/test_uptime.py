@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from collectors import uptime
 from collectors.uptime import REMEMBERED, Reboot, Uptime, compare, parse, read_local
@@ -59,6 +60,15 @@ def test_a_stepped_clock_is_no_reboot() -> None:
 def test_a_restarted_container_has_no_known_start() -> None:
     after = replace(BEFORE, boot_id="boot-b", uptime_seconds=86460.0, time_seconds=NOW + 60)
     assert compare(BEFORE, after).reboots == (Reboot(NOW, NOW + 60, None),)
+
+
+def test_a_reboot_is_seen_although_the_agent_restarted_too() -> None:
+    assert uptime.COLLECTOR.keep_facts
+    kept = TypeAdapter(Uptime).validate_json(TypeAdapter(Uptime).dump_json(BEFORE))
+    after = replace(
+        BEFORE, boot_id="boot-b", boot_time_seconds=int(NOW) + 30, uptime_seconds=30.0, time_seconds=NOW + 60
+    )
+    assert compare(kept, after).reboots == (Reboot(NOW, NOW + 60, NOW + 30),)
 
 
 def test_reboots_are_carried_on_and_bounded() -> None:
