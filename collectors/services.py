@@ -108,9 +108,9 @@ def _without_systemd(parts: Mapping[str, str], names: str) -> Services:
 def _failed(line: str) -> Unit:
     # Before --plain was understood everywhere a bullet came first.
     words = line.lstrip("●×*○↻ ").split(None, 4)
-    if "denied" in line:
-        raise NoPermission(f"systemctl: {line.strip()}")
     if len(words) < 4 or "." not in words[0] or words[2] not in _STATES:
+        if "denied" in line:
+            raise NoPermission(f"systemctl: {line.strip()}")
         raise UnreadableOutput("a failed unit: its name and states", line)
     return Unit(words[0], words[1], words[2], words[3])
 

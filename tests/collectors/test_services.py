@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from collectors import services
-from collectors.contract import NotApplicable, UnreadableOutput
+from collectors.contract import NoPermission, NotApplicable, UnreadableOutput
 from collectors.services import parse
 from tests.collectors.in_shells import every_shell, printed
 
@@ -54,3 +54,10 @@ def test_a_unit_that_is_listed_twice_is_one() -> None:
     assert len(parse(f"== failed\n{line}{line}").failed) == 1
     with pytest.raises(UnreadableOutput, match="once"):
         parse(f"== failed\n{line}a.service not-found failed failed A\n")
+
+
+def test_a_unit_may_be_described_with_any_word() -> None:
+    (unit,) = parse("== failed\nban.service loaded failed failed Ban those who were denied\n").failed
+    assert unit.name == "ban.service"
+    with pytest.raises(NoPermission, match="Access denied"):
+        parse("== failed\nFailed to list units: Access denied\n")
