@@ -17,14 +17,14 @@ _ELSEWHERE = """
 """
 _OTHERS = """
 /proc/* /sys /sys/* /dev /run/credentials/* /run/host /run/host/* /run/containerd/*
-/var/lib/docker/* /var/lib/containers/storage/*
+/var/lib/docker/* /var/lib/containers/storage/* /var/lib/kubelet/* /run/user/*
 """
 
 LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *_IMAGES.split(), *_ELSEWHERE.split())
 """File system types that are not asked, as shell patterns."""
 
 LEFT_OUT_MOUNTS = tuple(_OTHERS.split())
-"""Mount points that are not asked, as shell patterns: what containers and their hosts mount for themselves."""
+"""Mount points that are not asked, as shell patterns: what containers, pods and logins mount for their own time."""
 
 
 @dataclass(frozen=True, slots=True)

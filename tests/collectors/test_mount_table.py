@@ -46,6 +46,11 @@ def test_what_is_no_line_of_the_table(line: str) -> None:
         ("/dev/shm", "tmpfs", False),
         ("/var/lib/docker/overlay2/x/merged", "overlay", True),
         ("/run/credentials/a.service", "tmpfs", True),
+        # Comes and goes with each login, and each pod.
+        ("/run/user/1000", "tmpfs", True),
+        ("/var/lib/kubelet/pods/5f2c/volumes/kubernetes.io~projected/token", "tmpfs", True),
+        ("/run", "tmpfs", False),
+        ("/var/lib/kubelet", "xfs", False),
     ],
 )
 def test_what_is_not_asked(mount: str, fstype: str, left_out: bool) -> None:
