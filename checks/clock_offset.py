@@ -28,6 +28,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.threshold import crossed_duration
 from collectors import clock
 from collectors.clock import Clock
 
@@ -70,7 +71,7 @@ def _offset(facts: Clock, params: ClockOffsetParams) -> Iterator[_Finding]:
     if facts.offset_seconds is not None:
         state = params.offset.judge(abs(facts.offset_seconds))
         off = _off_text(facts.offset_seconds)
-        level = _level_text(state, params.offset)
+        level = crossed_duration(params.offset, state)
         yield state, Text(en=f"{off.en}{level.en}", zh=f"{off.zh}{level.zh}")
     elif facts.agent_offset_seconds is not None:
         # Within what this comparison can tell, there is no offset.
@@ -79,7 +80,7 @@ def _offset(facts: Clock, params: ClockOffsetParams) -> Iterator[_Finding]:
         if state is State.OK:
             yield state, Text(en="agrees with the agent's clock", zh="与监控端时钟一致")
             return
-        size, level = duration_text(abs(facts.agent_offset_seconds)), _level_text(state, params.agent_offset)
+        size, level = duration_text(abs(facts.agent_offset_seconds)), crossed_duration(params.agent_offset, state)
         en, zh = ("ahead of", "快") if facts.agent_offset_seconds > 0 else ("behind", "慢")
         yield state, Text(en=f"{size.en} {en} the agent's clock{level.en}", zh=f"比监控端时钟{zh} {size.zh}{level.zh}")
 
@@ -98,7 +99,7 @@ def _synchronisation(facts: Clock, params: ClockOffsetParams) -> Iterator[_Findi
     if facts.reference_age_seconds is not None:
         state = params.last_heard.judge(facts.reference_age_seconds)
         if state is not State.OK:
-            age, level = duration_text(facts.reference_age_seconds), _level_text(state, params.last_heard)
+            age, level = duration_text(facts.reference_age_seconds), crossed_duration(params.last_heard, state)
             yield (
                 state,
                 Text(en=f"server last heard {age.en} ago{level.en}", zh=f"{age.zh}前最后收到服务器应答{level.zh}"),
@@ -113,15 +114,6 @@ def _off_text(seconds: float) -> Text:
     if seconds < 0:
         return Text(en=f"{amount.en} behind", zh=f"慢 {amount.zh}")
     return Text(en=f"{amount.en} ahead", zh=f"快 {amount.zh}")
-
-
-def _level_text(state: State, levels: UpperLevels[Duration]) -> Text:
-    level = {State.WARN: levels.warn, State.CRIT: levels.crit}.get(state)
-    if level is None:
-        return Text(en="", zh="")
-    words = duration_text(level)
-    zh = "严重" if state is State.CRIT else "警告"
-    return Text(en=f" ({state.name.lower()} at {words.en})", zh=f"({zh}阈值 {words.zh})")
 
 
 def _measurements(facts: Clock, params: ClockOffsetParams) -> Iterator[Measurement]:

@@ -29,6 +29,7 @@ from checks.contract import (
     format_bytes,
     format_percent,
 )
+from checks.contract.threshold import crossed
 from checks.filesystem_choice import FilesystemParams
 from collectors import filesystems
 from collectors.filesystems import Filesystem, Filesystems, SilentFilesystem
@@ -69,11 +70,11 @@ def _judge(filesystem: Filesystem, params: DiskUsageParams) -> Result:
     warn = _level(filesystem, params.used_percent.warn, params.free_space.warn)
     crit = _level(filesystem, params.used_percent.crit, params.free_space.crit)
     used, left = format_percent(filesystem.used_ratio), format_bytes(filesystem.available_bytes)
-    crossed = _crossed(filesystem, params, state)
+    level = _crossed(filesystem, params, state)
     return Result(
         item=filesystem.mount,
         state=state,
-        summary=Text(en=f"{used} used, {left} free{crossed.en}", zh=f"已用 {used},剩余 {left}{crossed.zh}"),
+        summary=Text(en=f"{used} used, {left} free{level.en}", zh=f"已用 {used},剩余 {left}{level.zh}"),
         measurements=(
             Measurement("used", filesystem.used_ratio, Unit.RATIO, warn, crit),
             Measurement("available", filesystem.available_bytes, Unit.BYTES),
@@ -97,16 +98,15 @@ def _level(filesystem: Filesystem, percent: float | None, free_bytes: int | None
 
 
 def _crossed(filesystem: Filesystem, params: DiskUsageParams, state: State) -> Text:
-    if state is State.OK:
-        return Text(en="", zh="")
-    is_crit = state is State.CRIT
-    percent = params.used_percent.crit if is_crit else params.used_percent.warn
-    free = params.free_space.crit if is_crit else params.free_space.warn
-    word = "严重" if is_crit else "警告"
-    en, zh = f"{state.name.lower()} at {percent:g} %", f"{word}阈值 {percent:g} %"
-    if free is not None and percent is not None and filesystem.size_bytes * (1 - percent / 100) > free:
-        en, zh = f"{en} with less than {format_bytes(free)} free", f"{zh} 且剩余不足 {format_bytes(free)}"
-    return Text(en=f" ({en})", zh=f"({zh})")
+    free = params.free_space.crit if state is State.CRIT else params.free_space.warn
+
+    def both_rules(percent: float) -> Text:
+        if free is None or filesystem.size_bytes * (1 - percent / 100) <= free:
+            return Text(en=f"{percent:g} %", zh=f"{percent:g} %")
+        least = format_bytes(free)
+        return Text(en=f"{percent:g} % with less than {least} free", zh=f"{percent:g} % 且剩余不足 {least}")
+
+    return crossed(params.used_percent, state, both_rules)
 
 
 def _unknown(silent: SilentFilesystem) -> Result:

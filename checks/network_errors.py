@@ -26,7 +26,9 @@ from checks.contract import (
     Unit,
     UpperLevels,
     format_bytes,
+    format_percent,
 )
+from checks.contract.threshold import crossed_percent, measured_ratio
 from collectors import network_interfaces
 from collectors.network_interfaces import Interface, InterfaceKind, Network, Rates
 
@@ -76,9 +78,7 @@ def _judge(interface: Interface, received: Rates, sent: Rates, params: NetworkEr
             state = levels.judge(share * 100) if per_second >= params.at_least_per_second else State.OK
             if state is not State.OK:
                 findings.append((state, _words(share, per_second, words, noun, state, levels)))
-            measurements.append(
-                Measurement(f"{direction}_{kind}", share, Unit.RATIO, _ratio(levels.warn), _ratio(levels.crit))
-            )
+            measurements.append(measured_ratio(f"{direction}_{kind}", share, levels))
         measurements.append(Measurement(f"{direction}_bytes", rates.bytes, Unit.PER_SECOND))
     worst = max((state for state, _ in findings), default=State.OK)
     return Result(interface.name, worst, _summary(findings, received, sent), tuple(measurements))
@@ -89,19 +89,13 @@ def _share(bad: float, packets: float) -> float:
     return bad / max(packets, bad) if bad else 0.0
 
 
-def _ratio(percent: float | None) -> float | None:
-    return None if percent is None else percent / 100
-
-
 def _words(
     share: float, per_second: float, direction: Text, noun: Text, state: State, levels: UpperLevels[Percent]
 ) -> Text:
-    level = levels.crit if state is State.CRIT else levels.warn
-    percent, number = f"{share * 100:.1f} %", _number(per_second)
+    percent, number, crossed = format_percent(share), _number(per_second), crossed_percent(levels, state)
     return Text(
-        en=f"{percent} of packets {direction.en} {noun.en}, {number}/s ({state.name.lower()} at {level:g} %)",
-        zh=f"{direction.zh}的数据包 {percent} {noun.zh},每秒 {number} 个"
-        f"({'严重' if state is State.CRIT else '警告'}阈值 {level:g} %)",
+        en=f"{percent} of packets {direction.en} {noun.en}, {number}/s{crossed.en}",
+        zh=f"{direction.zh}的数据包 {percent} {noun.zh},每秒 {number} 个{crossed.zh}",
     )
 
 

@@ -27,7 +27,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
-from checks.contract.threshold import crossed
+from checks.contract.threshold import crossed_duration
 from collectors import packages
 from collectors.packages import Obstacle, Packages, Update
 
@@ -93,14 +93,14 @@ def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLev
     if age >= 3600:
         en, zh = f"{en}; for {since.en}", f"{zh};已等待 {since.zh}"
     level = levels.crit if state is State.CRIT else levels.warn
-    mark = _crossed(levels, state) if level else Text(en="", zh="")  # "warn at 0 s" says nothing
+    mark = crossed_duration(levels, state) if level else Text(en="", zh="")  # "warn at 0 s" says nothing
     return Text(en=en + mark.en, zh=zh + mark.zh)
 
 
 def _list_age(facts: Packages, listed_at: int, levels: UpperLevels[Duration]) -> Result:
     age = max(0, facts.now - listed_at)
     state = levels.judge(age)
-    old, mark = duration_text(age), _crossed(levels, state)
+    old, mark = duration_text(age), crossed_duration(levels, state)
     tried = Text(en="", zh="")
     if state is not State.OK and facts.tried_at is not None and facts.tried_at > listed_at + 3600:
         # A failing refresh leaves the same trace as one that found nothing new.
@@ -112,12 +112,6 @@ def _list_age(facts: Packages, listed_at: int, levels: UpperLevels[Duration]) ->
         Text(en=f"{old.en} old{mark.en}{tried.en}", zh=f"距上次更新 {old.zh}{mark.zh}{tried.zh}"),
         (Measurement("package_list_age", age, Unit.SECONDS, levels.warn, levels.crit),),
     )
-
-
-def _crossed(levels: UpperLevels[Duration], state: State) -> Text:
-    in_english = crossed(levels, state, lambda level: duration_text(level).en)
-    in_chinese = crossed(levels, state, lambda level: duration_text(level).zh)
-    return Text(en=in_english.en, zh=in_chinese.zh)
 
 
 CHECK = Check(

@@ -29,6 +29,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.threshold import crossed
 from collectors import processes
 from collectors.processes import Processes
 
@@ -62,8 +63,11 @@ def _zombies(facts: Processes, levels: UpperLevels[int]) -> Result:
     if not count:
         return _result("zombies", state, 0, levels, Text(en="no zombies", zh="无僵尸进程"))
     parents = _most_frequent(process.parent or f"pid {process.parent_pid}" for process in facts.zombies)
-    en, zh = _level_words(state, levels)
-    summary = Text(en=f"{count} zombies, left by {parents}{en}", zh=f"僵尸进程 {count} 个,父进程 {parents}{zh}")
+    level = crossed(levels, state)
+    summary = Text(
+        en=f"{count} zombie{'s' if count > 1 else ''}, left by {parents}{level.en}",
+        zh=f"僵尸进程 {count} 个,父进程 {parents}{level.zh}",
+    )
     return _result("zombies", state, count, levels, summary)
 
 
@@ -81,10 +85,10 @@ def _uninterruptible(facts: Processes, params: ProcessStatesParams) -> Result:
         return _result("uninterruptible", state, 0, levels, words)
     names = _most_frequent(process.name for process in stuck)
     longest = duration_text(max(process.seen_seconds for process in stuck))
-    en, zh = _level_words(state, levels)
+    level = crossed(levels, state)
     summary = Text(
-        en=f"{len(stuck)} stuck in uninterruptible sleep for up to {longest.en}: {names}{en}",
-        zh=f"不可中断阻塞进程 {len(stuck)} 个,最长 {longest.zh}:{names}{zh}",
+        en=f"{len(stuck)} stuck in uninterruptible sleep for up to {longest.en}: {names}{level.en}",
+        zh=f"不可中断阻塞进程 {len(stuck)} 个,最长 {longest.zh}:{names}{level.zh}",
     )
     return _result("uninterruptible", state, len(stuck), levels, summary)
 
@@ -93,14 +97,6 @@ def _most_frequent(names: Iterable[str]) -> str:
     counted = Counter(names).most_common()
     shown = [name if count == 1 else f"{name} ({count})" for name, count in counted[:_SHOWN]]
     return ", ".join(shown + ["..."] * (len(counted) > _SHOWN))
-
-
-def _level_words(state: State, levels: UpperLevels[int]) -> tuple[str, str]:
-    if state is State.CRIT:
-        return f" (crit at {levels.crit})", f"(严重阈值 {levels.crit})"
-    if state is State.WARN:
-        return f" (warn at {levels.warn})", f"(警告阈值 {levels.warn})"
-    return "", ""
 
 
 def _result(item: str, state: State, count: int, levels: UpperLevels[int], summary: Text) -> Result:

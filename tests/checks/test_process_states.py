@@ -59,6 +59,11 @@ def test_ignored_names() -> None:
     assert result.state is State.OK
 
 
+def test_one_zombie_is_no_plural() -> None:
+    zombies, _ = evaluate(with_zombies(1), ProcessStatesParams())
+    assert zombies.summary.en == "1 zombie, left by cron"
+
+
 def test_words() -> None:
     five = replace(with_zombies(5), zombies=(*(stuck("sh", 0, "cron"),) * 3, stuck("x", 0, ""), stuck("y", 0, "java")))
     zombies, _ = evaluate(five, ProcessStatesParams())
