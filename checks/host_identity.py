@@ -27,6 +27,9 @@ class HostIdentityParams(Params):
         pattern=r"^\S+( \S+)?$",
         description="ID, or ID and VERSION_ID, that its os-release must say, such as 'debian 12'; null: any",
     )
+    retries: int = Field(
+        1, ge=1, le=100, description="how many looks in a row must agree; one, since looks are an hour apart"
+    )
 
 
 def evaluate(facts: OperatingSystem, params: HostIdentityParams) -> Iterator[Result]:

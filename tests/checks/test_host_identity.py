@@ -66,5 +66,10 @@ def test_no_os_release() -> None:
     assert (result.state, result.summary.en) == (State.WARN, "Linux (expected debian 12)")
 
 
+def test_a_change_is_reported_at_the_first_look() -> None:
+    # The next look is an hour away.
+    assert HostIdentityParams().retries == 1
+
+
 def test_a_host_without_machine_id() -> None:
     assert set(judged(replace(WEB, machine=None))) == {"hostname"}
