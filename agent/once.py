@@ -33,9 +33,9 @@ def make_rounds(
     """
     ways = _Ways(config)
     with ThreadPoolExecutor(min(config.rounds.at_once, max(1, len(hosts)))) as pool:
-        futures = {pool.submit(_round, ways, catalogue, host, frozenset(checks)): host.name for host in hosts}
-        done = {}
         try:
+            futures = {pool.submit(_round, ways, catalogue, host, frozenset(checks)): host.name for host in hosts}
+            done = {}
             for future in as_completed(futures):
                 done[futures[future]] = future.result()
                 told(future.result())

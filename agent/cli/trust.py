@@ -35,10 +35,13 @@ def trust(
     known = KnownHosts(read.ssh.known_hosts)
     out.print(f"{host} ({target.place}) shows {key.type} {key.fingerprint}", markup=False, soft_wrap=True)
     try:
+        if fingerprint and fingerprint != key.fingerprint:
+            fail(f"that is not {fingerprint}: nothing was trusted")
         if key in known.keys(target.host_key_name):
             out.print("it is trusted already")
             return
-        _agree(key, fingerprint, yes)
+        if not fingerprint and not yes:
+            _ask()
         known.trust(target.host_key_name, key, replace=replace)
     except TransportError as error:
         more = (
@@ -58,12 +61,14 @@ def _fetch(config: Config, host: str) -> tuple[SshTarget, HostKey]:
         fail(str(error))
 
 
-def _agree(key: HostKey, fingerprint: str, yes: bool) -> None:
-    if fingerprint:
-        if fingerprint != key.fingerprint:
-            fail(f"that is not {fingerprint}: nothing was trusted")
-    elif not yes:
-        if not sys.stdin.isatty():
-            fail("nobody is there to ask; compare the fingerprint and say --yes or --fingerprint")
-        if not typer.confirm("Is that the fingerprint the host itself shows?"):
-            fail("nothing was trusted")
+def _ask() -> None:
+    """End with exit code 2 unless somebody says yes."""
+    if not sys.stdin.isatty():
+        fail("nobody is there to ask; compare the fingerprint and say --yes or --fingerprint")
+    try:
+        agreed = typer.confirm("Is that the fingerprint the host itself shows?")
+    except typer.Abort:  # Ctrl-C or Ctrl-D
+        out.print()
+        agreed = False
+    if not agreed:
+        fail("nothing was trusted")

@@ -1,0 +1,100 @@
+"""`rounds report`: the daily log of any day, from what is remembered."""
+
+import json
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.config import load
+from agent.memory import opened_history
+from agent.problems import Tracker
+from tests.agent.cli.conftest import Rounds
+from tests.agent.reports import judged, report, used
+
+DAY_SECONDS = 86400
+
+
+@pytest.fixture
+def remembered(config: Path) -> Path:
+    """Two days in which the agent looked at this machine."""
+    now = time.time()
+    with opened_history(load(config)) as history:
+        history.start()
+        tracker = Tracker()
+        for back in (2 * DAY_SECONDS, DAY_SECONDS, DAY_SECONDS - 60, DAY_SECONDS - 120, 10, 5, 1):
+            found = report(now - back, judged(used("/", 0.95)), host="this-machine")
+            history.record(found, tracker.follow(found, {}), {})
+        assert history.flush(30)
+    return config
+
+
+def test_the_last_day_that_is_over(rounds: Rounds, remembered: Path) -> None:
+    done = rounds("report")
+    assert done.exit_code == 0
+    assert "门户平台 Portal系统运行维护日报" in done.stdout
+    assert "daily maintenance report" in done.stdout
+    assert "this-machine" in done.stdout
+    last = rounds("report", "--date", last_day().isoformat())
+    assert last.exit_code == 0
+
+
+def last_day() -> date:
+    now = datetime.now(UTC)
+    return (now if now.hour >= 8 else now - timedelta(days=1)).date()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en", "both"])
+@pytest.mark.parametrize("form", ["md", "html", "json"])
+def test_every_form_and_language(rounds: Rounds, remembered: Path, form: str, lang: str) -> None:
+    done = rounds("report", "--now", "--format", form, "--lang", lang)
+    assert done.exit_code == 0
+    if form == "json":
+        json.loads(done.stdout)
+        return
+    assert ("日报" in done.stdout) == (lang != "en")
+    assert ("daily maintenance report" in done.stdout) == (lang != "zh")
+    assert done.stdout.lstrip().startswith("<!" if form == "html" else "#")
+
+
+def test_into_a_file(rounds: Rounds, remembered: Path, tmp_path: Path) -> None:
+    done = rounds("report", "--now", "--format", "html", "--output", str(tmp_path / "log.html"))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert (tmp_path / "log.html").read_text("utf-8").lstrip().startswith("<!")
+    refused = rounds("report", "--now", "--output", str(tmp_path / "no" / "such" / "log.md"))
+    assert refused.exit_code == 2
+    assert "cannot write" in refused.stderr
+    assert "No such file" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--date", "2999-01-01"], "is not over yet"),
+        (["--date", "yesterday"], "expected a day as YYYY-MM-DD"),
+        (["--date", "2026-02-30"], "expected a day as YYYY-MM-DD"),
+        (["--date", "2026-01-01", "--now"], "exclude each other"),
+        (["--mail"], "no mail section"),
+        (["--format", "pdf"], "'pdf' is not one of"),
+        (["--lang", "fr"], "'fr' is not one of"),
+    ],
+)
+def test_bad_input(rounds: Rounds, remembered: Path, words: list[str], said: str) -> None:
+    done = rounds("report", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_nothing_is_remembered_yet(rounds: Rounds) -> None:
+    done = rounds("report")
+    assert done.exit_code == 2
+    assert "nothing is remembered yet" in done.stderr
+
+
+def test_a_history_that_cannot_be_opened_is_said(rounds: Rounds, config: Path) -> None:
+    (config.parent / "state").mkdir()
+    (config.parent / "state" / "history.db").write_bytes(b"this is no database at all, but it is long enough" * 100)
+    done = rounds("report")
+    assert done.exit_code == 2
+    assert "history" in done.stderr
