@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,10 +21,30 @@ def test_probe_agrees_with_psutil(shell: list[str]) -> None:
     facts = parse(printed(processes.COLLECTOR, shell))
     running = len(psutil.pids())
     assert abs(sum(entry.count for entry in facts.states) - running) <= max(20, running // 5)
-    # The probe's own cat is among them.
-    assert any(entry.name == "cat" for entry in facts.names)
     me = Path("/proc/self/comm").read_text(encoding="utf-8").strip()
     assert any(entry.name == me for entry in facts.names)
+
+
+@pytest.mark.parametrize("awk", ["mawk", "gawk", "busybox", "original-awk"])
+def test_every_awk_counts_and_a_process_that_has_ended_is_nothing(awk: str, tmp_path: Path) -> None:
+    program = shutil.which(awk)
+    if program is None:
+        pytest.skip(f"no {awk} here")
+    (tmp_path / "awk").symlink_to(program)
+    probe = processes.PROBE.replace("/proc/[0-9]*/stat", "/proc/4194305/stat /proc/[0-9]*/stat")
+    assert probe != processes.PROBE
+    ended = subprocess.run(
+        ["sh", "-c", probe],
+        env={"LC_ALL": "C", "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    facts = parse(ended.stdout)
+    assert sum(entry.count for entry in facts.names) > 1
+    assert None not in (facts.running, facts.blocked)
 
 
 @every_shell
