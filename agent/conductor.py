@@ -1,8 +1,10 @@
 """Makes a round and passes on what it found: to the board, the tracker, the history and every exporter."""
 
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -23,11 +25,31 @@ log = structlog.get_logger()
 Listener = Callable[[HostReport], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A configuration, and the agenda it makes for each host, made when first asked for."""
+
+    config: Config
+    catalogue: Catalogue
+    agendas: dict[str, Agenda] = field(default_factory=dict)
+
+    def agenda(self, host: str) -> Agenda:
+        """What is due on a host, and how often. Raises KeyError."""
+        if host not in self.agendas:
+            checks = self.config.checks_for(host)
+            self.agendas[host] = Agenda.of(checks, self.catalogue, self.config.host(host).every)
+        return self.agendas[host]
+
+    def collector_of(self, check: str) -> str:
+        """The collector that a check reads."""
+        return self.catalogue.checks[check].collector
+
+
 class Conductor:
     """Everything a round needs, and everyone who hears of it.
 
     `make_round` is called from many threads, but for one host and lane from one at a time. The configuration
-    is replaced whole: a round uses the one it began with.
+    is replaced whole: a round uses the one it began with, and tells nothing that the present one does not ask for.
     """
 
     def __init__(
@@ -38,7 +60,7 @@ class Conductor:
         history: History | None,
         exports: Mapping[str, Export],
     ) -> None:
-        self._config = config
+        self._rules = _Rules(config, catalogue)
         self.exports = exports
         self.board = Board()
         self.tracker = Tracker()
@@ -50,8 +72,9 @@ class Conductor:
         self._fleet = fleet
         self._history = history
         self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
-        self._agendas: dict[str, Agenda] = {}
         self._listeners: tuple[Listener, ...] = ()
+        self._telling = threading.Lock()
+        """Held while a report is taken in or something is forgotten, so that nothing comes in after it was forgotten."""
 
     def listen(self, listener: Listener) -> None:
         """Hear of every report from now on."""
@@ -60,51 +83,78 @@ class Conductor:
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self._config
+        return self._rules.config
 
     def adopt(self, config: Config) -> None:
         """Use another configuration from the next round on."""
-        self._config = config
-        self._agendas = {}
+        with self._telling:
+            self._rules = _Rules(config, self._catalogue)
 
     def agenda(self, host: str) -> Agenda:
-        """What is due on a host, and how often."""
-        agendas, config = self._agendas, self._config
-        if host not in agendas:
-            agendas[host] = Agenda.of(config.checks_for(host), self._catalogue, config.host(host).every)
-        return agendas[host]
+        """What is due on a host, and how often. Raises KeyError."""
+        return self._rules.agenda(host)
 
     def make_round(self, host: str, lane: Lane, admission: Admission) -> bool:
         """One round of a lane on a host, now. Returns whether the host answered."""
-        config = self._config
+        rules = self._rules
+        if not rules.config.is_on_rounds(host):
+            return True  # it was taken off rounds while this one waited for its turn
         standing = self.board.standing(host)
         asked_at = time.monotonic()
-        task = self.task(config, host, lane, asked_at)
+        task = self._task(rules, host, lane, asked_at)
         if not task.collectors:
             return True
         if lane is Lane.SLOW and (standing is None or standing.failure is not None):
             # The fast lane goes first: a second login that is refused would only look like an attack.
             if standing is not None and standing.failure is not None:
-                self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time(), asked=False), config)
+                self._hand_on(not_checked(task, self._catalogue, standing.failure, time.time(), asked=False), rules)
             return False
         report = run(
             task,
-            lambda: self._fleet.take(config, host, lane),
+            lambda: self._fleet.take(rules.config, host, lane),
             self._catalogue,
-            reader=self._fleet.reader(config, host),
+            reader=self._fleet.reader(rules.config, host),
             admission=admission,
         )
         self._fleet.give_back(host, lane)
-        if self._config.is_on_rounds(host):
-            self._note_asked(host, task, report, asked_at)
-            self._hand_on(report, config)
-            if lane is Lane.FAST:
-                self._tell_slow_lane(config, host, standing, report)
+        if self._hand_on(report, rules, asked_at) and lane is Lane.FAST:
+            self._tell_slow_lane(rules, host, standing, report)
         return report.failure is None
 
-    def task(self, config: Config, host: str, lane: Lane, now: float | None = None) -> Task:
+    def forget(self, host: str) -> None:
+        """A host is no longer on rounds."""
+        self._fleet.forget(host)
+        with self._telling:
+            self.board.forget(host)
+            changes = self.tracker.forget(host)
+            if self._history is not None:
+                self._history.forget(host, changes)
+            self._asked_at.pop(host, None)
+            for export in self.exports.values():
+                export.forget(host)
+
+    def retain(self, host: str, before: Config) -> bool:
+        """After a change of configuration: forget what is no longer checked on a host that stays on rounds.
+
+        What is checked otherwise than `before` is due at once. Returns whether there is such.
+        """
+        rules = self._rules
+        checks, earlier = rules.config.checks_for(host), before.checks_for(host)
+        changed = {rules.collector_of(check) for check in checks if checks[check] != earlier.get(check)}
+        with self._telling:
+            self.board.retain_checks(host, frozenset(checks))
+            changes = self.tracker.retain_checks(host, frozenset(checks))
+            if self._history is not None and changes:
+                self._history.record_changes(changes)
+            for collector in changed:
+                self._asked_at[host].pop(collector, None)
+            for export in self.exports.values():
+                export.retain(host, frozenset(checks), rules.agenda(host).every)
+        return bool(changed)
+
+    def _task(self, rules: _Rules, host: str, lane: Lane, now: float | None = None) -> Task:
         """What a round of a lane is to do. Without `now` (monotonic seconds): everything in the lane."""
-        agenda = self.agenda(host)
+        config, agenda = rules.config, rules.agenda(host)
         due = agenda.collectors(lane) if now is None else agenda.due(lane, self._asked_at[host], now)
         return Task(
             host=config.host(host).card(),
@@ -116,66 +166,73 @@ class Conductor:
             previous=self.board.facts(host),
         )
 
-    def forget(self, host: str) -> None:
-        """A host is no longer on rounds."""
-        self._fleet.forget(host)
-        self.board.forget(host)
-        changes = self.tracker.forget(host)
-        if self._history is not None:
-            self._history.forget(host, changes)
-        self._asked_at.pop(host, None)
-        for export in self.exports.values():
-            export.forget(host)
-
-    def retain(self, host: str) -> None:
-        """After a change of configuration: forget what is no longer checked on a host."""
-        checks = frozenset(self._config.checks_for(host))
-        self.board.retain_checks(host, checks)
-        changes = self.tracker.retain_checks(host, checks)
-        if self._history is not None:
-            self._history.record_changes(changes)
-        for export in self.exports.values():
-            export.retain(host, checks, self.agenda(host).every)
-
-    def _note_asked(self, host: str, task: Task, report: HostReport, asked_at: float) -> None:
-        for name in task.collectors:
-            if report.failure is None:
-                self._asked_at[host][name] = asked_at
-            else:
-                self._asked_at[host].pop(name, None)  # all of it is due again when the host is back
-
-    def _tell_slow_lane(self, config: Config, host: str, before: Standing | None, report: HostReport) -> None:
+    def _tell_slow_lane(self, rules: _Rules, host: str, before: Standing | None, report: HostReport) -> None:
         """The slow lane does not wait for its next turn when a host comes or goes."""
         answered_before = before is not None and before.failure is None
         if report.failure is None and not answered_before:
             self.when_reached(host)
         elif report.failure is not None and (answered_before or before is None):
-            self._withdraw_slow(config, host, report.failure)
+            self._withdraw_slow(rules, host, report.failure)
 
-    def _withdraw_slow(self, config: Config, host: str, failure: HostFailure) -> None:
+    def _withdraw_slow(self, rules: _Rules, host: str, failure: HostFailure) -> None:
         """What the slow lane said is no longer known to be so."""
-        task = self.task(config, host, Lane.SLOW)
+        task = self._task(rules, host, Lane.SLOW)
         if task.collectors:
-            self._hand_on(not_checked(task, self._catalogue, failure, time.time(), asked=False), config)
-            for name in task.collectors:
-                self._asked_at[host].pop(name, None)
+            withdrawal = not_checked(task, self._catalogue, failure, time.time(), asked=False)
+            self._hand_on(withdrawal, rules)
 
-    def _hand_on(self, report: HostReport, config: Config) -> None:
-        self.board.observe(report)
-        retries = {name: params.retries for name, params in config.checks_for(report.host.name).items()}
-        transitions = self.tracker.follow(report, retries)
+    def _hand_on(self, report: HostReport, rules: _Rules, asked_at: float = 0.0) -> bool:
+        """Tell everyone of a round made by `rules`, begun at `asked_at` (monotonic seconds).
+
+        False: the host is off rounds by now, and nobody is told.
+        """
+        kept = self._kept(report)
+        with self._telling:
+            if not self.config.is_on_rounds(report.host.name):
+                return False
+            if rules is self._rules:
+                self._note_asked(report, asked_at)
+            else:
+                report = self._as_asked_now(report)
+            transitions = self._take_in(report, kept)
         for transition in transitions:
             _tell(transition)
+        for listener in self._listeners:
+            listener(report)
+        return True
+
+    def _take_in(self, report: HostReport, kept: Mapping[str, str]) -> tuple[Transition, ...]:
+        self.board.observe(report)
+        checks = self.config.checks_for(report.host.name)
+        transitions = self.tracker.follow(report, {name: params.retries for name, params in checks.items()})
         if self._history is not None:
-            self._history.record(report, transitions, self._kept(report))
+            self._history.record(report, transitions, kept)
         for name, export in self.exports.items():
             try:
                 export.observe(report)
             except Exception:  # one exporter must not silence the others
                 self.failures[name] += 1
                 log.exception("exporter_broke", exporter=name, host=report.host.name)
-        for listener in self._listeners:
-            listener(report)
+        return transitions
+
+    def _as_asked_now(self, report: HostReport) -> HostReport:
+        """What the configuration in force still asks for: it changed while the round ran."""
+        checks, collectors = self.config.checks_for(report.host.name), self.agenda(report.host.name).every
+        return replace(
+            report,
+            host=self.config.host(report.host.name).card(),
+            outcomes=tuple(outcome for outcome in report.outcomes if outcome.check.name in checks),
+            sections=tuple(section for section in report.sections if section.collector in collectors),
+            facts={name: facts for name, facts in report.facts.items() if name in collectors},
+        )
+
+    def _note_asked(self, report: HostReport, asked_at: float) -> None:
+        asked = self._asked_at[report.host.name]
+        if report.failure is None:
+            asked.update((section.collector, asked_at) for section in report.sections)
+            return
+        for collector in self.agenda(report.host.name).collectors(report.lane):
+            asked.pop(collector, None)  # all of it is due again when the host is back
 
     def _kept(self, report: HostReport) -> Mapping[str, str]:
         """Facts that the next run of the agent will want to compare with, as JSON."""

@@ -1,5 +1,6 @@
 """The agent at work: everything put together, started, reloaded and stopped in order."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -47,6 +48,7 @@ class Daemon:
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
         self.conductor.when_reached = lambda host: self.dispatcher.ring(host, Lane.SLOW)
         self.vitals = Vitals(self.conductor, self.clock, self.dispatcher, self.history, self.daily)
+        self._reloading = threading.Lock()
 
     @property
     def config(self) -> Config:
@@ -83,22 +85,22 @@ class Daemon:
 
     def reload(self) -> ConfigError | None:
         """Read the configuration anew. A bad file changes nothing and is returned as the error it is."""
-        try:
-            config = load(self.config.path)
-        except ConfigError as error:
-            self.vitals.reload_failed()
-            log.error("reload_failed", problems=[str(problem) for problem in error.problems])
-            return error
-        self._adopt(config)
-        self.vitals.reload_succeeded()
-        log.info("reloaded", hosts=len(config.on_rounds))
-        return None
+        with self._reloading:  # SIGHUP and the web side may ask at the same moment
+            try:
+                config = load(self.config.path)
+            except ConfigError as error:
+                self.vitals.reload_failed()
+                log.error("reload_failed", problems=[str(problem) for problem in error.problems])
+                return error
+            self._adopt(config)
+            self.vitals.reload_succeeded()
+            log.info("reloaded", hosts=len(config.on_rounds))
+            return None
 
     def _adopt(self, config: Config) -> None:
         before = self.config
-        for section in ("history", "web"):
-            if getattr(before, section) != getattr(config, section):
-                log.warning("restart_needed", section=section)
+        for key in restart_needed(before, config):
+            log.warning("restart_needed", key=key)
         self.conductor.adopt(config)
         gone = {host.name for host in before.on_rounds} - {host.name for host in config.on_rounds}
         for name in gone:
@@ -109,7 +111,8 @@ class Daemon:
             if before.is_on_rounds(host.name):
                 if self._is_reached_anew(before, config, host.name):
                     self._fleet.forget(host.name)
-                self.conductor.retain(host.name)
+                if self.conductor.retain(host.name, before):
+                    self.clock.forget(_key(host.name, Lane.SLOW))  # what changed is not to wait for its next turn
         self.conductor.exports = start_exports(config, self._catalogue, self.conductor.exports, before)
         self._schedule_rounds()
         self._schedule_daily()
@@ -151,6 +154,11 @@ class Daemon:
     def _restore(self) -> None:
         restored = self.history.restore()
         self.conductor.tracker.restore(restored.tracked)
+        for host in {standing.host for standing in restored.tracked}:
+            if self.config.is_on_rounds(host):
+                self.conductor.retain(host, self.config)
+            else:
+                self.conductor.forget(host)
         for (host, collector), text in restored.facts.items():
             plugin = self._catalogue.collectors.get(collector)
             if plugin is None or self.config.find(host) is None:
@@ -160,6 +168,16 @@ class Daemon:
             except ValueError:
                 continue  # kept by a version whose facts had another shape: begin anew
             self.conductor.board.remember(host, collector, facts)
+
+
+def restart_needed(before: Config, config: Config) -> list[str]:
+    """The keys of config.yaml that changed and are only read at the start."""
+    changed = {
+        "history": before.history != config.history,
+        "web.listen": before.web.listen != config.web.listen,
+        "rounds.at_once": before.rounds.at_once != config.rounds.at_once,
+    }
+    return [key for key, has_changed in changed.items() if has_changed]
 
 
 def _key(host: str, lane: Lane) -> str:

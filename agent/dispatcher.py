@@ -4,21 +4,24 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import structlog
 
+from collectors.contract import Reason, TransportError
 from exporters.contract import Lane
 
 log = structlog.get_logger()
 
 Admission = AbstractContextManager[object]
 MakeRound = Callable[[str, Lane, Admission], bool]
-"""(host, lane, admission) -> whether the host answered."""
+"""(host, lane, admission) -> whether the host answered. Entering `admission` may raise `TransportError`."""
 
 _CONNECTING_PER_PLACE = 8
 """Threads that may wait for a connection, for each place at work: they cost memory, not processor time."""
+
+_INTERRUPT_AGAIN_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Dispatcher:
 
     def __init__(self, at_once: int, make_round: MakeRound) -> None:
         self._make_round = make_round
-        self._places = threading.BoundedSemaphore(at_once)
+        self._places = _Places(at_once)
+        self._retries = _Places(at_once)
         threads = max(32, min(1024, at_once * _CONNECTING_PER_PLACE))
         self._well = ThreadPoolExecutor(threads, thread_name_prefix="round")
         self._failing = ThreadPoolExecutor(at_once, thread_name_prefix="retry")
@@ -61,7 +65,7 @@ class Dispatcher:
                 return
             unwell = host in self._unwell
             pool = self._failing if unwell else self._well
-            admission: Admission = nullcontext() if unwell else self._places
+            admission = self._retries if unwell else self._places
             self._running[host, lane] = pool.submit(self._run, host, lane, admission, time.monotonic())
 
     def stop(self, grace_seconds: float, interrupt: Callable[[], None]) -> None:
@@ -71,9 +75,14 @@ class Dispatcher:
             futures = list(self._running.values())
         for future in futures:
             future.cancel()
-        if wait(futures, timeout=grace_seconds).not_done:
+        for places in (self._places, self._retries):
+            places.close()
+        wait(futures, timeout=grace_seconds)
+        ends = time.monotonic() + grace_seconds
+        # A round between two runs of its shell does not notice, and is told again.
+        while wait(futures, timeout=0).not_done and time.monotonic() < ends:
             interrupt()
-            wait(futures, timeout=grace_seconds)
+            wait(futures, timeout=_INTERRUPT_AGAIN_SECONDS)
         self._well.shutdown(wait=False, cancel_futures=True)
         self._failing.shutdown(wait=False, cancel_futures=True)
 
@@ -84,10 +93,33 @@ class Dispatcher:
 
     def _run(self, host: str, lane: Lane, admission: Admission, rung_at: float) -> None:
         self._wait_seconds = time.monotonic() - rung_at
+        answered = False
         try:
             answered = self._make_round(host, lane, admission)
-        finally:
-            with self._lock:
-                self._running.pop((host, lane), None)
+        except Exception:  # the thread's boundary: nobody reads the future, and it would be lost there
+            log.exception("round_lost", host=host, lane=lane.value)
         with self._lock:
-            (self._unwell.discard if answered else self._unwell.add)(host)
+            self._running.pop((host, lane), None)
+            if lane is Lane.FAST:  # the slow lane leaves alone whom the fast one has not reached yet
+                (self._unwell.discard if answered else self._unwell.add)(host)
+
+
+class _Places:
+    """How many hosts work at a time. Once closed it lets nobody in, not even who waits already."""
+
+    def __init__(self, count: int) -> None:
+        self._free = threading.Semaphore(count)
+        self._closed = False
+
+    def __enter__(self) -> None:
+        self._free.acquire()
+        if self._closed:
+            self._free.release()
+            raise TransportError(Reason.INTERRUPTED, "the agent was told to stop")
+
+    def __exit__(self, *_: object) -> None:
+        self._free.release()
+
+    def close(self) -> None:
+        """Turn away everybody from now on; those inside finish."""
+        self._closed = True

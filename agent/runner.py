@@ -70,16 +70,14 @@ class _Round:
     reader: LocalReader | None
     deadline: Deadline
 
-    def look(self, admission: AbstractContextManager[Any]) -> dict[str, Look]:
+    def look(self) -> dict[str, Look]:
         """Ask for everything that is due; on a first look, ask the comparing collectors twice."""
-        self.shell.connect(Deadline(min(self.task.connect_seconds, self.deadline.left)))
         names = self.task.collectors
-        with admission:
-            first = tuple(name for name in names if self._wants_baseline(name))
-            baseline = self._ask(first) if first else {}
-            if baseline:
-                time.sleep(min(BASELINE_SECONDS, self.deadline.left))
-            looks = self._ask(names)
+        first = tuple(name for name in names if self._wants_baseline(name))
+        baseline = self._ask(first) if first else {}
+        if baseline:
+            time.sleep(min(BASELINE_SECONDS, self.deadline.left))
+        looks = self._ask(names)
         before = {name: look.facts for name, look in baseline.items() if look.reason is None}
         before |= self.task.previous
         return {name: self._compared(name, before, look) for name, look in looks.items()}
@@ -220,13 +218,17 @@ def run(
     `reach` gives the shell to the host; it may raise `TransportError` (a secret that cannot be read).
     `reader` is given for the agent's own machine: collectors with `read_local` are then read through it.
     `admission` is held while the host works, not while it is being connected to: hosts that do not
-    answer must not use up the places of those that do.
+    answer must not use up the places of those that do. The wait for it costs the host nothing of its deadline.
     """
     started_at = time.time()
     deadline = Deadline(task.deadline_seconds)
     try:
-        this = _Round(task, reach(), catalogue, reader, deadline)
-        looks = this.look(admission or nullcontext())
+        shell = reach()
+        shell.connect(Deadline(min(task.connect_seconds, deadline.left)))
+        left = deadline.left
+        with admission or nullcontext():
+            this = _Round(task, shell, catalogue, reader, Deadline(left))
+            looks = this.look()
     except TransportError as error:
         failure = HostFailure(error.reason, error.message, error.hint)
         return not_checked(task, catalogue, failure, started_at)

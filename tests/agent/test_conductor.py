@@ -14,6 +14,7 @@ from collectors.contract import Reason, TransportError
 from collectors.transport.local import LocalShell
 from collectors.transport.shell import Shell
 from exporters.contract import Export, HostReport, Lane
+from exporters.prometheus import PrometheusExport
 from tests.agent.plugins import catalogue_of, collector, compare
 
 CATALOGUE = catalogue_of(
@@ -74,6 +75,13 @@ def export() -> Listening:
 @pytest.fixture
 def conductor(config: Config, gate: Gate, export: Listening) -> Conductor:
     return Conductor(config, CATALOGUE, Fleet(gate), None, {"broken": Broken(), "listening": export})
+
+
+def changed(config: Config, **update: object) -> Config:
+    other = config.model_copy(update=update)
+    for cached in ("on_rounds", "_hosts_by_name"):
+        other.__dict__.pop(cached, None)
+    return other
 
 
 def rounds_on(conductor: Conductor) -> Callable[[Lane], bool]:
@@ -137,9 +145,7 @@ def test_a_host_that_goes_takes_what_the_slow_lane_said_with_it(
 
 
 def test_a_host_that_is_taken_off_rounds_meanwhile_is_told_of_no_more(config: Config, export: Listening) -> None:
-    gone = config.model_copy(update={"hosts": config.hosts[1:]})
-    for cached in ("on_rounds", "_hosts_by_name"):
-        gone.__dict__.pop(cached, None)
+    gone = changed(config, hosts=config.hosts[1:])
 
     def way(before: Config, host: str) -> Shell:
         conductor.adopt(gone)
@@ -151,3 +157,46 @@ def test_a_host_that_is_taken_off_rounds_meanwhile_is_told_of_no_more(config: Co
     assert export.forgotten == ["web-01"]
     assert export.heard == []
     assert conductor.board.standings() == ()
+
+
+def test_a_round_that_waited_while_its_host_went_off_rounds_is_not_made(conductor: Conductor, gate: Gate) -> None:
+    conductor.adopt(changed(conductor.config, hosts=conductor.config.hosts[1:]))
+    assert rounds_on(conductor)(Lane.FAST)
+    assert gate.knocks == 0
+
+
+def test_a_check_switched_off_while_a_round_ran_does_not_come_back_with_it(config: Config) -> None:
+    catalogue = catalogue_of(one=collector("echo ok"), other=collector("echo ok"))
+    params = {name: Params() for name in catalogue.checks}
+    before = changed(config, params={host.name: params for host in config.hosts})
+    after = changed(config, params={host.name: {"one": Params()} for host in config.hosts})
+
+    def way(_: Config, host: str) -> Shell:
+        conductor.adopt(after)
+        conductor.retain(host, before)
+        return LocalShell()
+
+    export = PrometheusExport()
+    conductor = Conductor(before, catalogue, Fleet(way), None, {"prometheus": export})
+    rounds_on(conductor)(Lane.FAST)
+    standing = conductor.board.standing("web-01")
+    assert standing is not None
+    assert set(standing.outcomes) == {"one"}
+    assert {known.check for known in conductor.tracker.standings()} == {"one", "reachable"}
+    assert b'check="one"' in export.render()
+    assert b"other" not in export.render()
+
+
+def test_what_is_checked_otherwise_than_before_is_due_at_once(conductor: Conductor, export: Listening) -> None:
+    make_round, before = rounds_on(conductor), conductor.config
+    for lane in Lane:
+        make_round(lane)
+    conductor.adopt(changed(before))
+    assert not conductor.retain("web-01", before)
+    make_round(Lane.SLOW)
+    assert len(export.heard) == 2, "the packages are looked at every hour"
+    stricter = {name: Params(retries=1) for name in CATALOGUE.checks}
+    conductor.adopt(changed(before, params={host.name: stricter for host in before.hosts}))
+    assert conductor.retain("web-01", before)
+    make_round(Lane.SLOW)
+    assert [report.lane for report in export.heard] == [Lane.FAST, Lane.SLOW, Lane.SLOW]

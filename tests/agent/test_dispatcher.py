@@ -3,7 +3,11 @@
 import threading
 import time
 
+import pytest
+from structlog.testing import capture_logs
+
 from agent.dispatcher import Admission, Dispatcher
+from collectors.contract import Reason, TransportError
 from exporters.contract import Lane
 
 
@@ -139,8 +143,69 @@ def test_a_round_that_breaks_frees_its_host() -> None:
         raise ZeroDivisionError
 
     dispatcher = Dispatcher(2, make_round)
-    dispatcher.ring("web-01", Lane.FAST)
-    wait_until(lambda: dispatcher.health().running == 0 and len(calls) == 1)
-    dispatcher.ring("web-01", Lane.FAST)
-    wait_until(lambda: len(calls) == 2)
+    with capture_logs() as logged:
+        dispatcher.ring("web-01", Lane.FAST)
+        wait_until(lambda: dispatcher.health().running == 0 and len(calls) == 1)
+        dispatcher.ring("web-01", Lane.FAST)
+        wait_until(lambda: dispatcher.health().running == 0 and len(calls) == 2)
     dispatcher.stop(5, lambda: None)
+    assert [(line["event"], line["host"]) for line in logged] == [("round_lost", "web-01")] * 2
+
+
+def test_a_round_that_did_not_hear_the_interruption_is_told_again() -> None:
+    told: list[float] = []
+    heard = threading.Event()
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        heard.wait(30)
+        return True
+
+    def interrupt() -> None:
+        told.append(time.monotonic())
+        if len(told) == 3:
+            heard.set()
+
+    dispatcher = Dispatcher(1, make_round)
+    dispatcher.ring("web-01", Lane.FAST)
+    wait_until(lambda: dispatcher.health().running == 1)
+    dispatcher.stop(2, interrupt)
+    assert len(told) == 3
+
+
+def test_who_still_waits_for_a_place_is_turned_away_at_the_stop() -> None:
+    release, refused, working = threading.Event(), [], threading.Event()
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        if host != "first":
+            working.wait(10)
+        try:
+            with admission:
+                working.set()
+                release.wait(30)
+        except TransportError as error:
+            refused.append((host, error.reason))
+        return True
+
+    dispatcher = Dispatcher(1, make_round)
+    for host in ("first", "second", "third"):
+        dispatcher.ring(host, Lane.FAST)
+    assert working.wait(10)
+    time.sleep(0.1)  # long enough for the others to stand in line
+    dispatcher.stop(0.2, release.set)
+    assert sorted(refused) == [("second", Reason.INTERRUPTED), ("third", Reason.INTERRUPTED)]
+
+
+@pytest.mark.parametrize(("lane", "pool"), [(Lane.FAST, "retry"), (Lane.SLOW, "round")])
+def test_only_the_fast_lane_says_that_a_host_is_unwell(lane: Lane, pool: str) -> None:
+    threads = []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        threads.append(threading.current_thread().name.partition("_")[0])
+        return False
+
+    dispatcher = Dispatcher(2, make_round)
+    for rings in (1, 2):
+        dispatcher.ring("web-01", lane)
+        wait_until(lambda: len(threads) == rings and dispatcher.health().running == 0)  # noqa: B023
+    dispatcher.stop(5, lambda: None)
+    assert threads == ["round", pool]

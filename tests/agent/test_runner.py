@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,19 @@ def test_a_local_read_that_hangs_is_late_and_leaves_one_thread_at_most() -> None
 
 def unreachable() -> Shell:
     raise TransportError(Reason.AUTH_FAILED, "the key was refused", "install it")
+
+
+def test_the_wait_for_a_place_costs_a_host_nothing_of_its_deadline() -> None:
+    catalogue = catalogue_of(first=collector("echo ok"))
+
+    @contextmanager
+    def queue() -> Iterator[None]:
+        time.sleep(0.6)
+        yield
+
+    report = run(task(catalogue, deadline=0.5), LocalShell, catalogue, admission=queue())
+    assert report.failure is None
+    assert report.state is State.OK
 
 
 def test_a_host_that_cannot_be_asked_has_every_check_not_checked() -> None:
