@@ -74,7 +74,7 @@ class Conductor:
         self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._listeners: tuple[Listener, ...] = ()
         self._telling = threading.Lock()
-        """Held while a report is taken in or something is forgotten, so that nothing comes in after it was forgotten."""
+        """Held while a report is taken in, or something is forgotten: nothing comes in after it was forgotten."""
 
     def listen(self, listener: Listener) -> None:
         """Hear of every report from now on."""

@@ -148,15 +148,15 @@ def test_a_host_that_is_taken_off_rounds_meanwhile_is_told_of_no_more(config: Co
     gone = changed(config, hosts=config.hosts[1:])
 
     def way(before: Config, host: str) -> Shell:
-        conductor.adopt(gone)
-        conductor.forget(host)
+        at_work.adopt(gone)
+        at_work.forget(host)
         return LocalShell()
 
-    conductor = Conductor(config, CATALOGUE, Fleet(way), None, {"listening": export})
-    rounds_on(conductor)(Lane.FAST)
+    at_work = Conductor(config, CATALOGUE, Fleet(way), None, {"listening": export})
+    rounds_on(at_work)(Lane.FAST)
     assert export.forgotten == ["web-01"]
     assert export.heard == []
-    assert conductor.board.standings() == ()
+    assert at_work.board.standings() == ()
 
 
 def test_a_round_that_waited_while_its_host_went_off_rounds_is_not_made(conductor: Conductor, gate: Gate) -> None:
@@ -172,17 +172,17 @@ def test_a_check_switched_off_while_a_round_ran_does_not_come_back_with_it(confi
     after = changed(config, params={host.name: {"one": Params()} for host in config.hosts})
 
     def way(_: Config, host: str) -> Shell:
-        conductor.adopt(after)
-        conductor.retain(host, before)
+        at_work.adopt(after)
+        at_work.retain(host, before)
         return LocalShell()
 
     export = PrometheusExport()
-    conductor = Conductor(before, catalogue, Fleet(way), None, {"prometheus": export})
-    rounds_on(conductor)(Lane.FAST)
-    standing = conductor.board.standing("web-01")
+    at_work = Conductor(before, catalogue, Fleet(way), None, {"prometheus": export})
+    rounds_on(at_work)(Lane.FAST)
+    standing = at_work.board.standing("web-01")
     assert standing is not None
     assert set(standing.outcomes) == {"one"}
-    assert {known.check for known in conductor.tracker.standings()} == {"one", "reachable"}
+    assert {known.check for known in at_work.tracker.standings()} == {"one", "reachable"}
     assert b'check="one"' in export.render()
     assert b"other" not in export.render()
 
