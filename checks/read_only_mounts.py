@@ -12,10 +12,8 @@ from collections.abc import Iterator
 
 from checks.contract import Check, Layer, Params, Result, Section, State, Text
 from collectors import mounts
+from collectors.mount_table import IMAGE_TYPES
 from collectors.mounts import WantedMount
-
-# Images cannot be written to whatever fstab says. Mounted by hand (noauto), it is as the hand wanted it.
-_IMAGES = {"cramfs", "erofs", "iso9660", "romfs", "squashfs", "udf"}
 
 
 class ReadOnlyMountsParams(Params):
@@ -25,8 +23,9 @@ class ReadOnlyMountsParams(Params):
 def evaluate(wanted: tuple[WantedMount, ...], params: ReadOnlyMountsParams) -> Iterator[Result]:
     """One result for each mounted file system that fstab wants writable."""
     for mount in wanted:
-        if mount.mounted_options is None or mount.mounted_fstype in ("autofs", *_IMAGES):
+        if mount.mounted_options is None or mount.mounted_fstype in ("autofs", *IMAGE_TYPES):
             continue
+        # Mounted by hand (noauto), it is as the hand wanted it.
         if "ro" in mount.options or "noauto" in mount.options:
             continue
         if "ro" in mount.mounted_options:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from collectors.contract import Collector, Sample, UnreadableOutput
 from collectors.contract.reading import decimal_number, whole_number
+from collectors.processor_time import USER_HZ
 
 # The script was sent before this section ran. How long it has been running the shell's own start tells
 # (the 22nd field of its stat, in ticks since the host started), so that slow sections before this one do no harm.
@@ -33,7 +34,6 @@ elif answer=$(adjtimex 2>/dev/null); then
 fi
 """
 
-_TICKS_PER_SECOND = 100  # USER_HZ: what Linux shows to programs on every common architecture
 _LONGEST_ROUND = 3600.0
 _NANOSECONDS = 0x2000  # STA_NANO
 
@@ -98,7 +98,7 @@ def _clock(line: str) -> Clock:
     seconds, dot, fraction = words[1].partition(".")
     is_fine = bool(dot) and fraction.isascii() and fraction.isdecimal()  # busybox prints %N as it stands
     now = decimal_number(words[1], line) if is_fine else float(whole_number(seconds, line))
-    running = decimal_number(words[3], line) - whole_number(words[4], line) / _TICKS_PER_SECOND
+    running = decimal_number(words[3], line) - whole_number(words[4], line) / USER_HZ
     offset = None
     # Where a container shows an uptime of its own the two do not fit together, and nothing can be said.
     if words[2] != "-" and -0.05 <= running <= _LONGEST_ROUND:

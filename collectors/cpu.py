@@ -28,7 +28,7 @@ from collectors.processor_time import (
     window,
 )
 
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+BOOT_ID, STAT = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/stat")
 
 # On a small machine the shell itself reads the processors' lines, at a quarter of what starting grep costs. On a
 # large one it must not: dash reads byte by byte, and bash makes the kernel write all of /proc/stat anew for every
@@ -91,11 +91,16 @@ def parse(output: str) -> Cpu:
 
 
 def read_local() -> Cpu:
-    """Facts of this machine; what its system does not tell apart is zero."""
+    """Facts of this machine; where there is no /proc, what its system does not tell apart is zero."""
     # CLOCK_BOOTTIME is what /proc/uptime shows: no clock step moves it.
     uptime = time.clock_gettime(time.CLOCK_BOOTTIME) if psutil.LINUX else time.monotonic()
+    boot_id = BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else ""
+    if STAT.exists():
+        # Not psutil, which numbers the processors anew where one of them is offline.
+        lines = [line for line in STAT.read_text("ascii").split("\n") if line.startswith("cpu")]
+        return parse("\n".join((f"boot_id {boot_id}", f"uptime {uptime:.2f}", *lines)))
     return Cpu(
-        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else None,
+        boot_id=boot_id or None,
         uptime_seconds=uptime,
         total=psutil_times(psutil.cpu_times()),
         processors=tuple(

@@ -1,6 +1,7 @@
 """The kernel's table of mounts: what is mounted where, told apart, without asking any file system."""
 
 from collectors.mount_table.mountinfo import (
+    IMAGE_TYPES,
     LEFT_OUT_MOUNTS,
     LEFT_OUT_TYPES,
     MountedFilesystem,
@@ -10,6 +11,7 @@ from collectors.mount_table.mountinfo import (
 from collectors.mount_table.names import plain_name, printable_name
 
 __all__ = [
+    "IMAGE_TYPES",
     "LEFT_OUT_MOUNTS",
     "LEFT_OUT_TYPES",
     "MountedFilesystem",

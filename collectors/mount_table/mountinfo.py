@@ -6,11 +6,13 @@ from fnmatch import fnmatchcase
 from collectors.contract import UnreadableOutput
 from collectors.mount_table.names import plain_name
 
+IMAGE_TYPES = ("cramfs", "erofs", "iso9660", "romfs", "squashfs", "udf")
+"""File system types that are always full, and never written to."""
+
 _WITHOUT_SPACE = """
 autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
 pstore ramfs rootfs rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs
 """
-_IMAGES = "cramfs erofs iso9660 romfs squashfs udf"  # always full
 # Behind a network or a daemon: asking a dead one never ends, and their space is judged where they live.
 _ELSEWHERE = """
 9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 nfsd smb3 smbfs
@@ -20,7 +22,7 @@ _OTHERS = """
 /var/lib/docker/* /var/lib/containers/storage/* /var/lib/kubelet/* /run/user/*
 """
 
-LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *_IMAGES.split(), *_ELSEWHERE.split())
+LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *IMAGE_TYPES, *_ELSEWHERE.split())
 """File system types that are not asked, as shell patterns."""
 
 LEFT_OUT_MOUNTS = tuple(_OTHERS.split())

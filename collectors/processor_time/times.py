@@ -5,9 +5,12 @@ from dataclasses import dataclass, fields
 from collectors.contract import UnreadableOutput
 from collectors.contract.reading import whole_number
 
-# The unit of /proc/stat, sysconf(_SC_CLK_TCK). It is part of the kernel's interface to programs, and 100 on every
-# architecture Linux still runs on but Alpha; asking getconf would cost a fork per round.
 USER_HZ = 100
+"""Ticks per second in /proc, sysconf(_SC_CLK_TCK).
+
+It is part of the kernel's interface to programs, and 100 on every architecture Linux still runs on but Alpha; asking
+getconf would cost a fork per round.
+"""
 
 
 @dataclass(frozen=True, slots=True)

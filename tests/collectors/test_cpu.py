@@ -1,4 +1,5 @@
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,21 @@ def test_probe_and_psutil_agree(shell: list[str]) -> None:
     assert [p.number for p in local.processors] == [p.number for p in probed.processors]
     for field in fields(Times):
         assert getattr(local.total, field.name) == pytest.approx(getattr(probed.total, field.name), abs=40)
+
+
+def test_a_processor_that_is_offline_leaves_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = tmp_path / "stat"
+    stat.write_text("cpu  2 0 0 0 0 0 0 0 0 0\ncpu0 1 0 0 0 0 0 0 0 0 0\ncpu2 1 0 0 0 0 0 0 0 0 0\nintr 1 2 3\n")
+    monkeypatch.setattr(cpu, "STAT", stat)
+    assert [processor.number for processor in read_local().processors] == [0, 2]
+
+
+def test_where_there_is_no_proc_psutil_tells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from_proc = read_local()
+    monkeypatch.setattr(cpu, "STAT", tmp_path / "stat")
+    from_psutil = read_local()
+    assert len(from_psutil.processors) == len(from_proc.processors)
+    assert from_psutil.total.idle == pytest.approx(from_proc.total.idle, abs=40)
 
 
 @every_shell
