@@ -55,10 +55,10 @@ def _hostname(facts: OperatingSystem, expected: str | None, change: IdentityChan
 
 def _machine(machine: str, change: IdentityChange | None) -> Result:
     if change is None:
-        return Result("machine", State.OK, Text(en=f"installation {machine[:8]}", zh=f"系统安装 {machine[:8]}"))
+        return Result("machine", State.OK, Text(en=f"installation {machine[:8]}", zh=f"系统安装标识 {machine[:8]}"))
     words = Text(
         en=f"another installation than before: {machine[:8]} (was {change.before[:8]})",
-        zh=f"与此前不是同一系统安装:{machine[:8]}(此前为 {change.before[:8]})",
+        zh=f"系统安装标识与此前不同:{machine[:8]}(此前为 {change.before[:8]})",
     )
     return Result("machine", State.CRIT, words)
 

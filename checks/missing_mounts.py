@@ -32,7 +32,7 @@ def evaluate(wanted: tuple[WantedMount, ...], params: MissingMountsParams) -> It
             state = State.WARN if "nofail" in mount.options else State.CRIT
             what = f"{mount.device}, {mount.fstype}"
             yield Result(
-                mount.mount, state, Text(en=f"in fstab but not mounted ({what})", zh=f"fstab 中有但未挂载({what})")
+                mount.mount, state, Text(en=f"in fstab but not mounted ({what})", zh=f"fstab 要求挂载,但未挂载({what})")
             )
 
 

@@ -51,7 +51,7 @@ def _is_ignored(name: str, params: NetworkLinkParams) -> bool:
 
 def _required(name: str, interface: Interface | None) -> Result:
     if interface is None:
-        words = Text(en="required, but there is no such interface", zh="要求存在,但没有此接口")
+        words = Text(en="required, but there is no such interface", zh="必需的接口不存在")
         return Result(name, State.CRIT, words, _measured(False))
     if interface.is_up:
         return Result(name, State.OK, _up(interface), _measured(True))

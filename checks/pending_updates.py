@@ -84,7 +84,7 @@ def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLev
     en, zh = f"{len(updates)} pending: {names}", f"待装 {len(updates)} 个:{names}"
     for obstacle, words in (
         (Obstacle.HELD, Text(en="held", zh="被锁定")),
-        (Obstacle.KEPT_BACK, Text(en="kept back", zh="被保留")),
+        (Obstacle.KEPT_BACK, Text(en="kept back", zh="保持原版本")),
         (Obstacle.PHASED, Text(en="phased", zh="分批推送中")),
     ):
         if count := sum(update.obstacle is obstacle for update in updates):

@@ -81,14 +81,14 @@ def _uninterruptible(facts: Processes, params: ProcessStatesParams) -> Result:
     levels = params.uninterruptible
     state = levels.judge(len(stuck))
     if not stuck:
-        words = Text(en="none stuck in uninterruptible sleep", zh="无不可中断阻塞进程")
+        words = Text(en="none stuck in uninterruptible sleep", zh="没有长时间处于不可中断睡眠的进程")
         return _result("uninterruptible", state, 0, levels, words)
     names = _most_frequent(process.name for process in stuck)
     longest = duration_text(max(process.seen_seconds for process in stuck))
     level = crossed(levels, state)
     summary = Text(
         en=f"{len(stuck)} stuck in uninterruptible sleep for up to {longest.en}: {names}{level.en}",
-        zh=f"不可中断阻塞进程 {len(stuck)} 个,最长 {longest.zh}:{names}{level.zh}",
+        zh=f"{len(stuck)} 个进程处于不可中断睡眠,最长 {longest.zh}:{names}{level.zh}",
     )
     return _result("uninterruptible", state, len(stuck), levels, summary)
 

@@ -70,7 +70,9 @@ def _is_ignored(unit: Unit, params: ServicesParams) -> bool:
 
 
 def _failed(unit: Unit) -> Result:
-    words = Text(en=f"failed ({unit.load}, {unit.sub})", zh=f"已失败({unit.load},{unit.sub})")
+    # Mostly "loaded, failed", which tells nothing more.
+    more = ", ".join(word for word in (unit.load, unit.sub) if word not in ("loaded", "failed"))
+    words = Text(en=f"failed ({more})", zh=f"运行失败({more})") if more else Text(en="failed", zh="运行失败")
     return Result(unit.name, State.WARN, words, (Measurement("failed", 1),))
 
 
@@ -85,6 +87,8 @@ def _required(name: str, asked: AskedUnit | None) -> Result:
 def _judge(asked: AskedUnit) -> tuple[State, Text]:
     unit = asked.unit
     states = f"{unit.active}, {unit.sub}"
+    if (unit.active, unit.sub) == ("active", "running"):
+        return State.OK, Text(en="running", zh="运行中")
     if unit.active in ("active", "reloading", "refreshing"):
         return State.OK, Text(en=f"running ({states})", zh=f"运行中({states})")
     if unit.sub == "auto-restart":
@@ -104,7 +108,8 @@ def _why_down(asked: AskedUnit) -> Text:
         return Text(en="not running: there is no such unit", zh="未运行:没有此单元")
     if unit.load == "masked":
         return Text(en="not running: masked", zh="未运行:已被屏蔽(masked)")
-    words = f"{unit.active}, {unit.sub}" + (f", {asked.result}" if asked.result not in ("", "success") else "")
+    told = dict.fromkeys((unit.active, unit.sub, asked.result))  # "failed, failed" is one word
+    words = ", ".join(word for word in told if word not in ("", "success"))
     return Text(en=f"not running ({words})", zh=f"未运行({words})")
 
 

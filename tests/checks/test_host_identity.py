@@ -27,7 +27,7 @@ def test_another_machine() -> None:
     result = judged(replace(WEB, changes=(EXCHANGED,)))["machine"]
     assert result.state is State.CRIT
     assert result.summary.en == "another installation than before: aaaaaaaa (was bbbbbbbb)"
-    assert result.summary.zh == "与此前不是同一系统安装:aaaaaaaa(此前为 bbbbbbbb)"
+    assert result.summary.zh == "系统安装标识与此前不同:aaaaaaaa(此前为 bbbbbbbb)"
 
 
 def test_another_name() -> None:

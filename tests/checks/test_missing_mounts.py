@@ -41,4 +41,4 @@ def test_words() -> None:
     wanted = WantedMount("/srv", "UUID=2", "ext4", ("defaults",), None, None)
     (result,) = evaluate((wanted,), MissingMountsParams())
     assert result.summary.en == "in fstab but not mounted (UUID=2, ext4)"
-    assert result.summary.zh == "fstab 中有但未挂载(UUID=2, ext4)"
+    assert result.summary.zh == "fstab 要求挂载,但未挂载(UUID=2, ext4)"

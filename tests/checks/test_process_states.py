@@ -72,4 +72,4 @@ def test_words() -> None:
     names = [stuck(name, seen) for name, seen in (("tar", 300), ("df", 120), ("ls", 130), ("cp", 150))]
     _, result = evaluate(replace(IDLE, uninterruptible=tuple(names)), ProcessStatesParams())
     assert result.summary.en == "4 stuck in uninterruptible sleep for up to 5 min: tar, df, ls, ... (warn at 1)"
-    assert result.summary.zh == "不可中断阻塞进程 4 个,最长 5 分钟:tar, df, ls, ...(警告阈值 1)"
+    assert result.summary.zh == "4 个进程处于不可中断睡眠,最长 5 分钟:tar, df, ls, ...(警告阈值 1)"

@@ -19,11 +19,11 @@ def judged(unit: AskedUnit) -> Result:
 @pytest.mark.parametrize(
     ("unit", "state", "en"),
     [
-        (asked("active", "running"), State.OK, "running (active, running)"),
+        (asked("active", "running"), State.OK, "running"),
         (asked("active", "exited", kind="oneshot"), State.OK, "running (active, exited)"),
         (asked("reloading", "reload"), State.OK, "running (reloading, reload)"),
         (asked("inactive", "dead"), State.CRIT, "not running (inactive, dead)"),
-        (asked("failed", "failed", result="exit-code"), State.CRIT, "not running (failed, failed, exit-code)"),
+        (asked("failed", "failed", result="exit-code"), State.CRIT, "not running (failed, exit-code)"),
         (asked("inactive", "dead", load="not-found", kind=""), State.CRIT, "not running: there is no such unit"),
         (asked("inactive", "dead", load="masked", kind=""), State.CRIT, "not running: masked"),
         (asked("activating", "start"), State.WARN, "starting (activating, start)"),
@@ -38,7 +38,7 @@ def judged(unit: AskedUnit) -> Result:
         (
             asked("failed", "failed", kind="oneshot", result="timeout"),
             State.CRIT,
-            "not running (failed, failed, timeout)",
+            "not running (failed, timeout)",
         ),
     ],
 )
@@ -55,6 +55,13 @@ def states(facts: Services, params: ServicesParams) -> dict[str, State]:
     results = list(evaluate(facts, params))
     assert len({result.item for result in results}) == len(results)
     return {result.item: result.state for result in results}
+
+
+def test_words_of_a_failed_unit() -> None:
+    odd = Unit("gone.service", "not-found", "failed", "failed")
+    words = [result.summary for result in evaluate(Services(True, (FAILED[0], odd)), ServicesParams())]
+    assert [text.en for text in words] == ["failed", "failed (not-found)"]
+    assert [text.zh for text in words] == ["运行失败", "运行失败(not-found)"]
 
 
 def test_failed_units() -> None:
