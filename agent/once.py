@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from agent.agenda import Agenda
@@ -17,6 +17,7 @@ from collectors.transport.shell import Shell
 from exporters.contract import HostReport, Lane
 
 _TELL_AGAIN_SECONDS = 0.05
+_NOTICE_SECONDS = 0.2
 
 
 def make_rounds(
@@ -35,10 +36,14 @@ def make_rounds(
     with ThreadPoolExecutor(min(config.rounds.at_once, max(1, len(hosts)))) as pool:
         try:
             futures = {pool.submit(_round, ways, catalogue, host, frozenset(checks)): host.name for host in hosts}
-            done = {}
-            for future in as_completed(futures):
-                done[futures[future]] = future.result()
-                told(future.result())
+            done: dict[str, HostReport] = {}
+            waiting = set(futures)
+            while waiting:
+                # Not without end: a signal that comes just before the wait begins would be noticed only after it.
+                finished, waiting = wait(waiting, _NOTICE_SECONDS, FIRST_COMPLETED)
+                for future in finished:
+                    done[futures[future]] = future.result()
+                    told(future.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             ways.close_all()
