@@ -1,11 +1,14 @@
 """APScheduler, as the clock only: it rings, and what is rung answers at once."""
 
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from datetime import time as time_of_day
 from typing import Any
 
+import structlog
 from apscheduler.events import EVENT_JOB_MISSED, EVENT_JOB_SUBMITTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
@@ -13,38 +16,51 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-DAILY_GRACE_SECONDS = 3600
-"""A daily ring that the machine slept through is made up for this long; later, the catch-up at start does it."""
+log = structlog.get_logger()
+
+_RINGS, _ERRANDS = "default", "errands"
+"""The two pools of threads: what rings must not wait behind what takes its time."""
+
+_WATCH_SECONDS = 1.0
+_JUMP_SECONDS = 2.0
+"""How far the machine's clock must move by itself to count as set anew; a slewed clock moves by far less."""
 
 
 class Clock:
     """Rings at intervals and at times of day.
 
-    Actions run on a few threads of the clock's own and must return at once. A ring that is late by less
-    than its interval still counts, once (coalesced); a later one is counted in `missed` and left out.
+    Intervals go by elapsed time: when somebody sets the machine's clock they go on, though one may ring early once.
+    What `every` rings must return at once; an `errand` may take its time, on threads of its own. A ring that is late
+    by less than its interval still counts, once (coalesced); a later one is counted in `missed` and left out.
     """
 
     def __init__(self) -> None:
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={_RINGS: ThreadPoolExecutor(4), _ERRANDS: ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "max_instances": 1},
         )
         self._scheduler.add_listener(self._rang, EVENT_JOB_SUBMITTED)
         self._scheduler.add_listener(self._missed, EVENT_JOB_MISSED)
         self._beats: dict[str, float] = {}
+        self._stopped = threading.Event()
+        self._watch = threading.Thread(target=self._watch_for_jumps, name="clock-watch", daemon=True)
         self.lag_seconds = 0.0
         self.missed = 0
 
     def start(self) -> None:
         """Begin to ring."""
         self._scheduler.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Ring no more; running actions end by themselves."""
+        self._stopped.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def every(self, key: str, seconds: float, action: Callable[[], None], first_in: float = 0.0) -> None:
+    def every(
+        self, key: str, seconds: float, action: Callable[[], None], first_in: float = 0.0, *, errand: bool = False
+    ) -> None:
         """Ring `action` every `seconds`, first after `first_in` seconds; a known `key` gets its new beat."""
         if self._beats.get(key) == seconds:
             return
@@ -53,24 +69,22 @@ class Clock:
             action,
             IntervalTrigger(seconds=seconds, timezone=self._scheduler.timezone),
             id=key,
+            executor=_ERRANDS if errand else _RINGS,
             replace_existing=True,
             misfire_grace_time=max(1, int(seconds)),
             next_run_time=datetime.now(self._scheduler.timezone) + timedelta(seconds=first_in),
         )
 
     def daily(self, key: str, at: time_of_day, timezone: tzinfo, action: Callable[[], None]) -> None:
-        """Ring `action` every day at a time of day in `timezone`, once also on the nights that clocks change."""
+        """Run the errand `action` every day at a time of day in `timezone`, however late when the machine slept."""
         self._scheduler.add_job(
             action,
             CronTrigger(hour=at.hour, minute=at.minute, second=at.second, timezone=timezone),
             id=key,
+            executor=_ERRANDS,
             replace_existing=True,
-            misfire_grace_time=DAILY_GRACE_SECONDS,
+            misfire_grace_time=None,
         )
-
-    def once(self, key: str, action: Callable[[], None]) -> None:
-        """Ring `action` now, and never again."""
-        self._scheduler.add_job(action, id=key, replace_existing=True, misfire_grace_time=None)
 
     def forget(self, key: str) -> None:
         """Ring for `key` no more."""
@@ -83,6 +97,27 @@ class Clock:
     def keys(self) -> frozenset[str]:
         """The keys that ring at intervals."""
         return frozenset(self._beats)
+
+    def _watch_for_jumps(self) -> None:
+        ahead = time.time() - time.monotonic()
+        while not self._stopped.wait(_WATCH_SECONDS):
+            now_ahead = time.time() - time.monotonic()
+            if abs(now_ahead - ahead) >= _JUMP_SECONDS:
+                log.warning("clock_set", seconds=round(now_ahead - ahead, 1))
+                self._shift(timedelta(seconds=now_ahead - ahead))
+                ahead = now_ahead
+
+    def _shift(self, by: timedelta) -> None:
+        """Move every interval along with the machine's clock: APScheduler knows no other."""
+        now = datetime.now(self._scheduler.timezone)
+        for key, seconds in list(self._beats.items()):
+            job = self._scheduler.get_job(key)
+            if job is None or job.next_run_time is None:
+                continue
+            # What rang since the clock was set has its next turn right already.
+            next_turn = max(now, min(job.next_run_time + by, now + timedelta(seconds=seconds)))
+            with suppress(JobLookupError):  # forgotten meanwhile
+                self._scheduler.modify_job(key, next_run_time=next_turn)
 
     def _rang(self, event: Any) -> None:
         self.lag_seconds = max(0.0, time.time() - event.scheduled_run_times[-1].timestamp())

@@ -30,7 +30,7 @@ FINISH_SECONDS = 5.0
 """How long a running round may finish after the agent was told to stop."""
 
 OUTBOX_SECONDS = 30.0
-UNWRITTEN_SECONDS = 300.0
+CATCH_UP_SECONDS = 300.0
 HEARTBEAT_SECONDS = 30.0
 PRUNE_SECONDS = 6 * 3600.0
 
@@ -66,11 +66,10 @@ class Daemon:
         self.clock.start()
         self._schedule_rounds()
         self._schedule_daily()
-        self.clock.every("outbox", OUTBOX_SECONDS, self.daily.deliver, first_in=5.0)
-        self.clock.every("unwritten", UNWRITTEN_SECONDS, self.daily.retry, first_in=UNWRITTEN_SECONDS)
+        self.clock.every("outbox", OUTBOX_SECONDS, self.daily.deliver, first_in=5.0, errand=True)
+        self.clock.every("catch-up", CATCH_UP_SECONDS, self.daily.catch_up, errand=True)
         self.clock.every("heartbeat", HEARTBEAT_SECONDS, self.history.heartbeat)
-        self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0)
-        self.clock.once("catch-up", self.daily.make_due)
+        self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0, errand=True)
         log.info("started", hosts=len(self.config.on_rounds), config=str(self.config.path))
 
     def stop(self) -> None:

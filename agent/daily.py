@@ -3,6 +3,8 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 
@@ -12,7 +14,7 @@ from agent.catalogue import Catalogue
 from agent.conductor import Conductor
 from agent.config import Config
 from agent.history import History, HistoryError, Plan
-from exporters.contract import DayRecord, DeliveryError, Export
+from exporters.contract import DayRecord, DeliveryError
 
 log = structlog.get_logger()
 
@@ -41,33 +43,40 @@ class DailyLog:
         """What could not be written, composed or sent, by exporter."""
         self.waiting_letters = 0
         """How many letters waited when the outbox was last looked at."""
-        self._unwritten: dict[tuple[date, str], DayRecord] = {}
+        self._accepted: set[str] = set()
+        """Message-IDs that a mail server took and the outbox does not know of yet: the database was busy or full."""
 
     def plan(self) -> Plan:
         """What ought to be in the record: every host on rounds with its checks, under the present configuration."""
         return plan_of(self._conductor.config, self._catalogue)
 
     def make(self, day: date) -> DayRecord:
-        """Make the record of the day that ends on `day`, keep it, write its files and put its mail into the outbox."""
+        """Make the record of the day that ends on `day`, keep it, write its files and put its mail into the outbox.
+
+        Raises `HistoryError` when that cannot be done: then nothing is kept.
+        """
         with self._one_at_a_time:
-            self._history.flush(FLUSH_SECONDS)
-            record = self._history.publish_day(self._history.day(day, self.plan()))
-            for name, export in self._conductor.exports.items():
-                self._publish(record, name, export)
-                self._compose(record, name, export)
-        log.info("daily_log_made", date=day.isoformat(), number=record.number)
+            if not self._history.flush(FLUSH_SECONDS):
+                raise HistoryError(f"the day until {day} cannot be told: the last rounds are not written yet")
+            record = self._history.day(day, self.plan())
+            record = self._history.publish_day(record, tell_by=tuple(self._conductor.exports))
+            log.info("daily_log_made", date=day.isoformat(), number=record.number)
+            self._tell()
         return record
 
-    def make_due(self) -> None:
-        """Make every daily log that is due and not made, the oldest first. Called at the hour and at the start.
+    def catch_up(self) -> None:
+        """Make what is due and was not made, and tell what was not told. Called at the start and every few minutes.
 
-        What fails here is made up for at the next hour or start: it stays due.
+        A full disk may have room by now, a locked database may be free, a machine may have slept.
         """
-        try:
+        self.make_due()
+        with self._one_at_a_time, self._counted("daily_log_untold"):
+            self._tell()
+
+    def make_due(self) -> None:
+        """Make every daily log that is due and not made, the oldest first. What fails stays due."""
+        with self._counted("daily_log_failed"):
             self._make_due()
-        except HistoryError as error:
-            self.failures["history"] += 1
-            log.error("daily_log_failed", error=str(error))
 
     def _make_due(self) -> None:
         plan = self.plan()
@@ -82,43 +91,45 @@ class DailyLog:
         for back in range(min(missed, CATCH_UP_DAYS) - 1, -1, -1):
             self.make(last_due - timedelta(days=back))
 
-    def retry(self) -> None:
-        """Write again what could not be written: a full disk may have room by now."""
-        with self._one_at_a_time:
-            for (_, name), record in list(self._unwritten.items()):
-                export = self._conductor.exports.get(name)
-                if export is not None:
-                    self._publish(record, name, export)
-
     def deliver(self) -> None:
         """Send what waits in the outbox and is due."""
         if not self._one_delivery.acquire(blocking=False):
             return
         try:
-            self._deliver()
-            self.waiting_letters = self._history.outbox_length()
-        except HistoryError as error:
-            self.failures["history"] += 1
-            log.warning("outbox_unreadable", error=str(error))
+            with self._counted("outbox_unreadable"):
+                self._deliver()
+                self.waiting_letters = self._history.outbox_length()
         finally:
             self._one_delivery.release()
 
-    def _publish(self, record: DayRecord, name: str, export: Export) -> None:
-        """Write the day's files. One exporter that fails does not stop the others, and is tried again."""
+    @contextmanager
+    def _counted(self, event: str) -> Iterator[None]:
         try:
-            paths = export.publish(record)
-        except OSError as error:
-            self.failures[name] += 1
-            self._unwritten[record.date, name] = record
-            log.error("daily_log_not_written", exporter=name, date=record.date.isoformat(), error=str(error))
-        else:
-            self._unwritten.pop((record.date, name), None)
-            for path in paths:
-                log.info("daily_log_written", path=str(path))
+            yield
+        except HistoryError as error:
+            self.failures["history"] += 1
+            log.error(event, error=str(error))
 
-    def _compose(self, record: DayRecord, name: str, export: Export) -> None:
-        for letter in export.compose(record):
-            self._history.put_letter(name, letter)
+    def _tell(self) -> None:
+        """Let each exporter write its files and its letters. One that fails stops no other, and is asked again."""
+        for record, name in self._history.untold():
+            export = self._conductor.exports.get(name)
+            if export is None:
+                continue  # it was switched off; the day waits until it is on again
+            try:
+                paths, letters = export.publish(record), export.compose(record)
+            except OSError as error:
+                self.failures[name] += 1
+                log.error("daily_log_not_written", exporter=name, date=record.date.isoformat(), error=str(error))
+            except Exception:  # one exporter must not silence the others
+                self.failures[name] += 1
+                log.exception("exporter_broke", exporter=name, date=record.date.isoformat())
+            else:
+                for letter in letters:
+                    self._history.put_letter(name, letter)
+                self._history.told(record.number, name)
+                for path in paths:
+                    log.info("daily_log_written", path=str(path))
 
     def _deliver(self) -> None:
         for entry in self._history.due_letters(time.time()):
@@ -126,7 +137,8 @@ class DailyLog:
             if export is None:
                 continue  # mail was switched off; the letter waits until it is on again
             try:
-                export.deliver(entry.letter)
+                if entry.letter.message_id not in self._accepted:
+                    export.deliver(entry.letter)
             except DeliveryError as error:
                 self.failures[entry.exporter] += 1
                 wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
@@ -134,7 +146,9 @@ class DailyLog:
                 self._history.letter_failed(entry.letter.message_id, str(error), next_try)
                 log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
             else:
+                self._accepted.add(entry.letter.message_id)
                 self._history.letter_delivered(entry.letter.message_id)
+                self._accepted.discard(entry.letter.message_id)
                 log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
 
 

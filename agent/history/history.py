@@ -1,7 +1,7 @@
 """The history: what the agent remembers, in one place, behind one door."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import TracebackType
@@ -127,10 +127,11 @@ class History:
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
         return DayMaker(book, plan, gaps).make(day, number, now)
 
-    def publish_day(self, record: DayRecord, *, force: bool = False) -> DayRecord:
+    def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
         """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.
 
         Nothing is replaced: a forced record is a correction, added after the one it corrects, under the next number.
+        A record that is new is `untold` until each exporter in `tell_by` has told of it.
         """
         with self._database.write() as connection:
             known = publication.latest(connection, record.date)
@@ -138,7 +139,18 @@ class History:
                 return known
             numbered = replace(record, number=publication.next_number(connection, record.date))
             publication.add(connection, numbered)
+            publication.tell_by(connection, numbered.number, tell_by)
             return numbered
+
+    def untold(self) -> tuple[tuple[DayRecord, str], ...]:
+        """The records not told of yet, the oldest first, each with the name of the exporter that is to do it."""
+        with self._database.read() as connection:
+            return publication.to_be_told(connection)
+
+    def told(self, number: str, exporter: str) -> None:
+        """An exporter has told of the record `number`: its files are written, its letters are in the outbox."""
+        with self._database.write() as connection:
+            publication.told(connection, number, exporter)
 
     def published(self, day: date) -> DayRecord | None:
         """The record kept of a day, with its last correction."""

@@ -1,12 +1,13 @@
 """The published records of maintenance days: kept for good, each sealed with a hash that covers the one before it."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
-from agent.history.schema import days
+from agent.history.schema import days, untold
 from exporters.contract import DayRecord
 
 RECORD = TypeAdapter(DayRecord)
@@ -40,6 +41,23 @@ def add(connection: Connection, record: DayRecord) -> None:
             sha256=seal(previous, text),
         )
     )
+
+
+def tell_by(connection: Connection, number: str, exporters: Collection[str]) -> None:
+    """These exporters are to tell of the record `number`."""
+    if exporters:
+        connection.execute(insert(untold), [{"number": number, "exporter": exporter} for exporter in exporters])
+
+
+def to_be_told(connection: Connection) -> tuple[tuple[DayRecord, str], ...]:
+    """The records that were not told of yet, the oldest first, each with the exporter that is to do it."""
+    query = select(days.c.record, untold.c.exporter).join_from(untold, days).order_by(days.c.id, untold.c.exporter)
+    return tuple((RECORD.validate_json(text), exporter) for text, exporter in connection.execute(query))
+
+
+def told(connection: Connection, number: str, exporter: str) -> None:
+    """An exporter has told of the record `number`."""
+    connection.execute(delete(untold).where(untold.c.number == number, untold.c.exporter == exporter))
 
 
 def latest(connection: Connection, day: date) -> DayRecord | None:

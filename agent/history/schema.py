@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration."""
 
 HOUR = 3600
@@ -193,4 +193,12 @@ days = Table(
     Column("previous_sha256", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
     Index(None, "date"),
+)
+
+untold = Table(
+    # Which exporter has not yet told of which record: its files are not written, or its mail is not in the outbox.
+    "untold",
+    metadata,
+    Column("number", ForeignKey("days.number"), primary_key=True),
+    Column("exporter", Text, primary_key=True),
 )

@@ -5,6 +5,9 @@ import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+import time_machine
+
 from agent.clock import Clock
 
 
@@ -42,12 +45,42 @@ def test_a_key_that_is_known_keeps_its_beat_unless_it_changes() -> None:
     clock.stop()
 
 
-def test_it_rings_once_and_at_a_time_of_day() -> None:
-    clock, once, daily = Clock(), threading.Event(), threading.Event()
+def test_it_rings_at_a_time_of_day() -> None:
+    clock, daily = Clock(), threading.Event()
     zone = ZoneInfo("Asia/Shanghai")
     clock.start()
-    clock.once("now", once.set)
     clock.daily("soon", (datetime.now(zone) + timedelta(seconds=1.5)).time().replace(microsecond=0), zone, daily.set)
-    assert once.wait(10)
     assert daily.wait(15)
     clock.stop()
+
+
+@pytest.mark.parametrize("by", [timedelta(hours=-3), timedelta(hours=3)])
+def test_intervals_go_on_when_the_machines_clock_is_set(by: timedelta) -> None:
+    rings: list[float] = []
+    rare: list[float] = []
+    with time_machine.travel(datetime.now(ZoneInfo("UTC")), tick=True) as traveller:
+        clock = Clock()
+        clock.every("beat", 0.5, lambda: rings.append(time.monotonic()))
+        clock.every("rare", 3600, lambda: rare.append(time.monotonic()), first_in=3600)
+        clock.start()
+        time.sleep(0.6)
+        traveller.shift(by)
+        before, ends = len(rings), time.monotonic() + 10
+        while len(rings) < before + 4 and time.monotonic() < ends:
+            time.sleep(0.05)
+        clock.stop()
+    assert len(rings) >= before + 4
+    assert len(rare) <= (by > timedelta()), "an hour has not passed"
+
+
+def test_errands_that_take_their_time_do_not_keep_rings_waiting() -> None:
+    clock, release, rang = Clock(), threading.Event(), threading.Event()
+    for number in range(6):
+        clock.every(f"errand-{number}", 3600, lambda: release.wait(30) and None, errand=True)
+    clock.every("beat", 3600, rang.set, first_in=0.3)
+    clock.start()
+    try:
+        assert rang.wait(10)
+    finally:
+        release.set()
+        clock.stop()

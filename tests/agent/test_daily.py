@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from sqlalchemy import event
 
 from agent.catalogue import catalogue
 from agent.conductor import Conductor
@@ -20,7 +21,7 @@ from agent.fleet import Fleet
 from agent.history import History
 from agent.memory import open_history
 from agent.shells import make_shell
-from exporters.contract import DayRecord, Export
+from exporters.contract import DayRecord, Export, Letter
 from tests.agent.reports import judged, report, used
 from tests.smtp_server import Inbox, serving
 
@@ -155,12 +156,70 @@ def test_a_full_disk_does_not_keep_the_mail_and_is_tried_again(place: SimpleName
     place.daily.deliver()
     assert len(inbox.letters) == 1
     assert place.daily.failures["full"] == 1
-    place.daily.retry()
+    place.daily.catch_up()
     assert place.daily.failures["full"] == 2
     full.full = False
     for _ in range(2):
-        place.daily.retry()
+        DailyLog(place.conductor, catalogue(), place.history).catch_up()  # as after a restart
     assert full.written == [date(2026, 11, 20)]
+
+
+class Broken(Export):
+    """An exporter with a fault of its own."""
+
+    def compose(self, day: DayRecord) -> tuple[Letter, ...]:
+        raise ZeroDivisionError
+
+
+def test_an_exporter_that_breaks_stops_no_other(place: SimpleNamespace, inbox: Inbox) -> None:
+    place.conductor.exports = {"broken": Broken(), **place.conductor.exports}
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    assert days(place) == ["2026-11-20"]
+    assert len(inbox.letters) == 1
+    assert place.daily.failures["broken"] == 1
+
+
+def test_an_agent_killed_after_it_kept_the_day_tells_of_it_when_it_is_back(
+    place: SimpleNamespace, inbox: Inbox
+) -> None:
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    record = place.history.day(date(2026, 11, 20), place.daily.plan())
+    place.history.publish_day(record, tell_by=tuple(place.conductor.exports))
+    for _ in range(2):
+        place.daily.catch_up()
+        place.daily.deliver()
+    assert days(place) == ["2026-11-20"]
+    assert len(inbox.letters) == 1
+
+
+def test_a_day_whose_last_rounds_are_not_written_stays_due(
+    place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place.history, "flush", lambda timeout: False)
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    assert (days(place), place.daily.failures["history"]) == ([], 1)
+    monkeypatch.undo()
+    place.daily.catch_up()
+    assert days(place) == ["2026-11-20"]
+
+
+def test_a_letter_is_sent_once_although_the_outbox_cannot_be_written(place: SimpleNamespace, inbox: Inbox) -> None:
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    refuse = ["ON"]
+    engine = place.history._database.engine
+    event.listen(engine, "checkout", lambda connection, *_: connection.execute(f"PRAGMA query_only = {refuse[0]}"))
+    for _ in range(3):
+        place.daily.deliver()
+    assert len(inbox.letters) == 1
+    assert place.daily.failures["history"] == 3
+    refuse[0] = "OFF"
+    place.daily.deliver()
+    assert len(inbox.letters) == 1
+    assert place.daily.waiting_letters == 0
 
 
 def test_the_day_under_way_and_the_last_one_over(place: SimpleNamespace) -> None:
