@@ -1,5 +1,6 @@
 """Reads /proc/self/mountinfo, and says which mounts have space worth asking for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -54,14 +55,20 @@ def is_left_out(mount: MountedFilesystem) -> bool:
 def visible_mounts(table: str) -> tuple[MountedFilesystem, ...]:
     """The mounts that a path can reach: none that a later mount covers. Raises `UnreadableOutput`."""
     visible: list[MountedFilesystem] = []
-    for line in table.split("\n"):
-        if not line:
-            continue
-        mount = _mount(line)
-        inside = mount.mount.rstrip("/") + "/"
-        visible = [old for old in visible if old.mount != mount.mount and not old.mount.startswith(inside)]
-        visible.append(mount)
-    return tuple(visible)
+    later: set[str] = set()
+    for mount in reversed([_mount(line) for line in table.split("\n") if line]):
+        if later.isdisjoint(_with_parents(mount.mount)):
+            visible.append(mount)
+        later.add(mount.mount)
+    return tuple(reversed(visible))
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    """`/a/b`, `/a` and `/` of `/a/b`."""
+    while path != "/":
+        yield path
+        path = path.rpartition("/")[0] or "/"
+    yield path
 
 
 def _mount(line: str) -> MountedFilesystem:

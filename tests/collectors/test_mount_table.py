@@ -30,6 +30,14 @@ def test_what_a_later_mount_covers_is_not_visible() -> None:
     ]
 
 
+def test_a_later_root_covers_all_and_the_last_of_one_place_is_on_top() -> None:
+    table = (
+        "1 0 8:1 / /srv rw - ext4 /dev/sda1 rw\n2 1 8:2 / / rw - ext4 /dev/sdb rw\n"
+        "3 2 8:3 / /srv rw - xfs /dev/sdc rw\n4 3 8:4 / /srv rw - btrfs /dev/sdd rw\n"
+    )
+    assert [(one.mount, one.fstype) for one in visible_mounts(table)] == [("/", "ext4"), ("/srv", "btrfs")]
+
+
 @pytest.mark.parametrize("line", ["1 0 8:1 / / rw", "1 0 8:1 / home rw - ext4 d rw", "x - ext4 d rw"])
 def test_what_is_no_line_of_the_table(line: str) -> None:
     with pytest.raises(UnreadableOutput):
