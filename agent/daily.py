@@ -143,7 +143,7 @@ class DailyLog:
                 self.failures[entry.exporter] += 1
                 wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
                 next_try = None if error.permanent else time.time() + wait
-                self._history.letter_failed(entry.letter.message_id, str(error), next_try)
+                self._history.letter_failed(entry.letter.message_id, str(error), next_try, error.remaining)
                 log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
             else:
                 self._accepted.add(entry.letter.message_id)

@@ -72,10 +72,13 @@ class Vitals:
                 "When the history was last written.",
             )
         yield gauge("rounds_outbox_length", self._daily.waiting_letters, "Mails that wait to be sent.")
-        failures = self._conductor.failures + self._daily.failures
-        for name in {*self._conductor.exports, *failures}:
+        rounds, days = self._conductor.failures.copy(), self._daily.failures.copy()
+        for name in sorted({*self._conductor.exports, *rounds, *days}):
             yield counter(
-                "rounds_exporter_failures_total", failures[name], "What an exporter could not do.", exporter=name
+                "rounds_exporter_failures_total",
+                rounds[name] + days[name],
+                "What an exporter could not do.",
+                exporter=name,
             )
 
 

@@ -194,10 +194,15 @@ class History:
         with self._database.write() as connection:
             outbox.delivered(connection, message_id, time.time())
 
-    def letter_failed(self, message_id: str, error: str, next_try: float | None) -> None:
-        """A letter was not accepted. Without `next_try` (epoch seconds) it is given up."""
+    def letter_failed(
+        self, message_id: str, error: str, next_try: float | None, remaining: tuple[str, ...] = ()
+    ) -> None:
+        """A letter was not accepted. Without `next_try` (epoch seconds) it is given up.
+
+        `remaining` are the recipients to try again, when it was accepted for the others.
+        """
         with self._database.write() as connection:
-            outbox.failed(connection, message_id, error, next_try, time.time())
+            outbox.failed(connection, message_id, error, next_try, time.time(), remaining)
 
     def outbox_length(self) -> int:
         """How many letters wait."""

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
@@ -62,12 +63,21 @@ def delivered(connection: Connection, message_id: str, now: float) -> None:
     connection.execute(update(letters).where(this).values(delivered_at=now, next_try=None, last_error=None))
 
 
-def failed(connection: Connection, message_id: str, error: str, next_try: float | None, now: float) -> None:
-    """It was not; without `next_try` it is given up."""
+def failed(
+    connection: Connection,
+    message_id: str,
+    error: str,
+    next_try: float | None,
+    now: float,
+    remaining: tuple[str, ...] = (),
+) -> None:
+    """It was not, or only by some: then `remaining` are left. Without `next_try` it is given up."""
     this = letters.c.message_id == message_id
     given_up = now if next_try is None else None
-    values = {"attempts": letters.c.attempts + 1, "last_error": error, "next_try": next_try, "given_up_at": given_up}
-    connection.execute(update(letters).where(this).values(values))
+    values: dict[str, Any] = {"attempts": letters.c.attempts + 1, "last_error": error, "next_try": next_try}
+    if remaining:
+        values["recipients"] = json.dumps(remaining)
+    connection.execute(update(letters).where(this).values(**values, given_up_at=given_up))
 
 
 def length(connection: Connection) -> int:

@@ -28,10 +28,14 @@ class Letter:
 
 
 class DeliveryError(Exception):
-    """A letter was not accepted. `permanent`: trying again cannot help."""
+    """A letter was not accepted. `permanent`: trying again cannot help.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    `remaining` are the recipients to try again, where the letter was accepted for the others; empty: all of them.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, remaining: tuple[str, ...] = ()) -> None:
         self.permanent = permanent
+        self.remaining = remaining
         super().__init__(message)
 
 

@@ -77,6 +77,9 @@ def _connected(account: Account) -> Iterator[smtplib.SMTP]:
         raise DeliveryError(f"no trusted encryption with {account.place}: {plain(str(error))}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError(f"cannot reach {account.place}: {plain(str(error))}") from error
+    except UnicodeError as error:
+        # No cause: the error holds the whole text, which may be the password.
+        raise DeliveryError(f"{account.place}: {_unsayable(error)}") from None
     try:
         yield server
     finally:
@@ -106,6 +109,13 @@ def _greeted(account: Account) -> smtplib.SMTP:
     return server
 
 
+def _unsayable(error: UnicodeError) -> str:
+    """What Python cannot bring into the letters of the protocol: a user or a password, or else a host's name."""
+    if isinstance(error, UnicodeEncodeError):
+        return "the user or the password has letters beyond ASCII, which this login cannot carry"
+    return "that is not a host name"
+
+
 def _trust(account: Account) -> ssl.SSLContext:
     """Verifies the chain and the name. Read anew each time, so that a renewed file counts at once."""
     try:
@@ -115,17 +125,13 @@ def _trust(account: Account) -> ssl.SSLContext:
 
 
 def _refusal(account: Account, recipients: dict[str, tuple[int, bytes]]) -> DeliveryError:
-    """Some or all recipients were refused.
-
-    While one of them may still be accepted the letter is tried again: those who have it already get it
-    under the same Message-ID, which is better than somebody not getting it at all.
-    """
+    """Some or all recipients were refused; those who may still be accepted are tried again, and nobody else."""
     said = "; ".join(
         f"{address}: {code} {plain(words.decode('utf-8', 'replace'), 200)}"
         for address, (code, words) in recipients.items()
     )
-    permanent = all(500 <= code < 600 for code, _ in recipients.values())
-    return DeliveryError(f"{account.place} refused recipients: {said}", permanent=permanent)
+    remaining = tuple(address for address, (code, _) in recipients.items() if not 500 <= code < 600)
+    return DeliveryError(f"{account.place} refused recipients: {said}", permanent=not remaining, remaining=remaining)
 
 
 def _answer(error: smtplib.SMTPResponseException) -> str:

@@ -134,6 +134,19 @@ def test_a_letter_refused_for_good_is_given_up_and_said(place: SimpleNamespace, 
     assert place.daily.failures["mail"] == 1
 
 
+def test_who_has_the_letter_does_not_get_it_again_with_those_who_have_not(place: SimpleNamespace, inbox: Inbox) -> None:
+    settings = place.config.exporters["mail"].model_copy(update={"to": ("a@example.org", "b@example.org")})
+    place.conductor.exports = {"mail": catalogue().exporters["mail"].exporter.start(settings)}
+    inbox.refuse = {"b@example.org": "450 mailbox full"}
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    inbox.refuse = {}
+    place.clock.shift(timedelta(minutes=5))
+    place.daily.deliver()
+    assert [recipients for _, recipients, _ in inbox.letters] == [["a@example.org"], ["b@example.org"]]
+
+
 class Full(Export):
     """An exporter whose disk is full, until it is not."""
 

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import traceback
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default as modern
@@ -256,7 +257,8 @@ def test_one_refused_recipient_is_not_hidden_by_the_others(inbox):
         assert "b@example.org: 550 no such user" in str(error)
         assert inbox.letters[0][1] == ["a@example.org"]
         inbox.refuse = {"b@example.org": "450 later"}
-        assert not refused(export(port=port, to=["a@example.org", "b@example.org"])).permanent
+        error = refused(export(port=port, to=["a@example.org", "b@example.org"]))
+        assert (error.permanent, error.remaining) == (False, ("b@example.org",))
 
 
 @pytest.mark.parametrize(("answer", "permanent"), [("451 try later", False), ("554 spam", True)])
@@ -282,6 +284,24 @@ def test_a_server_that_is_down():
     error = refused(export(port=port))
     assert not error.permanent
     assert "cannot reach 127.0.0.1" in str(error)
+
+
+@pytest.mark.parametrize("host", ["mail..example.org", f"{'x' * 70}.example.org"])
+def test_a_host_name_that_is_none(host):
+    error = refused(export(host=host))
+    assert str(error) == f"{host}:587: that is not a host name"
+    assert not error.permanent
+
+
+def test_a_password_that_the_login_cannot_carry(inbox, trust, tmp_path):
+    own, context = trust
+    (tmp_path / "password").write_text("geheimnis-ä", encoding="utf-8")
+    with serving(inbox, tls_context=context) as port:
+        mail = export(port=port, security="starttls", ca_file=own, user="u", password_file=tmp_path / "password")
+        error = refused(mail)
+    assert "letters beyond ASCII" in str(error)
+    assert "geheimnis" not in "".join(traceback.format_exception(error))
+    assert not error.permanent
 
 
 def test_a_server_that_says_nothing_is_given_up_in_time():
