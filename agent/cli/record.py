@@ -20,7 +20,8 @@ def record(
 ) -> None:
     """Keep what a host's commands print, as recordings for tests and bug reports.
 
-    Host names, addresses, user names and serial numbers are replaced; read the files before you give them away.
+    Host names, addresses, ids, e-mail addresses and home folders are replaced; names in free text are not: read the
+    files before you give them away.
     """
     quiet_logs()
     read = read_config(config)

@@ -11,9 +11,7 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
 
-from agent.api import application
 from agent.catalogue import catalogue
 from agent.cli.logs import service_logs
 from agent.cli.options import ConfigOption, fail, out, read_config
@@ -126,6 +124,11 @@ def _bind(config: Config) -> socket.socket:
 @contextmanager
 def _web(daemon: Daemon, listener: socket.socket) -> Iterator[None]:
     """Serve on `listener` in a thread while the block runs."""
+    # FastAPI takes a third of a second to import, which no other command should have to pay.
+    import uvicorn  # noqa: PLC0415
+
+    from agent.api import application  # noqa: PLC0415
+
     server = uvicorn.Server(
         uvicorn.Config(
             application(daemon), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2

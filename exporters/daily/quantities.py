@@ -46,11 +46,11 @@ def judged(measurements: tuple[Measurement, ...]) -> Measurement | None:
 
 
 def is_beyond(measurement: Measurement) -> bool:
-    """Whether the value is beyond its upper levels, or below its lower ones where both are known."""
+    """Whether the value is at or above the first of its levels, or below it where they are lower ones."""
     levels = [level for level in (measurement.warn, measurement.crit) if level is not None]
-    if measurement.warn is not None and measurement.crit is not None and measurement.warn > measurement.crit:
-        return measurement.value < measurement.warn
-    return bool(levels) and measurement.value >= levels[0]
+    if not levels:
+        return False
+    return measurement.value < max(levels) if measurement.lower else measurement.value >= min(levels)
 
 
 def moment(at: float, timezone: str) -> str:
