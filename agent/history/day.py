@@ -52,7 +52,7 @@ class DayMaker:
     def _host_line(self, host: HostCard, lines: Iterable[ItemLine]) -> HostLine:
         key = (host.name, REACHABLE.name, "")
         reached, missed = self._book.rounds.get(host.name, (0, 0))
-        is_checked = self._book.counts.get(key, Count()).judged > 0
+        is_checked = reached > 0
         reason, message = (None, "") if is_checked else self._lapse(host.name, REACHABLE.name)
         states = [_weight(line) for line in lines] if is_checked else []
         reading = self._book.readings.get(key)

@@ -254,6 +254,16 @@ def test_the_day_may_end_within_an_hour(watch):
     assert only(today.items).checked_at == end - 60
 
 
+def test_a_host_reached_before_the_day_within_its_first_hour_was_not_reached_in_it(watch):
+    half = plan(at=time(8, 30))
+    begin, _ = half.period(DAY)
+    watch.rounds(begin - 900, 3, judged(used("/", 0.41)))
+    watch.fails(begin + 60, 4, Reason.UNREACHABLE, DISK)
+    day = adds_up(watch.history.day(DAY, half))
+    assert (day.hosts_done, only(day.hosts).rounds, only(day.hosts).rounds_failed) == (0, 4, 4)
+    assert only(day.items).reason is Reason.UNREACHABLE
+
+
 def test_a_day_has_the_hours_the_clocks_give_it(history):
     berlin = Plan("x", (), {}, timezone="Europe/Berlin")
     days = [history.day(day, berlin) for day in (date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25))]
