@@ -152,15 +152,23 @@ def test_the_servers_own_keepalive_is_answered(sshd: Start) -> None:
     shell.close()
 
 
-def test_interrupted_while_running(sshd: Start) -> None:
+def test_interrupted_while_running(sshd: Start, tmp_path: Path) -> None:
     shell = SshShell(sshd().trusted())
     shell.connect(Deadline(SOON))
-    timer = threading.Timer(0.7, shell.interrupt)
-    timer.start()
+    printed = tmp_path / "printed"
+
+    def interrupt() -> None:
+        while not printed.exists() and time.monotonic() - begun < SOON:
+            time.sleep(0.05)
+        time.sleep(0.5)  # for the words to arrive
+        shell.interrupt()
+
     begun = time.monotonic()
-    answer = shell.run("echo begun; sleep 30", Deadline(25), MARK)
-    timer.join()
-    assert time.monotonic() - begun < SOON
+    waiting = threading.Thread(target=interrupt)
+    waiting.start()
+    answer = shell.run(f"echo begun; >'{printed}'; sleep 30", Deadline(25), MARK)
+    waiting.join()
+    assert time.monotonic() - begun < 2 * SOON
     assert (answer.output, answer.cut) == (b"begun\n", Reason.INTERRUPTED)
     shell.interrupt()
     assert shell.run(END, Deadline(SOON), MARK).cut is None
