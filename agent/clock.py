@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from apscheduler.events import EVENT_JOB_MISSED, EVENT_JOB_SUBMITTED
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -19,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 log = structlog.get_logger()
 
 _RINGS, _ERRANDS = "default", "errands"
-"""The two pools of threads: what rings must not wait behind what takes its time."""
+"""Two kinds of threads: what rings must not wait behind what takes its time."""
 
 _WATCH_SECONDS = 1.0
 _JUMP_SECONDS = 2.0
@@ -35,8 +36,9 @@ class Clock:
     """
 
     def __init__(self) -> None:
+        self._errands = _Errands()
         self._scheduler = BackgroundScheduler(
-            executors={_RINGS: ThreadPoolExecutor(4), _ERRANDS: ThreadPoolExecutor(4)},
+            executors={_RINGS: ThreadPoolExecutor(4), _ERRANDS: self._errands},
             job_defaults={"coalesce": True, "max_instances": 1},
         )
         self._scheduler.add_listener(self._rang, EVENT_JOB_SUBMITTED)
@@ -53,10 +55,14 @@ class Clock:
         self._watch.start()
 
     def stop(self) -> None:
-        """Ring no more; running actions end by themselves."""
+        """Ring no more; running errands go on, see `wait_for_errands`."""
         self._stopped.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def wait_for_errands(self, seconds: float) -> None:
+        """Let running errands finish, but for no longer: what then still runs ends with the process."""
+        self._errands.wait(seconds)
 
     def every(
         self, key: str, seconds: float, action: Callable[[], None], first_in: float = 0.0, *, errand: bool = False
@@ -124,3 +130,27 @@ class Clock:
 
     def _missed(self, event: Any) -> None:
         self.missed += 1
+
+
+class _Errands(BaseExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """Runs each errand in a thread that the end of the process does not wait for: a mail server may keep silent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads: set[threading.Thread] = set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for those that run now."""
+        ends = time.monotonic() + seconds
+        for thread in tuple(self._threads):
+            thread.join(max(0.0, ends - time.monotonic()))
+
+    def _do_submit_job(self, job: Any, run_times: Any) -> None:
+        thread = threading.Thread(target=self._run, args=(job, run_times), name=job.id, daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _run(self, job: Any, run_times: Any) -> None:
+        events = run_job(job, job._jobstore_alias, run_times, self._logger.name)  # it logs what breaks
+        self._run_job_success(job.id, events)
+        self._threads.discard(threading.current_thread())

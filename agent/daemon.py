@@ -27,7 +27,7 @@ HOSTS_PER_SECOND = 20
 """How fast the first round goes through the hosts: sshd's MaxStartups and our own key exchanges want it gentle."""
 
 FINISH_SECONDS = 5.0
-"""How long a running round may finish after the agent was told to stop."""
+"""How long a running round, or a mail under way, may finish after the agent was told to stop."""
 
 OUTBOX_SECONDS = 30.0
 CATCH_UP_SECONDS = 300.0
@@ -77,6 +77,7 @@ class Daemon:
         self.clock.stop()
         self.dispatcher.stop(FINISH_SECONDS, self._fleet.interrupt)
         self._fleet.close()
+        self.clock.wait_for_errands(FINISH_SECONDS)
         for export in self.conductor.exports.values():
             export.close()
         self.history.stop(FINISH_SECONDS)

@@ -84,3 +84,38 @@ def test_errands_that_take_their_time_do_not_keep_rings_waiting() -> None:
     finally:
         release.set()
         clock.stop()
+
+
+def test_running_errands_are_waited_for_but_not_for_ever() -> None:
+    clock, begun, done, release = Clock(), threading.Event(), threading.Event(), threading.Event()
+
+    def short() -> None:
+        begun.set()
+        time.sleep(0.3)
+        done.set()
+
+    clock.every("short", 3600, short, errand=True)
+    clock.every("endless", 3600, lambda: release.wait(30) and None, errand=True)
+    clock.start()
+    assert begun.wait(10)
+    clock.stop()
+    begun_to_wait = time.monotonic()
+    clock.wait_for_errands(1.0)
+    assert done.is_set()
+    assert time.monotonic() - begun_to_wait < 5
+    release.set()
+
+
+def test_an_errand_that_breaks_runs_again_at_its_next_turn() -> None:
+    clock, twice, runs = Clock(), threading.Event(), []
+
+    def errand() -> None:
+        runs.append(1)
+        if len(runs) == 2:
+            twice.set()
+        raise ZeroDivisionError
+
+    clock.every("errand", 0.2, errand, errand=True)
+    clock.start()
+    assert twice.wait(10)
+    clock.stop()
