@@ -17,12 +17,15 @@ from exporters.contract import CheckCard, DayRecord, HostCard, HostLine, Inciden
 
 
 class DayMaker:
-    """Makes one record. `gaps` are the spans in which the agent did not run."""
+    """Makes one record. `gaps` are the spans in which the agent did not run, `yesterday` is the record before."""
 
-    def __init__(self, book: Daybook, plan: Plan, gaps: tuple[Span, ...]) -> None:
+    def __init__(self, book: Daybook, plan: Plan, gaps: tuple[Span, ...], yesterday: DayRecord | None) -> None:
         self._book = book
         self._plan = plan
         self._gaps = gaps
+        self._yesterday = {
+            (line.host, line.check.name, line.item): line for line in (yesterday.items if yesterday else ())
+        }
         self._items: dict[tuple[str, str], list[str]] = defaultdict(list)
         for host, check, item in sorted(book.keys.values()):
             self._items[host, check].append(item)
@@ -82,7 +85,7 @@ class DayMaker:
         # One round that failed at the end does not undo a day of checks: only what is confirmed counts as unchecked.
         if stood.judged is None or stood.is_unjudged or count.judged == 0:
             return self._unchecked_line(key, check)
-        reading = self._book.readings.get(key)
+        reading, yesterday = self._book.readings.get(key), self._yesterday.get(key)
         return ItemLine(
             host=key[0],
             check=check,
@@ -93,6 +96,7 @@ class DayMaker:
             since=stood.judged.since,
             checked_at=reading.checked_at if reading else count.last_at,
             measurements=reading.measurements if reading else (),
+            day_before=yesterday.measurements if reading and yesterday else (),
         )
 
     def _unchecked_line(self, key: ItemKey, check: CheckCard) -> ItemLine:

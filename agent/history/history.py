@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import TracebackType
 
 from agent.history import lifespan, outbox, publication
@@ -123,9 +123,10 @@ class History:
             book = Daybook.read(connection, begin, end)
             alive = lifespan.spans_alive(connection, begin, end)
             number = publication.next_number(connection, day)
+            yesterday = publication.latest(connection, day - timedelta(days=1))
         own = self._lifespan.span(now)
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
-        return DayMaker(book, plan, gaps).make(day, number, now)
+        return DayMaker(book, plan, gaps, yesterday).make(day, number, now)
 
     def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
         """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.

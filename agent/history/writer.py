@@ -108,6 +108,8 @@ class Writer:
             log.exception("history_batch_broke")
             self._write_singly(batch)
         else:
+            if self._health.last_error:
+                log.info("history_written_again", backlog=len(self._backlog))
             self._health = replace(self._health, last_error="")
             self._backlog.settle(batch)
         return True

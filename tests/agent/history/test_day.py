@@ -104,6 +104,15 @@ def test_yesterdays_ok_is_not_todays(watch):
     assert only(day.hosts).state is State.UNKNOWN
 
 
+def test_what_was_measured_is_told_beside_what_it_was_the_day_before(watch):
+    watch.rounds(BEGIN + 60, 3, judged(used("/", 0.41), used("/gone", 0.42)))
+    watch.history.publish_day(watch.history.day(DAY, plan()))
+    watch.rounds(END + 60, 3, judged(used("/", 0.43), used("/new", 0.44)))
+    day = watch.history.day(DAY + timedelta(1), plan())
+    told = {line.item: ([m.value for m in line.measurements], [m.value for m in line.day_before]) for line in day.items}
+    assert told == {"/": ([0.43], [0.41]), "/new": ([0.44], [])}
+
+
 def test_a_problem_that_came_and_went(watch):
     watch.rounds(BEGIN + 60, 2, judged(used("/", 0.5)))
     watch.rounds(BEGIN + HOUR, 5, judged(used("/", 0.85)))
