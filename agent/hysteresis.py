@@ -42,22 +42,27 @@ def presumed(state: State, measurements: tuple[Measurement, ...], margin: float)
 
 
 def _beyond(measurement: Measurement) -> State:
-    """The worst level the value is beyond. One level alone does not tell its direction: then it counts as crossed."""
-    value, warn, crit = measurement.value, measurement.warn, measurement.crit
-    if warn is None or crit is None or warn == crit:
-        return State.OK if warn is None and crit is None else State.WARN if crit is None else State.CRIT
-    if warn < crit:
-        return State.CRIT if value >= crit else State.WARN if value >= warn else State.OK
-    return State.CRIT if value < crit else State.WARN if value < warn else State.OK
+    """The worst level the value is beyond."""
+    for state in (State.CRIT, State.WARN):
+        level = _level(measurement, state)
+        if level is not None and _is_beyond(measurement, level):
+            return state
+    return State.OK
 
 
 def _near(measurement: Measurement, state: State, margin: float) -> bool:
     """Whether the value is on the good side of the level of `state`, but not clearly."""
-    level = measurement.crit if state is State.CRIT else measurement.warn
+    level = _level(measurement, state)
     if level is None or measurement.unit is Unit.TIMESTAMP:  # 2 % of an epoch is a year
         return False
-    value, slack = measurement.value, margin * abs(level)
-    warn, crit = measurement.warn, measurement.crit
-    if warn is None or crit is None or warn == crit:
-        return abs(value - level) < slack
-    return level - slack < value < level if warn < crit else level <= value < level + slack
+    if measurement.lower and measurement.unit is Unit.COUNT:  # seven of seven are enough, and stay seven
+        return False
+    return not _is_beyond(measurement, level) and abs(measurement.value - level) < margin * abs(level)
+
+
+def _level(measurement: Measurement, state: State) -> float | None:
+    return measurement.crit if state is State.CRIT else measurement.warn
+
+
+def _is_beyond(measurement: Measurement, level: float) -> bool:
+    return measurement.value < level if measurement.lower else measurement.value >= level

@@ -13,7 +13,8 @@ def walk(levels, values, unit=Unit.RATIO):
     """The states held along a series of values."""
     crossed, states = (), []
     for value in values:
-        measurement = Measurement("it", value, unit, levels.warn, levels.crit)
+        lower = isinstance(levels, LowerLevels)
+        measurement = Measurement("it", value, unit, levels.warn, levels.crit, lower)
         state, crossed = settle(Result("x", levels.judge(value), WORDS, (measurement,)), crossed, MARGIN)
         states.append(state)
     return states
@@ -38,6 +39,11 @@ def walk(levels, values, unit=Unit.RATIO):
 )
 def test_a_state_is_left_only_when_the_value_is_clearly_back(levels, values, states):
     assert walk(levels, values) == states
+
+
+def test_as_many_as_wanted_are_clearly_enough():
+    assert walk(LowerLevels(7, None), [6, 7], Unit.COUNT) == [WARN, OK]
+    assert walk(LowerLevels(100, None), [99, 100], Unit.COUNT) == [WARN, OK]
 
 
 def test_a_moment_in_time_has_no_margin():
