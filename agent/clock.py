@@ -100,10 +100,6 @@ class Clock:
         except JobLookupError:
             return
 
-    def keys(self) -> frozenset[str]:
-        """The keys that ring at intervals."""
-        return frozenset(self._beats)
-
     def _watch_for_jumps(self) -> None:
         ahead = time.time() - time.monotonic()
         while not self._stopped.wait(_WATCH_SECONDS):

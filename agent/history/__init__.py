@@ -4,7 +4,7 @@ from agent.history.errors import HistoryError
 from agent.history.history import History
 from agent.history.outbox import OutboxEntry
 from agent.history.plan import Plan
-from agent.history.restored import Restored, Run
+from agent.history.restored import Restored
 from agent.history.retention import Retention
 from agent.history.rollup import Rollup
 from agent.history.writer import HistoryHealth
@@ -18,5 +18,4 @@ __all__ = [
     "Restored",
     "Retention",
     "Rollup",
-    "Run",
 ]
