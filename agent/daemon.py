@@ -16,7 +16,7 @@ from agent.exports import start_exports
 from agent.fleet import Fleet
 from agent.history import HistoryError
 from agent.memory import open_history
-from agent.shells import make_shell
+from agent.shells import ShellMaker
 from agent.vitals import Vitals
 from collectors.contract import Reason
 from exporters.contract import Lane
@@ -41,7 +41,8 @@ class Daemon:
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self.history = open_history(config)
-        self._fleet = Fleet(make_shell)
+        self._make_shell = ShellMaker(config)
+        self._fleet = Fleet(self._make_shell)
         self.conductor = Conductor(config, catalogue, self._fleet, self.history, start_exports(config, catalogue))
         self.daily = DailyLog(self.conductor, catalogue, self.history)
         self.clock = Clock()
@@ -102,6 +103,7 @@ class Daemon:
         for key in restart_needed(before, config):
             log.warning("restart_needed", key=key)
         self.conductor.adopt(config)
+        self._make_shell.adopt(config)
         gone = {host.name for host in before.on_rounds} - {host.name for host in config.on_rounds}
         for name in gone:
             for lane in Lane:

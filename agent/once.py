@@ -10,7 +10,7 @@ from agent.agenda import Agenda
 from agent.catalogue import Catalogue
 from agent.config import Config, HostConfig
 from agent.runner import Task, not_checked, run
-from agent.shells import make_shell
+from agent.shells import ShellMaker
 from collectors.contract import Reason, TransportError
 from collectors.transport.reader import LocalReader
 from collectors.transport.shell import Shell
@@ -66,13 +66,14 @@ class _Ways:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._make_shell = ShellMaker(config)
         self._lock = threading.Lock()
         self._shells: set[Shell] = set()
         self._closed = False
 
     def to(self, host: str) -> Shell:
         """A new shell to a host. Raises `TransportError`."""
-        shell = make_shell(self.config, host)
+        shell = self._make_shell(self.config, host)
         with self._lock:
             if self._closed:
                 raise TransportError(Reason.INTERRUPTED, "the round was interrupted")

@@ -12,7 +12,7 @@ from agent.config import Config, HostConfig
 from agent.once import task_for
 from agent.redaction import Redaction
 from agent.runner import sections
-from agent.shells import make_shell
+from agent.shells import ShellMaker
 from agent.whole_file import write_whole
 from collectors.contract import Reason, TransportError
 from collectors.transport.deadline import Deadline
@@ -31,7 +31,7 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
     folder.mkdir(parents=True, exist_ok=True)
     redact = Redaction([host.name, host.address, host.user])
     written: list[Path] = []
-    with closing(make_shell(config, host.name)) as shell:
+    with closing(ShellMaker(config)(config, host.name)) as shell:
         for lane in Lane:
             task = task_for(config, catalogue, host, lane)
             deadline = Deadline(task.deadline_seconds)

@@ -2,7 +2,7 @@
 
 from agent.config import Config, HostConfig
 from collectors.contract import Reason, TransportError
-from collectors.transport.back_off import BackOff
+from collectors.transport.back_off import BackOffs
 from collectors.transport.local import LocalShell
 from collectors.transport.output import OutputLimits
 from collectors.transport.shell import Shell
@@ -11,12 +11,22 @@ from collectors.transport.target import SshTarget
 from exporters.contract.secret import Secret, SecretError
 
 
-def make_shell(config: Config, host: str) -> Shell:
-    """A shell to `host`, not connected yet. Raises `TransportError` when a secret cannot be read."""
-    limits = OutputLimits(config.ssh.longest_answer)
-    if config.host(host).transport == "local":
-        return LocalShell(limits=limits)
-    return SshShell(ssh_target(config, host), limits, BackOff(config.ssh.login_again_after))
+class ShellMaker:
+    """Makes shells, and remembers for all of them which logins were refused."""
+
+    def __init__(self, config: Config) -> None:
+        self._back_offs = BackOffs(config.ssh.login_again_after)
+
+    def __call__(self, config: Config, host: str) -> Shell:
+        """A shell to `host`, not connected yet. Raises `TransportError` when a secret cannot be read."""
+        limits = OutputLimits(config.ssh.longest_answer)
+        if config.host(host).transport == "local":
+            return LocalShell(limits=limits)
+        return SshShell(ssh_target(config, host), limits, self._back_offs)
+
+    def adopt(self, config: Config) -> None:
+        """After a change of configuration every refused login may be tried at once."""
+        self._back_offs.begin_anew(config.ssh.login_again_after)
 
 
 def ssh_target(config: Config, host: str) -> SshTarget:

@@ -9,6 +9,7 @@ import socket
 import threading
 
 from collectors.contract import Reason, TransportError
+from collectors.transport.back_off import BackOffs
 from collectors.transport.deadline import Deadline
 from collectors.transport.host_keys import HostKey, KnownHosts
 from collectors.transport.login import Credentials, credentials
@@ -79,20 +80,23 @@ class Connection:
 
 
 def open_connection(
-    target: SshTarget, deadline: Deadline, lifeline: Lifeline, resolver: Resolver = RESOLVER
+    target: SshTarget, deadline: Deadline, lifeline: Lifeline, back_offs: BackOffs, resolver: Resolver = RESOLVER
 ) -> Connection:
     """Connect to `target`, verify and log in. A watchdog cuts `lifeline` at the deadline. Raises `TransportError`."""
+    for hop in target.route:
+        back_offs.of(hop).check(hop.name)
     connection = Connection()
     with contextlib.ExitStack() as until_open, lifeline.hanging_on(connection.cut):
         until_open.callback(connection.close)
         keys = _all_credentials(target, until_open)
         for hop, shown in zip(target.route, keys, strict=True):
-            undertaking = _hop(connection, hop, deadline, lifeline, resolver)
-            transport = connection.last
-            with undertaking.told_plainly():
-                KnownHosts(hop.known_hosts).check(hop.host_key_name, transport.shown_key, hop.name)
-                undertaking.doing = "logging in"
-                shown.present(transport)
+            with back_offs.of(hop).trying(hop.name, deadline, lifeline):
+                undertaking = _hop(connection, hop, deadline, lifeline, resolver)
+                transport = connection.last
+                with undertaking.told_plainly():
+                    KnownHosts(hop.known_hosts).check(hop.host_key_name, transport.shown_key, hop.name)
+                    undertaking.doing = "logging in"
+                    shown.present(transport)
         for shown in keys:
             shown.close()
         until_open.pop_all()
@@ -101,7 +105,7 @@ def open_connection(
 
 def fetch_host_key(target: SshTarget, deadline: Deadline, lifeline: Lifeline, resolver: Resolver = RESOLVER) -> HostKey:
     """The key `target` shows, not verified; jump hosts are verified and logged in on. Raises `TransportError`."""
-    connection = open_connection(target.jump, deadline, lifeline, resolver) if target.jump else Connection()
+    connection = open_connection(target.jump, deadline, lifeline, BackOffs(), resolver) if target.jump else Connection()
     try:
         with lifeline.hanging_on(connection.cut):
             undertaking = _hop(connection, target, deadline, lifeline, resolver)

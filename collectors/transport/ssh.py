@@ -16,11 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from collectors.contract import Reason, TransportError
-from collectors.transport.back_off import BackOff
+from collectors.transport.back_off import BackOffs
 from collectors.transport.connection import Connection, fetch_host_key, open_connection
 from collectors.transport.deadline import Deadline
 from collectors.transport.host_keys import HostKey
-from collectors.transport.login import LoginRefused
 from collectors.transport.output import OutputLimits
 from collectors.transport.resolve import SHARED as RESOLVER
 from collectors.transport.resolve import Resolver
@@ -40,20 +39,20 @@ class SshShell:
     """A `Shell` on the host that `target` names.
 
     limits    how much of an answer is kept
-    back_off  how long to wait after a login was refused; it belongs to this object, so a new configuration starts anew
+    back_offs  how long to wait after a login was refused, here or on the way; shared by shells that use the same logins
     """
 
     def __init__(
         self,
         target: SshTarget,
         limits: OutputLimits | None = None,
-        back_off: BackOff | None = None,
+        back_offs: BackOffs | None = None,
         watchdog: Watchdog = WATCHDOG,
         resolver: Resolver = RESOLVER,
     ) -> None:
         self.target = target
         self._limits = limits or OutputLimits()
-        self._back_off = back_off or BackOff()
+        self._back_offs = back_offs or BackOffs()
         self._watchdog = watchdog
         self._resolver = resolver
         self._connection: Connection | None = None
@@ -65,18 +64,13 @@ class SshShell:
         if self._connection is not None and self._connection.is_open:
             return
         self.close()
-        self._back_off.check(self.target.name)
         self._watchdog.enlist()
         try:
             with self._guarded(deadline.left) as lifeline:
-                self._connection = open_connection(self.target, deadline, lifeline, self._resolver)
-        except LoginRefused as error:
-            self._back_off.refused(error)
-            raise
+                self._connection = open_connection(self.target, deadline, lifeline, self._back_offs, self._resolver)
         finally:
             if self._connection is None:
                 self._watchdog.leave()
-        self._back_off.accepted()
 
     def run(self, script: str, deadline: Deadline, until: bytes) -> Answer:
         """Feed `script` to `sh` on the host and read until `until` appears or the script ends.

@@ -20,7 +20,7 @@ from agent.exports import start_exports
 from agent.fleet import Fleet
 from agent.history import History
 from agent.memory import open_history
-from agent.shells import make_shell
+from agent.shells import ShellMaker
 from exporters.contract import DayRecord, Export, Letter
 from tests.agent.reports import judged, report, used
 from tests.smtp_server import Inbox, serving
@@ -54,7 +54,9 @@ def _place(config: Config, tmp_path: Path) -> Iterator[SimpleNamespace]:
     with time_machine.travel("2026-11-19T01:00:00Z", tick=True) as clock:
         history = open_history(config)
         history.start()
-        conductor = Conductor(config, catalogue(), Fleet(make_shell), history, start_exports(config, catalogue()))
+        conductor = Conductor(
+            config, catalogue(), Fleet(ShellMaker(config)), history, start_exports(config, catalogue())
+        )
         first = report(time.time(), judged(used("/", 0.95)))
         history.record(first, conductor.tracker.follow(first, {}), {})
         history.flush(10)

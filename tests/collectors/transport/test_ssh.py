@@ -6,13 +6,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from collectors.contract import Reason, TransportError
-from collectors.transport.back_off import BackOff
+from collectors.transport.back_off import BackOffs
 from collectors.transport.deadline import Deadline
 from collectors.transport.host_keys import KnownHosts
 from collectors.transport.ssh import OutputLimits, SshShell, SshTarget, ask_host_key
@@ -230,7 +231,7 @@ def test_the_host_key_filed_under_another_name(sshd: Start) -> None:
 def test_a_refused_login_is_not_tried_again_for_a_while(sshd: Start) -> None:
     server = sshd("MaxAuthTries 10")
     target = server.trusted(key_file=make_key(server.folder / "stranger"))
-    shell = SshShell(target, back_off=BackOff(first_seconds=1.0))
+    shell = SshShell(target, back_offs=BackOffs(first_seconds=1.0))
     reason, words = reason_of(lambda: shell.connect(Deadline(SOON)))
     assert reason is Reason.AUTH_FAILED
     assert "did not let" in words
@@ -250,6 +251,20 @@ def test_a_refused_login_is_not_tried_again_for_a_while(sshd: Start) -> None:
     time.sleep(1.0)
     assert shell.run(END, Deadline(SOON), MARK).cut is None
     shell.close()
+
+
+def test_many_hosts_behind_a_jump_host_that_refuses_try_it_once(sshd: Start) -> None:
+    bastion, server = sshd("MaxAuthTries 10"), sshd()
+    jump = bastion.trusted(key_file=make_key(bastion.folder / "stranger"))
+    back_offs = BackOffs(first_seconds=60.0)
+    shells = [SshShell(replace(server.trusted(), jump=jump), back_offs=back_offs) for _ in range(8)]
+    with ThreadPoolExecutor(len(shells)) as pool:
+        tries = [pool.submit(reason_of, lambda s=shell: s.connect(Deadline(SOON))) for shell in shells]
+        reasons = sorted(future.result()[0] for future in tries)
+    assert reasons == sorted([Reason.AUTH_FAILED] + [Reason.BACKING_OFF] * 7)
+    assert bastion.log.read_text().count("Failed publickey") == 1
+    back_offs.begin_anew(60.0)
+    assert reason_of(lambda: shells[0].connect(Deadline(SOON)))[0] is Reason.AUTH_FAILED
 
 
 def test_a_server_that_ends_the_connection_after_one_try(sshd: Start) -> None:
