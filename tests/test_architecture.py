@@ -30,6 +30,7 @@ CODE = ("agent", "checks", "collectors", "exporters", "docs")
 
 KEPT_BY_PROMETHEUS = re.compile(r"_(count|sum|total|bucket)$")
 
+
 def plugin_files() -> list[Path]:
     found = (path for folder in PLUGIN_FOLDERS for path in sorted((ROOT / folder).glob("*.py")))
     return [path for path in found if path.stem != "__init__"]
