@@ -98,10 +98,11 @@ class Dispatcher:
             answered = self._make_round(host, lane, admission)
         except Exception:  # the thread's boundary: nobody reads the future, and it would be lost there
             log.exception("round_lost", host=host, lane=lane.value)
-        with self._lock:
-            self._running.pop((host, lane), None)
-            if lane is Lane.FAST:  # the slow lane leaves alone whom the fast one has not reached yet
-                (self._unwell.discard if answered else self._unwell.add)(host)
+        finally:
+            with self._lock:
+                self._running.pop((host, lane), None)
+                if lane is Lane.FAST:  # the slow lane leaves alone whom the fast one has not reached yet
+                    (self._unwell.discard if answered else self._unwell.add)(host)
 
 
 class _Places:
