@@ -10,6 +10,7 @@ from agent.catalogue import Catalogue
 from agent.clock import Clock
 from agent.conductor import Conductor, Listener
 from agent.config import Config, ConfigError, load
+from agent.config.host import Login
 from agent.daily import DailyLog
 from agent.dispatcher import Dispatcher
 from agent.exports import start_exports
@@ -186,6 +187,10 @@ def _key(host: str, lane: Lane) -> str:
     return f"round/{host}/{lane.value}"
 
 
+_OF_THE_WAY = frozenset({*Login.model_fields, "address", "transport"})
+
+
 def _way(config: Config, host: str) -> object:
     """All that decides how a host is reached; a change makes a new connection."""
-    return config.ssh, config.host(host), config.jump_chain(host)
+    hops = (*config.jump_chain(host), config.host(host))
+    return config.ssh, [hop.model_dump(include=set(_OF_THE_WAY)) for hop in hops]

@@ -87,3 +87,11 @@ def test_a_reload_says_what_needs_a_restart(path: Path) -> None:
             assert daemon.reload() is None
         assert daemon.config.is_on_rounds("web-02")
     assert [line["key"] for line in logged if line["event"] == "restart_needed"] == ["web.listen", "rounds.at_once"]
+
+
+def test_only_who_is_reached_in_another_way_gets_a_new_connection(path: Path) -> None:
+    before = written(path)
+    for change, is_anew in (("role: web", False), ("checks: {disk_usage: {retries: 1}}", False), ("port: 2", True)):
+        keys = HOSTS.replace("port: 1, ", "") if "port" in change else HOSTS
+        after = written(path, keys.replace("}", f", {change}}}"))
+        assert (daemon_module._way(before, "web-01") != daemon_module._way(after, "web-01")) is is_anew
