@@ -15,7 +15,7 @@ from agent.config import Config
 from agent.dispatcher import Admission
 from agent.fleet import Fleet
 from agent.history import History
-from agent.problems import Kind, Tracker, Transition
+from agent.problems import REACHABLE, Kind, Tracker, Transition
 from agent.runner import Task, not_checked, run
 from checks.contract import State
 from exporters.contract import Export, HostFailure, HostReport, Lane
@@ -244,14 +244,25 @@ class Conductor:
 
 
 def _tell(transition: Transition) -> None:
+    """A line for every confirmed change that somebody should know of; the others for whoever looks closely."""
     well = (None, State.OK)
-    if transition.kind is Kind.HARD and not (transition.before in well and transition.after in well):
-        log.info(
-            "state_changed",
-            host=transition.host,
-            check=transition.check,
-            item=transition.item,
-            before=None if transition.before is None else transition.before.name,
-            after=None if transition.after is None else transition.after.name,
-            summary=transition.summary.en,
-        )
+    is_news = transition.kind is Kind.HARD and not (transition.before in well and transition.after in well)
+    # Of a host that comes or goes one line is enough: what follows from it for each check, the reports say.
+    follows = transition.check != REACHABLE.name and (_is_of_the_host(transition) or _is_back(transition))
+    (log.info if is_news and not follows else log.debug)(
+        "state_changed",
+        host=transition.host,
+        check=transition.check,
+        item=transition.item,
+        before=None if transition.before is None else transition.before.name,
+        after=None if transition.after is None else transition.after.name,
+        summary=transition.summary.en,
+    )
+
+
+def _is_of_the_host(transition: Transition) -> bool:
+    return transition.reason is not None and transition.reason.is_of_the_host
+
+
+def _is_back(transition: Transition) -> bool:
+    return transition.before is State.UNKNOWN and transition.after is State.OK

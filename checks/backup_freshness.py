@@ -51,6 +51,11 @@ class BackupFreshnessParams(Params):
                 raise ValueError(f"backup set {name!r} is listed more than once")
         return sets
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Made where there are sets to look at."""
+        return self.enabled and bool(self.sets)
+
 
 def arguments(params: BackupFreshnessParams) -> Sequence[str]:
     """The patterns, each once."""

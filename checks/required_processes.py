@@ -51,6 +51,11 @@ class RequiredProcessesParams(Params):
                 raise ValueError(f"process {name!r} is listed more than once")
         return required
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Made where a process is required."""
+        return self.enabled and bool(self.required)
+
 
 def evaluate(facts: Processes, params: RequiredProcessesParams) -> Iterator[Result]:
     """One result for each required name."""

@@ -79,7 +79,7 @@ def _refuse_checks_not_made(config: Config, hosts: Sequence[HostConfig], checks:
     for host in hosts:
         if checks and not set(checks) & set(config.checks_for(host.name)):
             which = f"{checks[0]} is" if len(checks) == 1 else "the checks asked for are"
-            fail(f"{which} disabled on {host.name}")
+            fail(f"{which} not made on {host.name}: disabled, or nothing to look for is configured")
 
 
 def _answer(report: HostReport) -> HostDetailOut:

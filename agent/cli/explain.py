@@ -23,7 +23,9 @@ from collectors.transport.script import assemble
 from exporters.contract import Lane
 
 InForce = Mapping[str, Params | None]
-"""The parameters of a check by host; None where it is disabled."""
+"""The parameters of a check by host; None where it is not made."""
+
+_WHY_NOT = "disabled, or nothing to look for is configured"
 
 _HOSTS_NAMED = 3
 
@@ -98,7 +100,12 @@ def _print_parameters(plugin: CheckPlugin, in_force: InForce) -> None:
     _heading("Parameters", "and what is in force" if in_force else "(defaults: there is no configuration here)")
     off = [name for name, params in in_force.items() if params is None]
     if off:
-        out.print(Padding(Rich(f"disabled on {_named(off)}", style="yellow"), (0, 0, 0, 2)))
+        out.print(
+            Padding(
+                Rich(f"not made on {_named(off)}: {_WHY_NOT}", style="yellow"),
+                (0, 0, 0, 2),
+            )
+        )
     usual = plugin.check.params()
     table = Table.grid(padding=(0, 2))
     for name, info in _own_first(type(usual)):

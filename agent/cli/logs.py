@@ -1,9 +1,25 @@
 """What the program says of itself: structured lines on standard error."""
 
+import contextlib
 import logging
 import sys
 
 import structlog
+
+
+class _StandardError:
+    """Standard error as it is at the moment. A line that cannot be written is lost: it must not stop a round."""
+
+    def write(self, text: str) -> int:
+        """Write, if anybody can take it."""
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what was written, if anybody can take it."""
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def service_logs(level: str = "info") -> None:
@@ -14,18 +30,20 @@ def service_logs(level: str = "info") -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S" if terminal else "iso", utc=not terminal),
     ]
+    # JSON in ASCII: nothing that a host says can steer the terminal of whoever reads the log.
     last: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if terminal
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
+    stream = _StandardError()
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(stream),  # type: ignore[arg-type]  # it needs no more of a file
+        cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],

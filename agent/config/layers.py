@@ -44,12 +44,12 @@ class Layers:
         if not own:
             return inherited
         changed = {check: self._params(check, [*self._layers(check, names), node]) for check, node in own.items()}
-        return _enabled({**inherited, **changed})
+        return _asked_for({**inherited, **changed})
 
     def _of_groups(self, names: tuple[str, ...]) -> Judgement:
         if names not in self._by_groups:
             params = {check: self._params(check, self._layers(check, names)) for check in self._catalogue.checks}
-            self._by_groups[names] = _enabled(params)
+            self._by_groups[names] = _asked_for(params)
         return self._by_groups[names]
 
     def _layers(self, check: str, groups: tuple[str, ...]) -> list[Node]:
@@ -101,5 +101,5 @@ def _node(value: object) -> Node:
     return Node(value)  # type: ignore[arg-type]  # a validated value, which validation hands through
 
 
-def _enabled(params: Mapping[str, Params | None]) -> Judgement:
-    return {name: one for name, one in sorted(params.items()) if one is not None and one.enabled}
+def _asked_for(params: Mapping[str, Params | None]) -> Judgement:
+    return {name: one for name, one in sorted(params.items()) if one is not None and one.is_asked_for}

@@ -5,23 +5,6 @@ from dataclasses import dataclass, replace
 
 from agent.problems import REACHABLE, Kind, Transition
 from checks.contract import State, Text
-from collectors.contract import Reason
-
-_OF_THE_HOST = frozenset(
-    {
-        Reason.UNREACHABLE,
-        Reason.REFUSED,
-        Reason.AUTH_FAILED,
-        Reason.BACKING_OFF,
-        Reason.HOST_KEY_UNKNOWN,
-        Reason.HOST_KEY_CHANGED,
-        Reason.PROTOCOL,
-        Reason.CONNECTION_LOST,
-        Reason.DEADLINE,
-        Reason.INTERRUPTED,
-    }
-)
-"""An item that is not checked for one of these is no problem of its own: the host has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +58,7 @@ def troubles(transitions: Iterable[Transition]) -> list[Trouble]:
     current: Trouble | None = None
     for transition in transitions:
         state = transition.after
-        if transition.check != REACHABLE.name and transition.reason in _OF_THE_HOST:
+        if transition.check != REACHABLE.name and transition.reason is not None and transition.reason.is_of_the_host:
             continue
         if state in (None, State.OK):
             if current is not None:

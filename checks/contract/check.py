@@ -58,6 +58,11 @@ class Params(BaseModel):
         description="how many rounds in a row must agree before a problem, or its end, is reported",
     )
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the check is made. A check that looks only for what it is told is not, while it is told nothing."""
+        return self.enabled
+
 
 F = TypeVar("F")
 P = TypeVar("P", bound=Params)

@@ -36,3 +36,24 @@ class Reason(StrEnum):
     def is_harmless(self) -> bool:
         """Whether nothing is wrong although nothing was judged. Harmless is still not OK."""
         return self in (Reason.NOT_APPLICABLE, Reason.FIRST_LOOK)
+
+    @property
+    def is_of_the_host(self) -> bool:
+        """Whether the whole host could not be asked, and not just one section of it."""
+        return self in _OF_THE_HOST
+
+
+_OF_THE_HOST = frozenset(
+    {
+        Reason.UNREACHABLE,
+        Reason.REFUSED,
+        Reason.AUTH_FAILED,
+        Reason.BACKING_OFF,
+        Reason.HOST_KEY_UNKNOWN,
+        Reason.HOST_KEY_CHANGED,
+        Reason.PROTOCOL,
+        Reason.CONNECTION_LOST,
+        Reason.DEADLINE,
+        Reason.INTERRUPTED,
+    }
+)

@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,27 @@ def _age_the_first_life(database: Path) -> None:
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         connection.execute("UPDATE lifespans SET started_at = started_at - 172800, alive_at = alive_at - 172800")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(config: Path) -> None:
+    with running(config) as agent:
+        agent.ready()
+        address = agent.address
+        agent.end()
+    port = address.rpartition(":")[2]
+    config.write_text(LOCAL.replace("127.0.0.1:0", f"127.0.0.1:{port}"), encoding="utf-8")
+    command = [sys.executable, "-m", "agent", "start", "--no-table", "--config", str(config)]
+    with Path("/dev/full").open("wb") as full, subprocess.Popen(command, stderr=full) as process:
+        try:
+            wait_for(lambda: _answers(address))
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/-/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
