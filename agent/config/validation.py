@@ -45,10 +45,19 @@ def validate(
     try:
         return model.model_validate(node.plain())
     except ValidationError as error:
-        for details in error.errors(include_url=False):
-            if details["type"] != "default_factory_not_called":  # follows from another error of the same model
-                problems.append(_problem(model, node, file, details, also_known))
+        found = error.errors(include_url=False)
+        problems += [
+            _problem(model, node, file, one, also_known) for one in found if not _follows_from_another(one, found)
+        ]
         return None
+
+
+def _follows_from_another(details: ErrorDetails, found: list[ErrorDetails]) -> bool:
+    """Whether this is only said because of another error: a list is short of the entries that are wrong, say."""
+    if details["type"] == "too_short":
+        depth = len(details["loc"])
+        return any(len(other["loc"]) > depth and other["loc"][:depth] == details["loc"] for other in found)
+    return details["type"] == "default_factory_not_called"
 
 
 def _problem(
@@ -120,6 +129,8 @@ def _words(details: ErrorDetails) -> str:
         )
         near = guess if guess.startswith(", did") else ""
         return f"expected {expected.replace(chr(39), '')}, not {shown(value)}{near}"
+    if kind in ("too_short", "string_too_short") and not value:
+        return "must not be empty"
     return f"{details['msg'].replace('Input should be', 'must be').replace('Input should', 'must')}, not {shown(value)}"
 
 

@@ -21,10 +21,10 @@ def config(folder: Path, text: str | bytes, *, check_files: bool = True, plugins
     return load(write(folder, text), check_files=check_files, plugins=plugins)
 
 
-def problems(folder: Path, text: str | bytes, *, check_files: bool = True) -> list[str]:
+def problems(folder: Path, text: str | bytes, *, check_files: bool = True, plugins: Catalogue = SMALL) -> list[str]:
     """The problems as a person reads them, without the folder; empty when there are none."""
     try:
-        config(folder, text, check_files=check_files)
+        config(folder, text, check_files=check_files, plugins=plugins)
     except ConfigError as error:
         return [str(problem).removeprefix(f"{folder}/") for problem in error.problems]
     return []
