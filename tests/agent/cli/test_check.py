@@ -86,7 +86,7 @@ def test_nagios_prints_a_status_line(rounds: Rounds) -> None:
         (["check", "web-1"], 'unknown host "web-1"; did you mean web-01?'),
         (["check", "x"], 'unknown host "x"; there are dead, resting, this-machine, web-01'),
         (["check", "--check", "disk_usge"], 'unknown check "disk_usge"; did you mean disk_usage?'),
-        (["check", "web-01", "--check", "swap_usage"], "swap_usage is disabled on web-01"),
+        (["check", "web-01", "--check", "swap_usage"], "swap_usage is not made on web-01: disabled"),
         (["check", "--format", "xml"], "'xml' is not one of"),
         (["check", "--config", "elsewhere.yaml"], "elsewhere.yaml: no such file"),
         (["check", "--config", "."], "this is a folder"),

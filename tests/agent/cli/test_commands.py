@@ -20,7 +20,8 @@ from tests.collectors.transport.conftest import Sshd
 def test_validate_says_what_a_good_file_amounts_to(rounds: Rounds) -> None:
     done = rounds("validate")
     assert done.exit_code == 0
-    checks = 3 * len(catalogue().checks) - 1
+    # One is disabled on a host; backups are looked for on one only, and no process is required anywhere.
+    checks = 3 * len(catalogue().checks) - 1 - 2 - 3
     assert done.stdout == f"config.yaml is valid: 3 hosts on rounds, 1 out of service, {checks} checks, every 1m\n"
 
 

@@ -35,8 +35,8 @@ def test_what_is_in_force_is_told_for_each_host(rounds: Rounds) -> None:
     backups = rounds("explain", "backup_freshness", env=wide).stdout
     assert "newest_within: 26h, keep: 7, size_change: 50%, still_written: 2m}]  on web-01" in backups
     assert "Arguments on web-01: '/var/backups/it'\"'\"'s a set/*.gz'" in backups
-    assert "Arguments on this-machine, dead: none" in backups
-    assert "disabled on web-01" in rounds("explain", "swap_usage", env=wide).stdout
+    assert "not made on this-machine, dead: disabled, or nothing to look for is configured" in backups
+    assert "not made on web-01" in rounds("explain", "swap_usage", env=wide).stdout
     memory = rounds("explain", "memory_usage", "--host", "web-01", env=wide).stdout
     assert "{warn: 100%, crit: 100%}  on web-01" in memory
     assert "{warn: 80%, crit: 90%}  (default)" in memory
