@@ -100,7 +100,7 @@ def test_commands_run(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", marked("yaml"))
 def test_configurations_load(block: Block, tmp_path: Path) -> None:
     """The `yaml test` blocks are whole configurations, or sections of one."""
-    text = block.text if "\nhosts:" in f"\n{block.text}" else f"{block.text}\nhosts: [{{name: web-01}}]\n"
+    text = block.text if "\nhosts:" in f"\n{block.text}" else f"{block.text}\nhosts: [{{name: web-01, agent: true}}]\n"
     text = text if "\nsystem:" in f"\n{text}" else f"system: Test\n{text}"
     path = tmp_path / "config.yaml"
     path.write_text(text, "utf-8")

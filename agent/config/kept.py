@@ -1,5 +1,6 @@
 """Whether the files and secrets a configuration points to are there."""
 
+import re
 from pathlib import Path
 
 from agent.config.document import Node
@@ -30,6 +31,10 @@ def _wrong_with_file(path: Path, *, is_private_key: bool) -> str | None:
             beginning = file.read(64)
     except (OSError, ValueError) as error:
         return f"cannot read {path}: {getattr(error, 'strerror', None) or error}"
+    if not beginning:
+        return f"{path} is empty"
     if is_private_key and beginning.startswith((b"ssh-", b"ecdsa-", b"sk-")):
         return f"{path} is a public key; name the private one, usually the same without .pub"
-    return None if beginning else f"{path} is empty"
+    if is_private_key and not re.match(rb"\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", beginning):
+        return f"{path} is not a private key: it does not begin as one, with -----BEGIN OPENSSH PRIVATE KEY-----"
+    return None

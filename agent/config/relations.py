@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from agent.config.document import Node
+from agent.config.host import AUTHENTICATION, HostConfig
 from agent.config.problem import did_you_mean
 from checks.contract.quantities import parse_duration
 from exporters.contract.secret import Keeper
 
 Complaint = tuple[Node, str]
 _NOTHING = Node(None)
+_LOGIN = frozenset(key for key in AUTHENTICATION if not key.startswith("passphrase"))
+"""The keys that give something to log in with; a passphrase alone opens nothing."""
 
 
 def complaints(root: Node) -> Iterator[Complaint]:
@@ -19,8 +22,11 @@ def complaints(root: Node) -> Iterator[Complaint]:
     for place in (root.children.get("ssh", _NOTHING), *groups.values(), *hosts):
         yield from _secret_in_two_places(place)
     deadline = _seconds(root.children.get("rounds", _NOTHING).children.get("deadline", Node(30.0)))
+    called_on = _called_on(hosts, named)
     for host in hosts:
         yield from _named_twice(host, named)
+        if str(host.children.get("name", _NOTHING).value) in called_on:
+            yield from _nothing_to_log_in_with(host)
         yield from _unknown_groups(host, groups)
         yield from _jump(host, named)
         every = host.children.get("every")
@@ -41,6 +47,28 @@ def _secret_in_two_places(login: Node) -> Iterator[Complaint]:
         places = [f"{secret}_{keeper}" for keeper in Keeper if f"{secret}_{keeper}" in login.children]
         if len(places) > 1:
             yield login.children[places[-1]], f"write only one of {' and '.join(places)}"
+
+
+def _called_on(hosts: list[Node], named: Mapping[str, Node]) -> set[str]:
+    """The names of the hosts in service, and of those on the way to them."""
+    waiting = [host for host in hosts if host.children.get("status", _NOTHING).value != "out-of-service"]
+    reached: set[str] = set()
+    while waiting:
+        host = waiting.pop()
+        name = str(host.children.get("name", _NOTHING).value)
+        jump = host.children.get("jump", _NOTHING).value
+        if name not in reached and isinstance(jump, str) and jump in named:
+            waiting.append(named[jump])
+        reached.add(name)
+    return reached
+
+
+def _nothing_to_log_in_with(host: Node) -> Iterator[Complaint]:
+    keys = host.children
+    if keys.get("transport", Node("ssh")).value != "ssh" or not keys.keys() <= HostConfig.model_fields.keys():
+        return  # an unknown key may be the one that was meant: it is told of by itself
+    if all(keys.get(key, _NOTHING).value in (None, False) for key in _LOGIN):
+        yield host, "nothing to log in with: write key_file, agent: true or where a password is kept"
 
 
 def _unknown_groups(host: Node, groups: Mapping[str, Node]) -> Iterator[Complaint]:

@@ -86,7 +86,7 @@ def test_anchors_and_merge_keys_are_understood(tmp_path: Path) -> None:
     text = """\
         system: Portal
         hosts:
-          - &first {name: a, owner: Anna, role: web}
+          - &first {name: a, transport: local, owner: Anna, role: web}
           - {<<: *first, name: b, role: db}
         """
     hosts = config(tmp_path, text).hosts
@@ -122,7 +122,9 @@ def test_five_thousand_hosts_are_read_in_seconds(tmp_path: Path) -> None:
     host = (
         "  - {{name: web-{0}, address: 10.0.0.1, groups: [g], checks: {{fullness: {{used_percent: {{warn: 70}}}}}}}}\n"
     )
-    text = "system: Portal\ngroups: {g: {owner: Anna}}\nhosts:\n" + "".join(host.format(i) for i in range(5000))
+    text = "system: Portal\ngroups: {g: {owner: Anna, agent: true}}\nhosts:\n" + "".join(
+        host.format(i) for i in range(5000)
+    )
     began = time.monotonic()
     read = config(tmp_path, text)
     assert len(read.hosts) == 5000

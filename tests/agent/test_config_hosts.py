@@ -79,13 +79,13 @@ def test_the_way_through_jump_hosts_begins_beside_the_agent(fleet: Config) -> No
 
 
 def test_a_group_that_jumps_through_its_own_member_goes_in_a_circle(tmp_path: Path) -> None:
-    text = HEAD.replace("transport: local", "groups: [g]") + "groups: {g: {jump: a}}\n"
+    text = HEAD.replace("transport: local", "agent: true, groups: [g]") + "groups: {g: {jump: a}}\n"
     assert problems(tmp_path, text) == ["config.yaml:4: groups.g.jump: goes in a circle: a -> a"]
     assert problems(tmp_path, text.replace("groups: [g]", "groups: [g], jump: null")) == []
 
 
 def test_nobody_jumps_through_this_machine(tmp_path: Path) -> None:
-    (found,) = problems(tmp_path, "system: x\nhosts: [{name: a, transport: local}, {name: b, jump: a}]\n")
+    (found,) = problems(tmp_path, "system: x\nhosts: [{name: a, transport: local}, {name: b, jump: a, agent: true}]\n")
     assert found == 'config.yaml:2: hosts[1].jump: "a" is this machine itself: leave jump out'
 
 

@@ -13,6 +13,7 @@ from tests.agent.written_config import config, problems
 LAYERS = """\
     system: Portal
     timezone: UTC
+    ssh: {agent: true}
     checks:
       fullness: {used_percent: {warn: 70}, ignore: [/a, /b]}
     groups:
@@ -74,7 +75,7 @@ def test_a_check_off_everywhere_can_be_on_for_a_group(tmp_path: Path) -> None:
         system: Portal
         checks: {fullness: {enabled: false, used_percent: {warn: 1}}}
         groups: {g: {checks: {fullness: {enabled: true}}}}
-        hosts: [{name: a}, {name: b, groups: [g]}]
+        hosts: [{name: a, transport: local}, {name: b, transport: local, groups: [g]}]
         """
     read = config(tmp_path, text)
     assert "fullness" not in read.checks_for("a")
@@ -82,7 +83,7 @@ def test_a_check_off_everywhere_can_be_on_for_a_group(tmp_path: Path) -> None:
 
 
 def test_hosts_alike_share_their_parameters(tmp_path: Path) -> None:
-    hosts = "".join(f"  - {{name: h{i}, groups: [g]}}\n" for i in range(3))
+    hosts = "".join(f"  - {{name: h{i}, transport: local, groups: [g]}}\n" for i in range(3))
     read = config(tmp_path, f"system: Portal\ngroups: {{g: {{}}}}\nhosts:\n{hosts}")
     assert read.checks_for("h0")["fullness"] is read.checks_for("h2")["fullness"]
 
@@ -94,6 +95,7 @@ def test_nested_models_and_mappings_merge_and_lists_are_replaced(tmp_path: Path)
           freshness: {sets: [{name: a}, {name: b}], rules: {age: {warn: 30m}}, names: {a: "9"}}
         hosts:
           - name: h
+            transport: local
             checks: {freshness: {sets: [{name: c, newest_within: 2h}], rules: {kind: partial}}}
         """
     params = config(tmp_path, text).checks_for("h")["freshness"]
@@ -114,6 +116,7 @@ def test_a_wrong_value_is_told_in_the_layer_that_wrote_it(tmp_path: Path) -> Non
           unused: {checks: {fullness: {free: much}}}
         hosts:
           - name: h
+            transport: local
             groups: [g]
             checks:
               fullness:
@@ -125,12 +128,12 @@ def test_a_wrong_value_is_told_in_the_layer_that_wrote_it(tmp_path: Path) -> Non
         "groups.unused.checks.fullness.free",
         "hosts[0].checks.fullness.used_percent.warn",
     ]
-    assert [one.split(":")[1] for one in problems(tmp_path, text)] == ["3", "5", "6", "12"]
+    assert [one.split(":")[1] for one in problems(tmp_path, text)] == ["3", "5", "6", "13"]
 
 
 def test_sections_whose_lines_are_commented_out_are_empty(tmp_path: Path) -> None:
     empty = "checks:\nrounds:\nssh:\nhistory:\nweb:\nlog:\n"
-    text = f"system: Portal\n{empty}groups:\n  g:\nhosts: [{{name: a, groups: [g], checks: }}]\n"
+    text = f"system: Portal\n{empty}groups:\n  g:\nhosts: [{{name: a, transport: local, groups: [g], checks: }}]\n"
     assert config(tmp_path, text).rounds.every == 60.0
 
 
@@ -138,7 +141,7 @@ def test_the_real_checks_merge_too(tmp_path: Path) -> None:
     text = """\
         system: Portal
         checks: {disk_usage: {used_percent: {warn: 70%}}}
-        hosts: [{name: a, checks: {swap_usage: {enabled: false}}}]
+        hosts: [{name: a, transport: local, checks: {swap_usage: {enabled: false}}}]
         """
     params = config(tmp_path, text, plugins=catalogue()).checks_for("a")
     assert set(params) == set(catalogue().checks) - {"swap_usage"}

@@ -67,6 +67,9 @@ def test_a_problem_is_told_with_line_and_key(tmp_path: Path, text: str, said: st
     assert "hunter2" not in found
 
 
+HOST_HEAD = "system: Portal\ntimezone: UTC\nssh: {agent: true}\ngroups: {web: {}}\nhosts:\n"
+
+
 @pytest.mark.parametrize(
     ("host", "said"),
     [
@@ -101,8 +104,8 @@ def test_a_problem_is_told_with_line_and_key(tmp_path: Path, text: str, said: st
     ],
 )
 def test_a_problem_of_a_host(tmp_path: Path, host: str, said: str) -> None:
-    (found,) = problems(tmp_path, f"system: Portal\ntimezone: UTC\ngroups: {{web: {{}}}}\nhosts:\n  - {host}\n")
-    assert found.startswith("config.yaml:5: ")
+    (found,) = problems(tmp_path, HOST_HEAD + f"  - {host}\n")
+    assert found.startswith("config.yaml:6: ")
     assert said in found
     assert "hunter2" not in found
 
@@ -123,8 +126,8 @@ def test_all_problems_come_at_once_in_the_order_of_the_file(tmp_path: Path) -> N
             groups: [wbe]
           - name: web-01
             key_file: missing_key
-          - {name: x, jump: y}
-          - {name: y, jump: x}
+          - {name: x, jump: y, agent: true}
+          - {name: y, jump: x, agent: true}
         groups:
           web: {checks: {fulness: {}}}
         rounds: {every: never}
@@ -154,7 +157,7 @@ def test_what_a_group_writes_wrong_is_told_once_however_many_hosts_are_in_it(tmp
         timezone: UTC
         hosts: [{name: a, groups: [g]}, {name: b, groups: [g]}, {name: c, groups: [g]}]
         groups:
-          g: {port: 0, checks: {fullness: {free: much}}}
+          g: {port: 0, agent: true, checks: {fullness: {free: much}}}
         """
     assert [one.partition(": expected")[0].partition(": must")[0] for one in problems(tmp_path, text)] == [
         "config.yaml:5: groups.g.port",
@@ -170,10 +173,11 @@ def test_layers_that_contradict_each_other_are_told_where_the_upper_one_is(tmp_p
           fullness: {used_percent: {warn: 70, crit: 75}}
         hosts:
           - name: a
+            agent: true
             checks:
               fullness:
                 used_percent:
                   warn: 85
         """
     (found,) = problems(tmp_path, text)
-    assert found == ("config.yaml:9: hosts[0].checks.fullness.used_percent: warn (85) must not be above crit (75)")
+    assert found == ("config.yaml:10: hosts[0].checks.fullness.used_percent: warn (85) must not be above crit (75)")

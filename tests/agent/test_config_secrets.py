@@ -25,8 +25,13 @@ def test_a_key_file_must_be_there_and_a_private_key(tmp_path: Path) -> None:
     assert problems(tmp_path, text) == [f"config.yaml:4: hosts[0].key_file: {tmp_path}/id is empty"]
     (tmp_path / "id").write_text("ssh-ed25519 AAAA me")
     assert "is a public key; name the private one" in problems(tmp_path, text)[0]
-    (tmp_path / "id").write_text(KEY)
-    assert config(tmp_path, text).host("a").key_file == tmp_path / "id"
+    for garbage in (b"hello\n", b"\x00\xff" * 50, b"-----BEGIN CERTIFICATE-----\n", b"PuTTY-User-Key-File-3: rsa\n"):
+        (tmp_path / "id").write_bytes(garbage)
+        (found,) = problems(tmp_path, text)
+        assert found.startswith(f"config.yaml:4: hosts[0].key_file: {tmp_path}/id is not a private key")
+    for kind in ("", "RSA ", "EC ", "ENCRYPTED ", "OPENSSH "):
+        (tmp_path / "id").write_text(KEY.replace("OPENSSH ", kind))
+        assert config(tmp_path, text).host("a").key_file == tmp_path / "id"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -47,6 +52,25 @@ def test_secrets_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "systemd passed no credentials" in problems(tmp_path, host("password_credential: word"))[0]
     assert "no such file" in problems(tmp_path, HEAD + "post: {host: a, password_file: word}")[0]
     assert config(tmp_path, host("password_file: word"), check_files=False).hosts
+
+
+@pytest.mark.parametrize("keys", ["user: ops", "key_file: null", "agent: false", "passphrase_env: HOME"])
+def test_a_host_needs_something_to_log_in_with(tmp_path: Path, keys: str) -> None:
+    said = "nothing to log in with: write key_file, agent: true or where a password is kept"
+    assert problems(tmp_path, host(keys)) == [f"config.yaml:4: hosts[0]: {said}"]
+    assert problems(tmp_path, host(keys), check_files=False) == [f"config.yaml:4: hosts[0]: {said}"]
+    for login in ("agent: true", "password_env: HOME"):
+        assert problems(tmp_path, host("port: 22") + f"ssh: {{{login}}}\n") == []
+        assert problems(tmp_path, host("groups: [g]") + f"groups: {{g: {{{login}}}}}\n") == []
+    assert problems(tmp_path, host(f"{keys}, transport: local")) == []
+    assert problems(tmp_path, host(f"{keys}, status: out-of-service")) == []
+
+
+def test_a_host_on_the_way_needs_a_login_even_out_of_service(tmp_path: Path) -> None:
+    text = host("agent: true, jump: b") + "  - {name: b, status: out-of-service, jump: c}\n  - {name: c, agent: true}\n"
+    (found,) = problems(tmp_path, text)
+    assert found.startswith("config.yaml:5: hosts[1]: nothing to log in with")
+    assert problems(tmp_path, text.replace("agent: true, jump: b", "agent: true")) == []
 
 
 def test_one_missing_file_of_many_hosts_is_told_once(tmp_path: Path) -> None:
