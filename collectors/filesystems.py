@@ -2,7 +2,10 @@
 
 Network and FUSE file systems are not asked: a dead server or daemon would hang the question, and their space is
 judged where they live. One file system mounted in several places (bind mounts, subvolumes, an overlay over it) is
-told once, where it was mounted whole and first.
+told once, by the mount nearest its root: the whole before a part, then the one with fewest folders above it.
+
+`silent` is one that df left out although it told of others. When df told of none, or printed what is no row of df,
+nothing is known of any, and the answer is refused.
 """
 
 import os
@@ -13,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from collectors.contract import Collector, Sample
+from collectors.contract import Collector, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
 from collectors.mount_table import (
     LEFT_OUT_MOUNTS,
@@ -27,6 +30,7 @@ from collectors.mount_table import (
 # The table is read once and sorted out in memory, since `read` costs a system call for each byte. df is told
 # which paths to look at: left alone it asks every mount, and waits for ever on a dead one. It exits 1 when one
 # path is stale or out of reach, although it lists the others. mountinfo writes a blank as \040, for printf to undo.
+# `== none` tells a host whose mounts are all left out from a probe that came to nothing.
 #
 # 89 43 254:0 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro
 # == space
@@ -36,7 +40,7 @@ from collectors.mount_table import (
 # Filesystem      Inodes  IUsed   IFree IUse% Mounted on
 # /dev/vda1      1310720 183204 1127516   14% /
 PROBE = r"""
-table=$(cat /proc/self/mountinfo) || return
+table=$(cat /proc/self/mountinfo) && [ -n "$table" ] || return
 set -f
 IFS='
 '
@@ -50,7 +54,7 @@ for line in $table; do
   case $path in *\\*) path=$(printf "$(printf '%s\n' "$path" | sed 's/%/%%/g')") ;; esac
   set -- "$@" "$path"
 done
-[ $# -gt 0 ] || return 0
+[ $# -gt 0 ] || { echo "== none"; return; }
 echo "== space"
 df -kP "$@" 2>/dev/null
 echo "== inodes"
@@ -60,12 +64,17 @@ df -iP "$@" 2>/dev/null
     "@MOUNTS@", " | ".join(LEFT_OUT_MOUNTS)
 )
 
-_ROW = re.compile(r".*?\s([0-9]+)\s+([0-9]+)\s+(-?[0-9]+)\s+(?:[0-9]+%|-)\s+(/.*)")
+_NUMBER = r"(-|-?[0-9]+)"  # a dash: not known
+_ROW = re.compile(rf".*?\s{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}\s+(?:-|-?[0-9]+%)\s+(/.*)")
+_Row = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Filesystem:
-    """One mounted file system. The inodes are None where it has no fixed number of them (btrfs, vfat)."""
+    """One mounted file system. The inodes are None where it has no fixed number of them (btrfs, vfat).
+
+    `inodes_told` is false where nothing was said about them: a df without `-i`, or one that failed there.
+    """
 
     mount: str
     device: str
@@ -76,6 +85,7 @@ class Filesystem:
     available_bytes: int  # to an ordinary user
     inodes: int | None
     inodes_free: int | None
+    inodes_told: bool = True
 
     @property
     def used_ratio(self) -> float:
@@ -103,21 +113,41 @@ class Filesystems:
 
 
 def parse(output: str) -> Filesystems:
-    """Facts from the mount table and both answers of df."""
-    if not output.strip():
+    """Facts from the mount table and both answers of df. Raises `UnreadableOutput`, also when df told nothing."""
+    parts = blocks(output)
+    mounts = visible_mounts(parts[""])
+    if "none" in parts and not mounts:
         return Filesystems((), ())
+    if not mounts:
+        raise UnreadableOutput("a table of mounts", output.partition("\n")[0])
     parts = blocks(output, "space", "inodes")
-    space, inodes = _rows(parts["space"]), _rows(parts["inodes"])
-    return _told_once((mount, _from_df(mount, space, inodes)) for mount in visible_mounts(parts[""]))
+    space = _rows(parts["space"], mounts)
+    if not any(_as_df_shows(mount.mount) in space for mount in mounts):
+        raise UnreadableOutput("a row of df for one of the mounts", parts["space"].partition("\n")[0])
+    inodes = _rows(parts["inodes"], mounts)  # none: a busybox may be built without `df -i`
+    return _told_once((mount, _from_df(mount, space, inodes)) for mount in mounts)
 
 
-def _rows(answer: str) -> Mapping[str, tuple[int, int, int]]:
-    """The three numbers before the percentage, by mount point; the heading is no row."""
-    rows: dict[str, tuple[int, int, int]] = {}
-    for line in answer.split("\n"):
-        if match := _ROW.fullmatch(line):
-            size, used, left = (whole_number(word, line) for word in match.groups()[:3])
-            rows[_as_df_shows(match[4])] = (size, used, left)
+def _rows(answer: str, mounts: Iterable[MountedFilesystem]) -> Mapping[str, _Row]:
+    """The three numbers before the percentage, by mount point; None where df puts dashes."""
+    for mount in mounts:
+        for name in (mount.mount, mount.device):
+            if "\n" in name:  # busybox prints it as it is, over two lines
+                answer = answer.replace(name, _as_df_shows(name))
+    heading, *lines = answer.split("\n")
+    if heading and not heading.startswith("Filesystem"):
+        raise UnreadableOutput("the heading of df", heading)
+    rows: dict[str, _Row] = {}
+    for line in filter(None, lines):
+        match = _ROW.fullmatch(line)
+        if match is None:
+            raise UnreadableOutput("a row of df", line)
+        *words, shown = match.groups()
+        size, used, left = (None if word == "-" else whole_number(word, line) for word in words)
+        if size is None or used is None or left is None:
+            rows[_as_df_shows(shown)] = None
+        else:
+            rows[_as_df_shows(shown)] = (size, used, left)
     return rows
 
 
@@ -126,15 +156,16 @@ def _as_df_shows(mount: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "?", mount)
 
 
-def _from_df(
-    mount: MountedFilesystem, space: Mapping[str, tuple[int, int, int]], inodes: Mapping[str, tuple[int, int, int]]
-) -> Filesystem | None:
+def _from_df(mount: MountedFilesystem, space: Mapping[str, _Row], inodes: Mapping[str, _Row]) -> Filesystem | None:
     shown = _as_df_shows(mount.mount)
-    if shown not in space:
+    told = space.get(shown)
+    if told is None:
         return None
-    size, used, available = space[shown]
-    total, _, free = inodes.get(shown, (0, 0, 0))
-    return _filesystem(mount, (size * 1024, (size - used) * 1024, available * 1024), (total, free))
+    size, used, available = told
+    nodes = inodes.get(shown)
+    return _filesystem(
+        mount, (size * 1024, (size - used) * 1024, available * 1024), (nodes[0], nodes[2]) if nodes else None
+    )
 
 
 def read_local() -> Filesystems:
@@ -151,8 +182,9 @@ def _from_psutil(mount: MountedFilesystem) -> Filesystem | None:
     return _filesystem(mount, (space.total, space.total - space.used, space.free), (nodes.f_files, nodes.f_ffree))
 
 
-def _filesystem(mount: MountedFilesystem, space: tuple[int, int, int], inodes: tuple[int, int]) -> Filesystem:
+def _filesystem(mount: MountedFilesystem, space: tuple[int, int, int], inodes: tuple[int, int] | None) -> Filesystem:
     size, free, available = space
+    total, unused = inodes or (0, 0)
     return Filesystem(
         mount=printable_name(mount.mount),
         device=printable_name(mount.device),
@@ -161,8 +193,9 @@ def _filesystem(mount: MountedFilesystem, space: tuple[int, int, int], inodes: t
         size_bytes=size,
         free_bytes=max(free, 0),
         available_bytes=max(available, 0),
-        inodes=inodes[0] or None,
-        inodes_free=inodes[1] if inodes[0] else None,
+        inodes=total or None,
+        inodes_free=unused if total else None,
+        inodes_told=inodes is not None,
     )
 
 
@@ -171,14 +204,12 @@ def _told_once(answers: Iterable[tuple[MountedFilesystem, Filesystem | None]]) -
     silent: dict[str, SilentFilesystem] = {}
     numbers: set[str] = set()
     sizes: set[tuple[int, int | None]] = set()
-    # An overlay has its upper layer's size: it comes last, and is one more only when no other has that size.
-    for mount, filesystem in sorted(
-        answers, key=lambda answer: (answer[0].fstype == "overlay", not answer[0].is_whole)
-    ):
+    for mount, filesystem in sorted(answers, key=lambda answer: _rank(answer[0])):
         if filesystem is None:
             if mount.fstype != "overlay":
                 name, device = printable_name(mount.mount), printable_name(mount.device)
-                silent[mount.number] = SilentFilesystem(name, device, mount.fstype, mount.read_only)
+                one = SilentFilesystem(name, device, mount.fstype, mount.read_only)
+                silent.setdefault(mount.number, one)
             continue
         size = (filesystem.size_bytes, filesystem.inodes)
         if mount.number in numbers or not filesystem.size_bytes or (mount.fstype == "overlay" and size in sizes):
@@ -188,6 +219,16 @@ def _told_once(answers: Iterable[tuple[MountedFilesystem, Filesystem | None]]) -
         known.append(filesystem)
     known.sort(key=lambda filesystem: filesystem.mount)
     return Filesystems(tuple(known), tuple(s for number, s in silent.items() if number not in numbers))
+
+
+def _rank(mount: MountedFilesystem) -> tuple[bool, int, int]:
+    """The order in which mounts may stand for their device; among equals the one mounted first."""
+    # An overlay has its upper layer's size: it comes last, and is one more only when no other has that size.
+    return mount.fstype == "overlay", _depth(mount.root), _depth(mount.mount)
+
+
+def _depth(path: str) -> int:
+    return path.rstrip("/").count("/")
 
 
 def samples(facts: Filesystems) -> Iterator[Sample]:

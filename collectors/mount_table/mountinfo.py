@@ -34,11 +34,11 @@ LEFT_OUT_MOUNTS = tuple(_OTHERS.split())
 class MountedFilesystem:
     """A line of the table. `number` is major:minor, the same wherever one file system is mounted.
 
-    `is_whole` is false for a part of one: a folder bound elsewhere, a subvolume.
+    `root` is the folder of it that is mounted here: `/` for the whole, another for a bind mount or a subvolume.
     """
 
     number: str
-    is_whole: bool
+    root: str
     mount: str
     device: str
     fstype: str
@@ -80,7 +80,7 @@ def _mount(line: str) -> MountedFilesystem:
     read_only = "ro" in fields[5].split(",") or "ro" in options.split(",")
     return MountedFilesystem(
         number=fields[2],
-        is_whole=fields[3] == "/",
+        root=plain_name(fields[3]),
         mount=plain_name(fields[4]),
         device=plain_name(device),
         fstype=plain_name(fstype),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.contract import UnreadableOutput
 from collectors.filesystems import COLLECTOR, Filesystem, Filesystems, parse, read_local, samples
 from tests.collectors.in_shells import every_shell, printed
 
@@ -109,3 +110,117 @@ def test_samples_leave_out_what_is_not_known() -> None:
     names = {sample.name for sample in samples(Filesystems((btrfs,), ()))}
     assert "node_filesystem_avail_bytes" in names
     assert "node_filesystem_files" not in names
+
+
+ROOT = "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"
+DATA = "2 1 8:2 / /data rw - xfs /dev/sdb1 rw\n"
+HEADING = "Filesystem 1024-blocks Used Available Capacity Mounted on\n"
+
+
+def answer(table: str, space: str, inodes: str | None = None) -> str:
+    """What the probe prints; without `inodes` df says the same twice."""
+    return f"{table}== space\n{space}== inodes\n{space if inodes is None else inodes}\n"
+
+
+@pytest.mark.parametrize(
+    "df",
+    [
+        "echo 'total nonsense 1 2 3 99'",
+        "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'; echo 'total nonsense 1 2 3 99'",
+        "echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'",
+        "exit 1",
+        "exit 0",
+        "echo 'df: unrecognized option: P' >&2; exit 1",
+    ],
+)
+@every_shell
+def test_a_df_that_prints_nonsense_or_nothing_is_not_read(shell: list[str], df: str, tmp_path: Path) -> None:
+    """Not `mounted but does not answer`: it is df that cannot be believed, not the disks that are broken."""
+    fake = tmp_path / "df"
+    fake.write_text(f"#!/bin/sh\n{df}\n")
+    fake.chmod(0o755)
+    # A function, since busybox takes its own df before one on the PATH.
+    script = f'df() {{ {fake} "$@"; }}\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe ) </dev/null\n'
+    ended = subprocess.run([*shell, "-s"], input=script, capture_output=True, text=True, timeout=20, check=False)
+    with pytest.raises(UnreadableOutput):
+        parse(ended.stdout)
+
+
+@pytest.mark.parametrize("said", ["", "\n", "== space\n" + HEADING + "== inodes\n", ROOT, ROOT + "== none\n"])
+def test_an_empty_answer_is_no_healthy_host(said: str) -> None:
+    with pytest.raises(UnreadableOutput):
+        parse(said)
+
+
+@every_shell
+def test_without_a_mount_table_the_probe_fails(shell: list[str]) -> None:
+    """Exit status and no text: the section has FAILED, and is not a host without file systems."""
+    script = f"cat() {{ {{0}}; }}\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe ) </dev/null\n"
+    for broken in ("false", "true"):
+        said = subprocess.run(
+            [*shell, "-s"], input=script.replace("{0}", broken), capture_output=True, text=True, timeout=20, check=False
+        )
+        assert said.returncode, broken
+        assert not said.stdout.strip(), broken
+
+
+def test_one_that_df_leaves_out_is_silent_while_the_others_are_told() -> None:
+    facts = parse(answer(ROOT + DATA, HEADING + "/dev/sda1 100 50 40 56% /\n"))
+    assert ([one.mount for one in facts.known], [one.mount for one in facts.silent]) == (["/"], ["/data"])
+
+
+def test_rows_of_other_mounts_alone_say_nothing() -> None:
+    with pytest.raises(UnreadableOutput):
+        parse(answer(ROOT, HEADING + "/dev/sdz 100 50 40 56% /elsewhere\n"))
+
+
+def test_one_with_dashes_for_numbers_is_silent() -> None:
+    facts = parse(answer(ROOT + DATA, HEADING + "/dev/sda1 100 50 40 56% /\n/dev/sdb1 - - - - /data\n"))
+    assert ([one.mount for one in facts.known], [one.mount for one in facts.silent]) == (["/"], ["/data"])
+
+
+def test_odd_numbers_are_numbers() -> None:
+    """More used than there is, as some file systems say."""
+    (one,) = parse(answer(ROOT, HEADING + "/dev/sda1 100 -5 105 -5% /\n")).known
+    assert one.used_ratio <= 0
+
+
+def test_no_inodes_and_nothing_said_of_inodes_are_two_things() -> None:
+    space = HEADING + "/dev/sda1 100 50 40 56% /\n/dev/sdb1 200 50 140 27% /data\n"
+    told = parse(answer(ROOT + DATA, space, HEADING + "/dev/sda1 0 0 0 - /\n"))
+    assert [(one.mount, one.inodes, one.inodes_told) for one in told.known] == [
+        ("/", None, True),
+        ("/data", None, False),
+    ]
+    # busybox may be built without `df -i`
+    assert [one.inodes_told for one in parse(answer(ROOT + DATA, space, "")).known] == [False, False]
+
+
+def test_a_line_end_in_a_name_is_not_taken_for_nonsense() -> None:
+    """busybox prints it as it is."""
+    table = ROOT + "2 1 8:2 / /a\\012b rw - tmpfs x\\012y rw\n"
+    facts = parse(answer(table, HEADING + "/dev/sda1 100 50 40 56% /\nx\ny 200 50 140 27% /a\nb\n"))
+    assert [(one.mount, one.size_bytes) for one in facts.known] == [("/", 102400), ("/a\nb", 204800)]
+
+
+BIND = "3 1 8:1 /run/netns /run/netns rw - ext4 /dev/sda1 rw\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "kept"),
+    [
+        (ROOT + BIND, "/"),
+        (BIND.replace("3 1", "1 0") + ROOT, "/"),
+        ("1 0 8:1 /@/run/netns /run/netns rw - btrfs d rw\n2 0 8:1 /@ / rw - btrfs d rw\n", "/"),
+        ("1 0 8:1 / /mnt/deep/er rw - ext4 d rw\n2 0 8:1 / /mnt rw - ext4 d rw\n", "/mnt"),
+        ("1 0 8:1 /a /x rw - ext4 d rw\n2 0 8:1 / /mnt/deep/er rw - ext4 d rw\n", "/mnt/deep/er"),
+    ],
+)
+def test_the_mount_nearest_the_root_stands_for_the_device(table: str, kept: str) -> None:
+    mounts = [line.split()[4] for line in table.splitlines()]
+    other = "9 1 8:9 / /other rw - ext4 /dev/other rw\n"
+    rows = HEADING + "/dev/other 300 50 40 56% /other\n"
+    told = parse(answer(table + other, rows + "".join(f"d 100 50 40 56% {mount}\n" for mount in mounts)))
+    assert {one.mount for one in told.known} == {kept, "/other"}
+    silent = parse(answer(table + other, rows))
+    assert [one.mount for one in silent.silent] == [kept]
