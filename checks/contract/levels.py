@@ -1,8 +1,10 @@
-"""Thresholds as people write them: `{warn: 80, crit: 90}`."""
+"""Thresholds as people write them: `{warn: 80, crit: 90}`, or null for none at all."""
 
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from checks.contract.result import State
 
@@ -17,6 +19,17 @@ class _Levels(BaseModel, Generic[N]):
 
     def __init__(self, warn: N | None = None, crit: N | None = None, **others: object) -> None:
         super().__init__(warn=warn, crit=crit, **others)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_no_level(cls, written: object) -> object:
+        return {} if written is None else written
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core))
+        schema["type"] = ["object", "null"]
+        return schema
 
 
 class UpperLevels(_Levels[N], Generic[N]):

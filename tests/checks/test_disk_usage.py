@@ -97,3 +97,11 @@ def test_levels_as_people_write_them() -> None:
     )
     assert params.used_percent == UpperLevels[float](warn=70, crit=85)
     assert params.free_space == LowerLevels[Size](warn=1024 * GIB, crit=None)
+
+
+def test_null_levels_never_speak() -> None:
+    """As their description says: the percentage counts however much is left."""
+    params = DiskUsageParams.model_validate({"free_space": None})
+    assert params.free_space == LowerLevels[Size](warn=None, crit=None)
+    (large,) = evaluate(Filesystems((disk(1000, 150),), ()), params)
+    assert large.state is State.WARN
