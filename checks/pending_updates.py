@@ -68,13 +68,20 @@ def _waiting(item: str, updates: Sequence[Update], now: int, levels: UpperLevels
     due = [update for update in updates if update.obstacle is not Obstacle.PHASED]
     age = max((max(0, now - update.first_seen) for update in due), default=0)
     state = levels.judge(age) if due else State.OK
-    measurements = [
-        Measurement("pending", len(updates)),
-        Measurement("held", sum(update.obstacle is Obstacle.HELD for update in updates)),
-    ]
+    return Result(item, state, _words(updates, age, state, levels), tuple(_measured(updates, due, age, levels)))
+
+
+def _measured(
+    updates: Sequence[Update], due: Sequence[Update], age: float, levels: UpperLevels[Duration]
+) -> Iterator[Measurement]:
     if due:
-        measurements.append(Measurement("longest_pending", age, Unit.SECONDS, levels.warn, levels.crit))
-    return Result(item, state, _words(updates, age, state, levels), tuple(measurements))
+        yield Measurement("longest_pending", age, Unit.SECONDS, levels.warn or None, levels.crit or None)
+    # A level of no time is one of the count: `67 (threshold 1)` says what `0 s (threshold 0 s)` does not. Where all
+    # are phased there is none, for none is due.
+    counts = bool(due) or not updates
+    warn, crit = (1 if counts and level == 0 else None for level in (levels.warn, levels.crit))
+    yield Measurement("pending", len(updates), warn=warn, crit=crit)
+    yield Measurement("held", sum(update.obstacle is Obstacle.HELD for update in updates))
 
 
 def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration]) -> Text:

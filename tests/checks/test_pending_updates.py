@@ -3,6 +3,8 @@ import pytest
 from checks.contract import Result, State
 from checks.pending_updates import PendingUpdatesParams, evaluate
 from collectors.packages import Obstacle, Packages, Update
+from exporters.daily.quantities import judged as headline
+from exporters.daily.quantities import thresholds
 
 DAY = 86400
 NOW = 1000 * DAY
@@ -76,3 +78,41 @@ def test_without_a_list_nothing_is_known() -> None:
 
 def test_a_clock_behind_the_list() -> None:
     assert judged(update("a", -1, security=True), list_days=-1)["package list"].summary.en == "0 s old"
+
+
+def levels_of(result: Result) -> dict[str, tuple[float | None, float | None]]:
+    return {one.name: (one.warn, one.crit) for one in result.measurements}
+
+
+def test_at_once_is_a_level_of_the_count() -> None:
+    """`0 s (threshold 0 s / 14 d)` says nothing; `67 (threshold 1)` does."""
+    result = judged(*(update(f"p{number}", security=True) for number in range(67)))["security updates"]
+    assert levels_of(result) == {"longest_pending": (None, 14 * DAY), "pending": (1, None), "held": (None, None)}
+    measured = headline(result.measurements)
+    assert measured is not None
+    assert (measured.name, measured.value, thresholds(measured, "en", "UTC")) == ("pending", 67, "1")
+
+
+def test_past_a_level_of_time_it_is_the_time_that_counts() -> None:
+    measured = headline(judged(update("curl", 20, security=True))["security updates"].measurements)
+    assert measured is not None
+    assert (measured.name, thresholds(measured, "en", "UTC")) == ("longest_pending", "14 d")
+
+
+def test_levels_of_time_are_no_levels_of_the_count() -> None:
+    result = judged(update("nano", 99), others={"warn": "30d", "crit": "200d"})["updates"]
+    assert levels_of(result)["pending"] == (None, None)
+    assert levels_of(result)["longest_pending"] == (30 * DAY, 200 * DAY)
+    assert levels_of(judged(update("curl", security=True), security={"warn": 0, "crit": 0})["security updates"]) == {
+        "longest_pending": (None, None),
+        "pending": (1, 1),
+        "held": (None, None),
+    }
+
+
+def test_phased_updates_are_beyond_no_level() -> None:
+    phased = update("curl", 99, security=True, obstacle=Obstacle.PHASED)
+    result = judged(phased)["security updates"]
+    assert (result.state, levels_of(result)["pending"]) == (State.OK, (None, None))
+    mixed = judged(phased, update("nano", security=True))["security updates"]
+    assert levels_of(mixed)["pending"] == (1, None)
