@@ -2,9 +2,10 @@
 
 from exporters.daily.composition import title
 from exporters.daily.conclusion import Conclusion, conclude
+from exporters.daily.reasons import REASONS, reason_words
 from exporters.daily.rendering import BOTH, Format, render, render_mail
 from exporters.daily.statistics import Counts, Statistics
-from exporters.daily.words import REASONS, STATES, reason_words, state_words
+from exporters.daily.words import STATES, state_words
 
 __all__ = [
     "BOTH",

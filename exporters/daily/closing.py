@@ -2,6 +2,7 @@
 
 from exporters.daily.document import Block, Lines, Note, Part
 from exporters.daily.view import View
+from exporters.daily.words import counted
 
 
 def plan_part(view: View) -> Part:
@@ -10,12 +11,13 @@ def plan_part(view: View) -> Part:
     blocks: list[Block] = [Note(say("Rounds go on as configured.", "继续按既定频率自动巡检。"))]
     if numbers.open:
         text = say(
-            f"Follow up {numbers.open} open problems (section 11).", f"跟进遗留问题 {numbers.open} 项(见第 11 节)。"
+            f"Follow up {counted(numbers.open, 'open problem')} (section 11).",
+            f"跟进遗留问题 {numbers.open} 项(见第 11 节)。",
         )
         blocks.append(Note(text))
     if numbers.hosts_not_done or numbers.items.unchecked:
         text = say(
-            f"Verify by hand {numbers.hosts_not_done} servers and {numbers.items.unchecked} items (section 12).",
+            f"Verify {numbers.not_checked} by hand (section 12).",
             f"人工核实未检查的服务器 {numbers.hosts_not_done} 台、检查项 {numbers.items.unchecked} 项(见第 12 节)。",
         )
         blocks.append(Note(text))

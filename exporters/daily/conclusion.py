@@ -7,9 +7,10 @@ from checks.contract.text import Language
 from exporters.contract import CheckCard, DayRecord, Incident, ItemLine
 from exporters.daily.inert import plain
 from exporters.daily.quantities import amount, is_beyond, judged, lasting, thresholds
+from exporters.daily.reasons import reason_words
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.topics import ANTIVIRUS, BACKUP
-from exporters.daily.words import item_words, reason_words
+from exporters.daily.words import counted, is_in_title, item_words
 
 _BOTH: tuple[Language, Language] = ("en", "zh")
 
@@ -80,7 +81,8 @@ def _all_well(day: DayRecord, numbers: Statistics) -> Text:
         zh.append(f"{'、'.join(title.zh for title in missing)}未纳入本次巡检")
     n, m = numbers.hosts_due, numbers.items.done
     return Text(
-        en=f"All {n} servers checked, {m} items, all normal; {'; '.join(en)}.",
+        en=f"{'All ' if n > 1 else ''}{counted(n, 'server')} checked, {counted(m, 'item')}, all normal;"
+        f" {'; '.join(en)}.",
         zh=f"今日应检服务器{n}台,实检{numbers.hosts_done}台,检查{m}项,全部正常;{','.join(zh)}。系统整体运行平稳。",
     )
 
@@ -94,12 +96,15 @@ def _findings(day: DayRecord, numbers: Statistics) -> Text:
     more = len(main) - NAMED
     en = "; ".join(problem.en for problem in main[:NAMED]) + (f"; and {more} more" if more > 0 else "")
     zh = ";".join(problem.zh for problem in main[:NAMED]) + (f";另有{more}项" if more > 0 else "")
-    judged_en = f"{items.abnormal} of {items.done} items abnormal ({items.critical} critical, {items.warning} warning)"
+    judged_en = (
+        f"{items.abnormal} of {counted(items.done, 'item')} abnormal"
+        f" ({items.critical} critical, {items.warning} warning)"
+    )
     judged_zh = (
         f"{items.done}项中正常{items.normal}项、异常{items.abnormal}项(严重{items.critical}、警告{items.warning})"
     )
     return Text(
-        en=f"{numbers.hosts_done} of {numbers.hosts_due} servers checked; {judged_en};"
+        en=f"{numbers.hosts_done} of {counted(numbers.hosts_due, 'server')} checked; {judged_en};"
         f" {numbers.resolved} resolved, {numbers.open} open. Main: {en}.",
         zh=f"今日实检{numbers.hosts_done}/{numbers.hosts_due}台,{judged_zh},"
         f"已处理{numbers.resolved}项,遗留{numbers.open}项。主要问题:{zh}。",
@@ -110,13 +115,13 @@ def _incomplete(day: DayRecord, numbers: Statistics) -> Text:
     if numbers.hosts_not_done:
         why = _why([reason_words(line.reason) for line in day.hosts if not line.checked])
         return Text(
-            en=f"{_counted(numbers.hosts_not_done, 'server')} not checked ({why.en}): incomplete, verify by hand.",
+            en=f"{counted(numbers.hosts_not_done, 'server')} not checked ({why.en}): incomplete, verify by hand.",
             zh=f"{numbers.hosts_not_done}台未能检查(原因:{why.zh}),结论不完整,请人工核实。",
         )
     if numbers.items.unchecked:
         why = _why([reason_words(line.reason) for line in day.unchecked])
         return Text(
-            en=f"{_counted(numbers.items.unchecked, 'item')} not checked ({why.en}): incomplete, verify by hand.",
+            en=f"{counted(numbers.items.unchecked, 'item')} not checked ({why.en}): incomplete, verify by hand.",
             zh=f"{numbers.items.unchecked}项未能检查(原因:{why.zh}),结论不完整,请人工核实。",
         )
     return Text("Nothing was checked: verify by hand.", "今日未作任何检查,请人工核实。")
@@ -125,7 +130,7 @@ def _incomplete(day: DayRecord, numbers: Statistics) -> Text:
 def _gaps(day: DayRecord, numbers: Statistics) -> Text:
     long = lasting(numbers.gap_seconds)
     return Text(
-        en=f"The agent itself did not run for {long.en} ({_counted(len(day.gaps), 'gap')}).",
+        en=f"The agent itself did not run for {long.en} ({counted(len(day.gaps), 'gap')}).",
         zh=f"巡检程序中断{len(day.gaps)}次,共{long.zh}。",
     )
 
@@ -134,7 +139,8 @@ def _line_problem(line: ItemLine, timezone: str) -> Text:
     """{主机}{项目}{当前值}(阈值{阈值}); in the check's own words where no measurement is beyond its level."""
     subject = Text(*(f"{plain(line.host)} {_named(line.check, line.item, language)}" for language in _BOTH))
     measured = judged(line.measurements)
-    if measured is None or not is_beyond(measured):
+    # A number without the item it counts would be a riddle.
+    if measured is None or not is_beyond(measured) or is_in_title(line.check, line.item):
         return Text(
             en=f"{subject.en}: {plain(line.summary.en, 120)}",
             zh=f"{subject.zh}:{plain(line.summary.zh, 120)}",
@@ -161,10 +167,6 @@ def _why(reasons: list[Text]) -> Text:
     unique = sorted(dict.fromkeys(reasons), key=lambda reason: -reasons.count(reason))
     more = len(unique) - NAMED
     return Text(
-        en=", ".join(reason.en for reason in unique[:NAMED]) + (f", {more} other reasons" if more > 0 else ""),
+        en=", ".join([reason.en for reason in unique[:NAMED]] + ([counted(more, "other reason")] if more > 0 else [])),
         zh="、".join(reason.zh for reason in unique[:NAMED]) + (f"等{len(unique)}种" if more > 0 else ""),
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -9,7 +9,7 @@ from exporters.daily.quantities import judged
 from exporters.daily.statistics import Counts
 from exporters.daily.topics import Topic, topics_of
 from exporters.daily.view import View
-from exporters.daily.words import NOT_COVERED, SECTIONS, detail_of, reason_words
+from exporters.daily.words import NOT_COVERED, SECTIONS, counted
 
 MOST_ROWS = 60
 """Up to here a topic lists all its lines; beyond it those that are not normal, and the rest is counted."""
@@ -76,7 +76,8 @@ def _finding(view: View, line: ItemLine, note: str) -> Cell:
     """The check's own words, or why it has none with what is known of it."""
     if line.reason is None:
         return Cell(view.word(line.summary), note=note)
-    return Cell(view.word(reason_words(line.reason)), note=detail_of(view.word(line.summary), line.reason))
+    words, more = view.why_line(line)
+    return Cell(words, note=more)
 
 
 def _topic(view: View, topic: Topic) -> list[Block]:
@@ -95,7 +96,8 @@ def _topic(view: View, topic: Topic) -> list[Block]:
         blocks.append(lines_table(view, shown))
     if normal:
         rest = view.say(
-            f"{len(normal)} normal items are in the JSON record.", f"其余 {len(normal)} 项正常,明细见 JSON 附件。"
+            f"{counted(len(normal), 'more normal item')}: see the JSON record.",
+            f"其余 {len(normal)} 项正常,明细见 JSON 附件。",
         )
         blocks.append(Note(rest, Tone.QUIET))
     return blocks
@@ -105,6 +107,7 @@ def _counted(view: View, counts: Counts) -> str:
     if not counts.due:
         return view.say("not applicable on any server", "各服务器均不适用")
     return view.say(
-        f"{counts.due} items due: {counts.normal} normal, {counts.abnormal} abnormal, {counts.unchecked} not checked",
+        f"{counted(counts.due, 'item')} due: {counts.normal} normal, {counts.abnormal} abnormal,"
+        f" {counts.unchecked} not checked",
         f"应检 {counts.due} 项:正常 {counts.normal}、异常 {counts.abnormal}、未检查 {counts.unchecked}",
     )

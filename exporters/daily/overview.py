@@ -4,7 +4,7 @@ from checks.contract import Section
 from exporters.daily.document import Block, Cell, Column, Figure, Figures, Kind, Note, Part, Table, Tone
 from exporters.daily.statistics import Counts
 from exporters.daily.view import View
-from exporters.daily.words import NOT_COVERED, SECTIONS
+from exporters.daily.words import NOT_COVERED, SECTIONS, counted
 
 
 def conclusion_part(view: View) -> Part:
@@ -95,7 +95,7 @@ def _by_section(view: View) -> Table:
     rows.append((Cell(say("Total", "合计")), *_numbers(view.numbers.items)))
     failed = view.numbers.rounds_failed
     made = say(
-        f"{view.numbers.rounds} rounds made, {failed} of them did not reach their host",
+        f"{counted(view.numbers.rounds, 'round')} made, {failed} without reaching the host",
         f"全天巡检 {view.numbers.rounds} 次,其中 {failed} 次未能连上主机",
     )
     return Table(columns, tuple(rows), made, has_total=True)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from exporters.contract import Incident, ItemLine
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
+from exporters.daily.reasons import reason_words
 from exporters.daily.topics import not_covered
 from exporters.daily.view import View
-from exporters.daily.words import NOT_COVERED, detail_of, item_words, reason_words, state_words
+from exporters.daily.words import NOT_COVERED, item_words, state_words
 
 
 def incidents_part(view: View) -> Part:
@@ -93,7 +94,7 @@ def unchecked_tables(view: View) -> tuple[Table, ...]:
         (
             Cell(line.host.name, note=line.host.owner),
             Cell(say("the whole server", "整台服务器")),
-            Cell(view.word(reason_words(line.reason)), Tone.UNCHECKED, line.message),
+            _why(view.why(line.reason, line.message)),
         )
         for line in view.day.hosts
         if not line.checked
@@ -104,9 +105,9 @@ def unchecked_tables(view: View) -> tuple[Table, ...]:
         groups.setdefault((item.host, view.word(reason_words(item.reason))), []).append(item)
     for (host, reason), lines in groups.items():
         # Why a whole server was not checked stands above already; here are the names of what that cost.
-        details = set() if host in absent else {_detail(view, line) for line in lines}
-        detail = details.pop() if len(details) == 1 else ""
-        rows.append((Cell(host), Cell(_names(view, lines)), Cell(reason, Tone.UNCHECKED, detail)))
+        told = set() if host in absent else {view.why_line(line) for line in lines}
+        why = told.pop() if len(told) == 1 else (reason, "")
+        rows.append((Cell(host), Cell(_names(view, lines)), _why(why)))
     columns = (
         Column(say("Server", "服务器")),
         Column(say("Not checked", "未检查的内容"), Kind.WIDE),
@@ -114,15 +115,16 @@ def unchecked_tables(view: View) -> tuple[Table, ...]:
     )
     numbers = view.numbers
     caption = say(
-        f"{numbers.hosts_not_done} servers and {numbers.items.unchecked} items were due and not checked",
+        f"{numbers.not_checked} {'was' if numbers.hosts_not_done + numbers.items.unchecked == 1 else 'were'}"
+        " due and not checked",
         f"应检而未检查:服务器 {numbers.hosts_not_done} 台,检查项 {numbers.items.unchecked} 项",
     )
     return (Table(columns, tuple(rows), caption),) if rows else ()
 
 
-def _detail(view: View, line: ItemLine) -> str:
-    summary = view.word(line.summary)
-    return summary if line.reason is None else detail_of(summary, line.reason)
+def _why(told: tuple[str, str]) -> Cell:
+    words, more = told
+    return Cell(words, Tone.UNCHECKED, more)
 
 
 def _names(view: View, lines: Sequence[ItemLine]) -> str:
@@ -139,10 +141,7 @@ def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
         else Cell(view.say("resolved", "已恢复"), Tone.GOOD, tag=True)
     )
     return (
-        Cell(
-            view.clock(incident.began_at),
-            note="– " + (view.clock(ended) if ended is not None else view.say("now", "至今")),
-        ),
+        Cell(f"{view.clock(incident.began_at)} – {view.say('now', '至今') if ended is None else view.clock(ended)}"),
         Cell(view.lasting(max(0.0, until - incident.began_at))),
         Cell(incident.host),
         _event(view, incident),

@@ -7,9 +7,10 @@ from exporters.contract import CheckCard, HostLine, ItemLine
 from exporters.daily.document import Block, Cell, Column, Kind, Part, Table, Tone, tone_of
 from exporters.daily.findings import exceptions_table
 from exporters.daily.quantities import judged
+from exporters.daily.reasons import reason_words
 from exporters.daily.statistics import Counts
 from exporters.daily.view import View
-from exporters.daily.words import NOT_CHECKED, SECTIONS, item_words, reason_words
+from exporters.daily.words import NOT_CHECKED, SECTIONS, item_words
 
 MOST_METRICS = 6
 """Columns of numbers that still fit a page."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.contract import State
 from exporters.contract import DayRecord, ItemLine
+from exporters.daily.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class Statistics:
     def hosts_not_done(self) -> int:
         """Hosts that no round reached."""
         return self.hosts_due - self.hosts_done
+
+    @property
+    def not_checked(self) -> str:
+        """`1 server and 20 items`, in English; what there is none of is not named."""
+        numbers = ((self.hosts_not_done, "server"), (self.items.unchecked, "item"))
+        return " and ".join(counted(number, noun) for number, noun in numbers if number)
 
 
 def _fate(line: ItemLine) -> str:

@@ -5,13 +5,15 @@ from functools import cached_property
 
 from checks.contract import Measurement, State, Text
 from checks.contract.text import Language
+from collectors.contract import Reason
 from exporters.contract import CheckCard, DayRecord, HostCard, ItemLine
 from exporters.daily.conclusion import Conclusion, conclude
 from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import amount, clock, lasting, moment, thresholds
+from exporters.daily.reasons import detail_of, reason_words, why_not
 from exporters.daily.statistics import Statistics
 from exporters.daily.topics import Topic, topic_of
-from exporters.daily.words import item_words, reason_words, state_words
+from exporters.daily.words import item_words, state_words
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,16 @@ class View:
         if line.reason is not None and line.reason.is_harmless:
             return Cell(self.word(reason_words(line.reason)), Tone.QUIET, tag=True)
         return self.state(line.state)
+
+    def why(self, reason: Reason | None, detail: str) -> tuple[str, str]:
+        """Why something was not checked, and what more there is to say of it. `detail` is in English."""
+        return (self.word(reason_words(None)), detail) if reason is None else why_not(reason, detail, self.language)
+
+    def why_line(self, line: ItemLine) -> tuple[str, str]:
+        """The same of a line; one that was looked at and not judged says more in its own words."""
+        if line.reason is None:
+            return self.why(None, self.word(line.summary))
+        return self.why(line.reason, detail_of(line.summary, line.reason))
 
     def subject(self, check: CheckCard, item: str) -> Cell:
         """The check, and under it the item it speaks of."""

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from agent.reasons import not_checked_text
 from checks.contract import Measurement, Section, State, Text, Unit
 from collectors.contract import Reason
 from exporters.contract import HostLine, Incident, ItemLine
@@ -145,7 +146,7 @@ def test_what_was_not_checked_is_counted_and_named(language, phrases):
 def test_incidents_and_open_problems_have_their_times_and_owner():
     text = render(busy(), "md", ("zh",))
     incidents = text[text.index("## 9 ") : text.index("## 10 ")]
-    assert "11-20 16:05 · – 11-20 17:50 | 1 小时 45 分钟 | app-01" in incidents
+    assert "11-20 16:05 – 11-20 17:50 | 1 小时 45 分钟 | app-01" in incidents
     opened = text[text.index("## 11 ") : text.index("## 12 ")]
     assert "2 天 9 小时 · 始于 11-18 22:40 | 数据库组" in opened
     assert "app-01" not in opened
@@ -177,8 +178,94 @@ def test_why_something_was_not_checked_is_told_once():
     day = all_well()
     gone = ItemLine("web-01", UPDATES, "", None, told, Reason.UNREACHABLE)
     text = render(replace(day, items=(*day.items, gone)), "md", ("zh",))
-    assert "主机不可达 · timed out" in text
+    assert "主机不可达" in text
     assert "无法连接" not in text
+    assert "timed out" not in text
+    assert "unreachable · timed out" in render(replace(day, items=(*day.items, gone)), "md", ("en",))
+
+
+def test_an_open_incident_has_no_stray_dot():
+    day = busy()
+    for text in (render(day, "md", ("zh",)), render_mail(day)[0]):
+        assert "· – " not in text
+    assert "| 11-18 22:40 – 至今 |" in render(day, "md", ("zh",))
+    assert "| 11-18 22:40 – now |" in render(day, "md", ("en",))
+
+
+def test_chinese_leaves_out_english_that_says_what_the_reason_says_and_english_says_it_once():
+    told = "dead-01 (127.0.0.4:2251) refused the connection"
+    changed = "the host key of odd-01 has changed: ssh-ed25519 SHA256:x instead of ssh-ed25519 SHA256:y"
+    asked = "no systemd here, nothing to ask"
+    dead = HostLine(replace(HOSTS[5], name="dead-01"), False, None, 9, 9, Reason.REFUSED, told)
+    odd = HostLine(replace(HOSTS[5], name="odd-01"), False, None, 9, 9, Reason.HOST_KEY_CHANGED, changed)
+    idle = HostLine(replace(HOSTS[5], name="idle-01"), False, None, 0, 0, Reason.NOT_ASKED, "the agent did not run")
+    day = all_well()
+    lines = (
+        ItemLine("web-01", SERVICES, "", None, not_checked_text(Reason.NOT_APPLICABLE, asked), Reason.NOT_APPLICABLE),
+        ItemLine("web-01", UPDATES, "", None, not_checked_text(Reason.REFUSED, told), Reason.REFUSED),
+    )
+    day = replace(day, hosts=(*day.hosts, dead, odd, idle), items=(*day.items, *lines))
+    mail_zh, mail_en = (" ".join(render_mail(day, (language,))[0].split()) for language in ("zh", "en"))
+    zh = [render(day, "md", ("zh",)), mail_zh]
+    en = [render(day, "md", ("en",)), mail_en]
+    for text in zh:
+        assert "连接被拒绝" in text
+        assert "refused" not in text
+        assert "时段内未检查" in text
+        assert "did not run" not in text
+        assert "systemd" not in text
+        assert "SHA256:x" in text
+        assert "主机密钥已变更" in text
+    for text in en:
+        section = text[text.index("Awaiting a person") :]
+        assert section.count("refused the connection") == 2  # of the server, and of the item
+        assert "connection refused" not in section.lower().replace("refused the connection", "")
+        assert "host key has changed" not in section
+        assert "SHA256:x" in section
+
+
+def one_of_each():
+    """A day on which there is one of everything that is counted."""
+    calm = all_well()
+    dead = HostLine(HOSTS[5], False, None, 1, 1, Reason.UNREACHABLE, "no route")
+    full = share("web-01", DISK, "/", 0.95)
+    gone = ItemLine("file-01", UPDATES, "", None, not_checked_text(Reason.UNREACHABLE), Reason.UNREACHABLE)
+    trouble = Incident("web-01", DISK, "/", State.CRIT, Text("full", "满"), at(20, 9), None)
+    return replace(calm, hosts=(dead,), items=(full, gone), incidents=(trouble,), gaps=((at(20, 9), at(20, 10)),))
+
+
+def test_one_of_anything_is_not_called_many():
+    day = one_of_each()
+    days = [
+        day,
+        replace(day, hosts=all_well().hosts),
+        replace(day, items=day.items[:1], incidents=(), hosts=all_well().hosts[:1]),
+        replace(day, items=all_well().items[:1], incidents=(), gaps=(), hosts=all_well().hosts[:1]),
+    ]
+    for some in days:
+        texts = [render(some, "md", ("en",)), render(some, "html", ("en",)), *render_mail(some, ("en",))]
+        for text in texts:
+            assert re.findall(r"\b1 (?:[a-z]+ )?(?:servers|items|rounds|problems|gaps|reasons)\b", text) == []
+            assert not re.search(r"\b0 (?:servers|items) and|and 0 (?:servers|items)", text)
+    text = render(day, "md", ("en",))
+    assert "1 server and 1 item were due and not checked" in text
+    assert "Verify 1 server and 1 item by hand (section 12)." in text
+    assert "Follow up 1 open problem (section 11)." in text
+    assert "1 item was due and not checked" in render(days[1], "md", ("en",))
+
+
+def test_an_item_that_repeats_a_word_of_the_title_is_not_written_twice():
+    states = card("process_states", "Zombies and stuck processes", "僵尸与阻塞进程")
+    zombies = line(
+        "web-01", states, "zombies", State.CRIT, "45 zombies, left by cron", "45 个僵尸进程",
+        Measurement("zombies", 45, warn=5, crit=10),
+    )  # fmt: skip
+    day = replace(all_well(), items=(zombies,))
+    en, zh = render(day, "md", ("en",)), render(day, "md", ("zh",))
+    assert "Main: web-01 Zombies and stuck processes: 45 zombies, left by cron." in en
+    assert "主要问题:web-01 僵尸与阻塞进程:45 个僵尸进程。" in zh
+    assert "processes · zombies" not in en
+    assert "processes zombies" not in en
 
 
 def test_the_agents_own_gaps_and_hosts_out_of_service_are_told():
