@@ -10,10 +10,9 @@ import typer
 
 from agent.catalogue import catalogue
 from agent.cli.logs import quiet_logs
-from agent.cli.options import ConfigOption, err, fail, read_config
+from agent.cli.options import ConfigOption, fail, out, read_config
 from agent.config import Config
-from agent.daily import day_under_way, last_day_due, plan_of
-from agent.exports import start_exports
+from agent.daily import RETRY_FIRST_SECONDS, day_under_way, last_day_due, plan_of
 from agent.history import History, HistoryError
 from agent.memory import opened_history
 from agent.whole_file import write_whole
@@ -53,7 +52,7 @@ def report(
     format: Annotated[Format, typer.Option(help="How it is written.")] = Format.MARKDOWN,
     lang: Annotated[Languages, typer.Option(help="In which languages.")] = Languages.BOTH,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Into this file, not to the terminal.")] = None,
-    mail: Annotated[bool, typer.Option("--mail", help="Also mail it, as the daily mail is.")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="Mail it, as the daily mail is, not to the terminal.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Print the daily maintenance log of a day, from what the agent remembers."""
@@ -66,12 +65,11 @@ def report(
     try:
         with opened_history(read) as history:
             record = _record(history, read, _date(date), now)
-            languages = _LANGUAGES[lang]
-            text = render(record, format.value, languages)
-            if output is None:
-                typer.echo(text)
-            else:
+            text = render(record, format.value, _LANGUAGES[lang])
+            if output is not None:
                 _write(output, text)
+            elif not mail:
+                typer.echo(text)
             if mail:
                 _mail(history, read, record)
     except HistoryError as error:
@@ -108,14 +106,15 @@ def _write(path: Path, text: str) -> None:
 
 
 def _mail(history: History, config: Config, record: DayRecord) -> None:
-    """Send it now; what cannot be sent stays in the outbox for the agent."""
-    export = start_exports(config, catalogue())["mail"]
+    """Send it now, also a second time; what cannot be sent stays in the outbox for the agent."""
+    export = catalogue().exporters["mail"].exporter.start(config.exporters["mail"])
     for letter in export.compose(record):
-        history.put_letter("mail", letter)
+        history.put_letter("mail", letter, again=True)
         try:
             export.deliver(letter)
         except DeliveryError as error:
-            history.letter_failed(letter.message_id, str(error), None if error.permanent else time.time() + 60)
+            next_try = None if error.permanent else time.time() + RETRY_FIRST_SECONDS
+            history.letter_failed(letter.message_id, str(error), next_try, error.remaining)
             fail(f"not mailed: {error}; {'given up' if error.permanent else 'the agent tries again from its outbox'}")
         history.letter_delivered(letter.message_id)
-        err.print(f"mailed to {', '.join(letter.recipients)}", markup=False)
+        out.print(f"mailed to {', '.join(letter.recipients)}", markup=False, soft_wrap=True)

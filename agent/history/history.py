@@ -180,10 +180,13 @@ class History:
         with self._database.read() as connection:
             return measured(connection, key, name, granularity, begin, end)
 
-    def put_letter(self, exporter: str, letter: Letter) -> bool:
-        """Put a letter into the outbox. False: it was there already, by its Message-ID."""
+    def put_letter(self, exporter: str, letter: Letter, *, again: bool = False) -> bool:
+        """Put a letter into the outbox. False: it was there already, by its Message-ID.
+
+        `again`: whoever calls sends it now, even if it was delivered before; the agent leaves it alone for a minute.
+        """
         with self._database.write() as connection:
-            return outbox.put(connection, exporter, letter, time.time())
+            return outbox.put(connection, exporter, letter, time.time(), again=again)
 
     def due_letters(self, now: float) -> tuple[OutboxEntry, ...]:
         """The letters to try now, the oldest first."""

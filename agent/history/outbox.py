@@ -24,10 +24,18 @@ class OutboxEntry:
 _WAITING = and_(letters.c.delivered_at.is_(None), letters.c.given_up_at.is_(None))
 
 
-def put(connection: Connection, exporter: str, letter: Letter, now: float) -> bool:
-    """Add a letter, due at once. False: one with its Message-ID is there already, delivered or not."""
+AGAIN_SECONDS = 60.0
+"""How long a letter that somebody sends by hand is left to them, before the agent tries it too."""
+
+
+def put(connection: Connection, exporter: str, letter: Letter, now: float, *, again: bool = False) -> bool:
+    """Add a letter, due at once. False: one with its Message-ID is there already, delivered or not.
+
+    `again`: it is sent by hand just now. One that is there already waits anew, for all its recipients; the agent
+    tries it after a minute, unless it was delivered by then.
+    """
     same = select(letters.c.id).where(letters.c.message_id == letter.message_id)
-    if connection.execute(same).first() is not None:
+    if not again and connection.execute(same).first() is not None:
         return False
     row = {
         "message_id": letter.message_id,
@@ -36,10 +44,17 @@ def put(connection: Connection, exporter: str, letter: Letter, now: float) -> bo
         "recipients": json.dumps(letter.recipients),
         "content": letter.content,
         "created_at": now,
-        "next_try": now,
+        "next_try": now + AGAIN_SECONDS if again else now,
         "attempts": 0,
     }
-    connection.execute(insert(connection, letters).on_conflict_do_nothing(index_elements=["message_id"]), [row])
+    statement = insert(connection, letters)
+    if again:
+        anew = {key: row[key] for key in ("recipients", "next_try", "attempts")}
+        done = {"delivered_at": None, "given_up_at": None, "last_error": None}
+        statement = statement.on_conflict_do_update(index_elements=["message_id"], set_=anew | done)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=["message_id"])
+    connection.execute(statement, [row])
     return True
 
 

@@ -10,8 +10,10 @@ import pytest
 from agent.config import load
 from agent.memory import opened_history
 from agent.problems import Tracker
+from exporters.mail import MailExport, MailSettings
 from tests.agent.cli.conftest import Rounds
 from tests.agent.reports import judged, report, used
+from tests.smtp_server import Inbox, serving
 
 DAY_SECONDS = 86400
 
@@ -84,6 +86,49 @@ def test_bad_input(rounds: Rounds, remembered: Path, words: list[str], said: str
     done = rounds("report", *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_letter_delivered_before_is_sent_again_and_by_the_agent_when_the_server_was_down(
+    rounds: Rounds, remembered: Path
+) -> None:
+    inbox = Inbox()
+    with serving(inbox) as port:
+        write_mail(remembered, port)
+        done = rounds("report", "--mail")
+        assert (done.exit_code, done.stdout) == (0, "mailed to duty@example.org\n"), "the log itself is in the mail"
+    down = rounds("report", "--mail")
+    assert (down.exit_code, down.stdout) == (2, "")
+    assert "the agent tries again from its outbox" in down.stderr
+    with serving(inbox) as port:
+        write_mail(remembered, port)
+        read = load(remembered)
+        with opened_history(read) as history:
+            assert history.due_letters(time.time()) == (), "not at the same moment"
+            (entry,) = history.due_letters(time.time() + 61)
+            settings = read.exporters["mail"]
+            assert isinstance(settings, MailSettings)
+            MailExport(settings).deliver(entry.letter)
+            history.letter_delivered(entry.letter.message_id)
+        assert rounds("report", "--mail").exit_code == 0
+    assert len(inbox.letters) == 3
+    with opened_history(load(remembered)) as history:
+        assert history.outbox_length() == 0
+
+
+def test_mail_and_a_file_at_once(rounds: Rounds, remembered: Path, tmp_path: Path) -> None:
+    with serving(Inbox()) as port:
+        write_mail(remembered, port)
+        done = rounds("report", "--mail", "--output", str(tmp_path / "log.md"))
+    assert (done.exit_code, done.stdout) == (0, "mailed to duty@example.org\n")
+    assert "this-machine" in (tmp_path / "log.md").read_text("utf-8")
+    assert not (remembered.parent / "state" / "log").exists(), "mailing makes no folder for the log"
+
+
+def write_mail(config: Path, port: int) -> None:
+    """Add a mail section for a server on loopback, or move it to another port."""
+    text = config.read_text("utf-8").partition("mail:")[0]
+    mail = f"mail: {{host: 127.0.0.1, port: {port}, security: none, from: a@example.org, to: [duty@example.org]}}\n"
+    config.write_text(text + mail, encoding="utf-8")
 
 
 def test_nothing_is_remembered_yet(rounds: Rounds) -> None:

@@ -24,6 +24,23 @@ def test_the_same_letter_is_put_once_even_after_delivery(history):
     assert history.outbox_length() == 0
 
 
+def test_a_letter_sent_again_by_hand_waits_anew_but_not_for_the_agent_at_once(history, time_machine):
+    time_machine.move_to(1_000_000, tick=False)
+    assert history.put_letter("mail", LETTER)
+    history.letter_delivered(LETTER.message_id)
+    for end in (lambda: None, lambda: history.letter_failed(LETTER.message_id, "550 no", None, ("b@example.org",))):
+        assert history.put_letter("mail", LETTER, again=True)
+        assert history.due_letters(1_000_000 + 59) == ()
+        (entry,) = history.due_letters(1_000_000 + 60)
+        assert (entry.letter, entry.attempts) == (LETTER, 0)
+        end()
+    assert history.outbox_length() == 0, "given up anew"
+    fresh = Letter("<fresh>", "", ("a@example.org",), b"")
+    assert history.put_letter("mail", fresh, again=True)
+    assert history.due_letters(1_000_000 + 59) == ()
+    assert [entry.letter for entry in history.due_letters(1_000_000 + 60)] == [fresh]
+
+
 def test_a_failed_letter_comes_again_at_its_time(history):
     history.put_letter("mail", LETTER)
     history.letter_failed(LETTER.message_id, "451 try later", LATER)
