@@ -13,14 +13,14 @@ from agent.config import Config, ConfigError, load
 from agent.config.host import Login
 from agent.daily import DailyLog
 from agent.dispatcher import Dispatcher
-from agent.exports import start_exports
+from agent.exports import close_exports, start_exports
 from agent.fleet import Fleet
 from agent.history import HistoryError
 from agent.memory import open_history
 from agent.shells import ShellMaker
 from agent.vitals import Vitals
 from collectors.contract import Reason
-from exporters.contract import Lane
+from exporters.contract import Export, Lane
 
 log = structlog.get_logger()
 
@@ -37,14 +37,18 @@ PRUNE_SECONDS = 6 * 3600.0
 
 
 class Daemon:
-    """The agent. `start` returns at once, `stop` when everything has ended; `reload` may be called at any time."""
+    """The agent. `start` returns at once, `stop` when everything has ended; `reload` may be called at any time.
+
+    Raises `ConfigError` when an exporter cannot work as configured, `HistoryError` when the history cannot be opened.
+    """
 
     def __init__(self, config: Config, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        exports = start_exports(config, catalogue)
         self.history = open_history(config)
         self._make_shell = ShellMaker(config)
         self._fleet = Fleet(self._make_shell)
-        self.conductor = Conductor(config, catalogue, self._fleet, self.history, start_exports(config, catalogue))
+        self.conductor = Conductor(config, catalogue, self._fleet, self.history, exports)
         self.daily = DailyLog(self.conductor, catalogue, self.history)
         self.clock = Clock()
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
@@ -90,16 +94,17 @@ class Daemon:
         with self._reloading:  # SIGHUP and the web side may ask at the same moment
             try:
                 config = load(self.config.path)
+                exports = start_exports(config, self._catalogue, self.conductor.exports, self.config)
             except ConfigError as error:
                 self.vitals.reload_failed()
                 log.error("reload_failed", problems=[str(problem) for problem in error.problems])
                 return error
-            self._adopt(config)
+            self._adopt(config, exports)
             self.vitals.reload_succeeded()
             log.info("reloaded", hosts=len(config.on_rounds))
             return None
 
-    def _adopt(self, config: Config) -> None:
+    def _adopt(self, config: Config, exports: dict[str, Export]) -> None:
         before = self.config
         for key in restart_needed(before, config):
             log.warning("restart_needed", key=key)
@@ -116,7 +121,8 @@ class Daemon:
                     self._fleet.forget(host.name)
                 if self.conductor.retain(host.name, before):
                     self.clock.forget(_key(host.name, Lane.SLOW))  # what changed is not to wait for its next turn
-        self.conductor.exports = start_exports(config, self._catalogue, self.conductor.exports, before)
+        replaced, self.conductor.exports = self.conductor.exports, exports
+        close_exports(replaced, but=exports)
         self._schedule_rounds()
         self._schedule_daily()
 

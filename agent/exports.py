@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from agent.catalogue import Catalogue
-from agent.config import Config
-from exporters.contract import Export
+from agent.config import Config, ConfigError, Problem
+from exporters.contract import Export, Settings
 
 
 def start_exports(
@@ -13,7 +13,8 @@ def start_exports(
     """Start every exporter that is configured, or always on.
 
     After a change of configuration, those in `running` whose settings are as `before` go on, and keep what they
-    hold; the others are closed.
+    hold; the others are for the caller to close. Raises `ConfigError` when one cannot work as configured; then none
+    was started.
     """
     running = running or {}
     exports: dict[str, Export] = {}
@@ -24,8 +25,25 @@ def start_exports(
         if settings is None:
             continue
         unchanged = before is not None and before.exporters.get(name) == config.exporters.get(name)
-        exports[name] = running[name] if unchanged and name in running else plugin.exporter.start(settings)
-    for name, export in running.items():
-        if exports.get(name) is not export:
-            export.close()
+        if unchanged and name in running:
+            exports[name] = running[name]
+            continue
+        try:
+            exports[name] = plugin.exporter.start(settings)
+        except OSError as error:
+            close_exports(exports, but=running)
+            raise ConfigError([_problem(config, name, settings, error)]) from error
     return exports
+
+
+def close_exports(exports: Mapping[str, Export], *, but: Mapping[str, Export]) -> None:
+    """Close those of `exports` that are not in `but`."""
+    for name, export in exports.items():
+        if but.get(name) is not export:
+            export.close()
+
+
+def _problem(config: Config, name: str, settings: Settings, error: OSError) -> Problem:
+    key = next((f"{name}.{field}" for field, value in settings if str(value) == error.filename), name)
+    message = f"cannot write in {error.filename}: {error.strerror}" if error.filename else str(error)
+    return Problem(config.path, None, None, key, message)

@@ -6,6 +6,7 @@ is added as `2026-11-21.2`; what was written stays as it was.
 """
 
 import json
+import tempfile
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -101,4 +102,15 @@ def _content(text: str) -> object:
     return {key: value for key, value in record.items() if key != "made_at"} if isinstance(record, dict) else record
 
 
-EXPORTER = Exporter(settings=MaintenanceLogSettings, start=MaintenanceLogExport)
+def _start(settings: MaintenanceLogSettings) -> MaintenanceLogExport:
+    """Make the folder and try to write in it, so that it is told now and not when the first day is over."""
+    try:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(settings.folder)) from error
+    return MaintenanceLogExport(settings)
+
+
+EXPORTER = Exporter(settings=MaintenanceLogSettings, start=_start)

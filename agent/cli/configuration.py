@@ -13,10 +13,12 @@ from checks.contract.written import write_duration
 
 def validate(
     config: ConfigOption = None,
-    files: Annotated[bool, typer.Option(help="Also look whether key and secret files are there.")] = True,
+    files: Annotated[
+        bool, typer.Option(help="Also look whether key and secret files are there, and folders writable.")
+    ] = True,
 ) -> None:
     """Read the configuration and say what is wrong with it, or what it amounts to. Exit code 2 when it is wrong."""
-    read = read_config(config, check_files=files)
+    read = read_config(config, check_files=files, check_folders=files)
     checks = sum(len(read.checks_for(host.name)) for host in read.on_rounds)
     resting = len(read.hosts) - len(read.on_rounds)
     hosts = counted(len(read.on_rounds), "host") + f" on rounds{f', {resting} out of service' if resting else ''}"

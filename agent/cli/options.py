@@ -38,13 +38,13 @@ def find_config(path: Path | None) -> Path | None:
     return path or next((place for place in _PLACES if place.exists()), None)
 
 
-def read_config(path: Path | None, *, check_files: bool = True) -> Config:
+def read_config(path: Path | None, *, check_files: bool = True, check_folders: bool = False) -> Config:
     """The configuration, or every problem in it and exit code 2."""
     chosen = find_config(path)
     if chosen is None:
         fail("no configuration: neither ./config.yaml nor /etc/rounds/config.yaml is there; name one with --config")
     try:
-        return load(chosen, check_files=check_files)
+        return load(chosen, check_files=check_files, check_folders=check_folders)
     except ConfigError as error:
         fail("\n".join(str(problem) for problem in error.problems))
 

@@ -1,9 +1,14 @@
-"""Whether the files and secrets a configuration points to are there."""
+"""Whether the files and secrets a configuration points to are there, and whether its folders can be."""
 
+import os
 import re
 from pathlib import Path
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from agent.config.document import Node
+from agent.config.host import own_login
 from exporters.contract.secret import Keeper, Secret, SecretError
 
 SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "pass", "api_key"})
@@ -21,6 +26,34 @@ def wrong_with(node: Node) -> str | None:
     except SecretError as error:
         return str(error)
     return None
+
+
+def wrong_with_folder(folder: Path) -> str | None:
+    """Why nothing could be written in `folder`, as far as can be told without making it; None: nothing known."""
+    nearest = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    act = "write in" if nearest == folder else "make"
+    if not nearest.is_dir():
+        return f"cannot {act} {folder}: {nearest} is not a folder"
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        return f"cannot {act} {folder}: {own_login()} may not write in {nearest}"
+    return None
+
+
+def wrong_with_database(url: str) -> str | None:
+    """The same for the file of a SQLite URL; None for any other."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or not name.startswith("/"):
+        return None
+    file = Path(name)
+    if not file.exists():
+        return wrong_with_folder(file.parent)
+    if not file.is_file():
+        return f"cannot write {file}: it is not a file"
+    return wrong_with_folder(file.parent) if os.access(file, os.W_OK) else f"{own_login()} may not write {file}"
 
 
 def _wrong_with_file(path: Path, *, is_private_key: bool) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.catalogue import Catalogue, catalogue
 from agent.config.document import Node, read
 from agent.config.inheritance import with_inherited_hosts
-from agent.config.kept import wrong_with
+from agent.config.kept import wrong_with, wrong_with_database, wrong_with_folder
 from agent.config.layers import Judgement, Layers
 from agent.config.model import MAY_BE_EMPTY, Config, Written, system_timezone
 from agent.config.problem import ConfigError, Problem, key_text
@@ -19,17 +19,22 @@ from agent.config.validation import validate
 from exporters.contract import Settings
 
 
-def load(path: Path, *, check_files: bool = True, plugins: Catalogue | None = None) -> Config:
+def load(
+    path: Path, *, check_files: bool = True, check_folders: bool = False, plugins: Catalogue | None = None
+) -> Config:
     """Read a configuration. Raises `ConfigError` with all its problems.
 
-    `check_files`: also look whether the key files and secrets it names are there. `plugins`: the checks and
-    exporters it may speak of; default: all there are.
+    `check_files`: also look whether the key files and secrets it names are there. `check_folders`: also whether the
+    history and the exporters could write where they are to, which only concerns who starts the agent. `plugins`: the
+    checks and exporters it may speak of; default: all there are.
     """
     root, problems = read(path)
     loading = _Loading(path, root, plugins or catalogue(), problems)
     config = loading.config()
     if check_files:
         loading.look_for_files()
+    if check_folders:
+        loading.look_at_folders()
     if problems or config is None:
         raise ConfigError(problems)
     return config
@@ -73,6 +78,16 @@ class _Loading:
             if (node.keys, node.line) not in seen and (message := wrong_with(node)):
                 self._complain(node, message)
             seen.add((node.keys, node.line))
+
+    def look_at_folders(self) -> None:
+        """Complain about folders in which nothing could be written."""
+        for section in self.sections.values():
+            folder = section.children.get("folder")
+            if folder and isinstance(folder.value, str) and (message := wrong_with_folder(Path(folder.value))):
+                self._complain(folder, message)
+        url = self.root.children["history"].children.get("url")
+        if url and isinstance(url.value, str) and (message := wrong_with_database(url.value)):
+            self._complain(url, message)
 
     def _complete(self, root: Node) -> Node:
         """The root with paths absolute, hosts complete, and the time zone of this machine where none is written."""

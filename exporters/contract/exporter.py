@@ -76,6 +76,8 @@ S = TypeVar("S", bound=Settings)
 class Exporter(Generic[S]):
     """`settings` is read from `<file name>:` in config.yaml; `start` makes the exporter at work.
 
+    `start` raises OSError when a path among the settings cannot be used, with that path as its `filename`.
+
     Without its key in config.yaml the exporter is off, unless `always` is set.
     """
 

@@ -42,6 +42,19 @@ def test_a_day_is_a_folder(export, folder):
     assert os.listdir(folder) == ["2026-11-21"]  # noqa: PTH208 (hidden files too)
 
 
+def test_a_folder_that_cannot_be_written_is_told_at_the_start(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for place in (Path("/proc/nope/log"), tmp_path / "file", tmp_path / "file" / "log"):
+        with pytest.raises(OSError) as error:  # noqa: PT011 (which of its kinds depends on the place)
+            EXPORTER.start(MaintenanceLogSettings(folder=place))
+        assert error.value.filename == str(place)
+        assert error.value.strerror
+
+
+def test_starting_makes_the_folder_and_leaves_nothing_in_it(export, folder):
+    assert os.listdir(folder) == []  # noqa: PTH208 (hidden files too)
+
+
 def test_only_the_configured_languages_are_written(folder):
     paths = EXPORTER.start(MaintenanceLogSettings(folder=folder, languages=("zh", "zh"))).publish(busy())
     assert [path.name for path in paths] == [name for name in NAMES if ".en." not in name]
