@@ -144,7 +144,9 @@ def test_the_real_checks_merge_too(tmp_path: Path) -> None:
         hosts: [{name: a, transport: local, checks: {swap_usage: {enabled: false}}}]
         """
     params = config(tmp_path, text, plugins=catalogue()).checks_for("a")
-    assert set(params) == set(catalogue().checks) - {"swap_usage"}
+    # Backups and required processes are looked for only where some are named.
+    not_asked_for = {"swap_usage", "backup_freshness", "required_processes"}
+    assert set(params) == set(catalogue().checks) - not_asked_for
     default = catalogue().checks["disk_usage"].check.params()
     assert params["disk_usage"] == default.model_copy(update={"used_percent": UpperLevels(warn=70, crit=90)})
     assert params["services"] == catalogue().checks["services"].check.params()
