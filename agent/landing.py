@@ -3,7 +3,9 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,9 +18,16 @@ from exporters.daily.inert import plain
 
 PROBLEMS_SHOWN = 200
 
+
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    """`2026-11-21 08:00:00 CST`."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
 _FOLDER = Path(__file__).parent / "pages"
 _PAGES = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
 _PAGES.filters["plain"] = plain
+_PAGES.filters["clock"] = _clock
 _STYLE = (_FOLDER / "landing.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
@@ -40,6 +49,7 @@ def landing_page(config: Config, standing_of: Callable[[str], Standing | None]) 
         version=__version__,
         style=Markup(_STYLE),
         zone=config.zone,
+        now=datetime.now(UTC),
         hosts=sorted(hosts, key=_host_rank),
         down=[host for host in hosts if host.in_service and host.up is False],
         problems=problems[:PROBLEMS_SHOWN],
@@ -57,8 +67,9 @@ def _rank(result: ResultOut) -> tuple[int, str, str, str]:
     return -_badness(result.state or StateName.UNKNOWN), result.host, result.check, result.item
 
 
-def _host_rank(host: HostOut) -> tuple[bool, int, str]:
-    return not host.in_service, -_badness(host.state) if host.state else 1, host.name
+def _host_rank(host: HostOut) -> tuple[bool, bool, int, str]:
+    """The worst first, like what is wrong now: down, then by state, then what is not judged, then what rests."""
+    return not host.in_service, host.up is not False, -_badness(host.state) if host.state else 1, host.name
 
 
 def _badness(state: StateName) -> int:

@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import jsonschema
@@ -325,6 +327,24 @@ def test_the_landing_page_shows_hostile_text_as_text(resting: Resting) -> None:
     assert answer.headers["cache-control"] == "no-store"
     everything = json.dumps(get(client, "/api/v1/results"))
     assert "\\u202e" in everything
+
+
+def test_the_landing_page_shows_the_worst_host_first_and_says_when_it_was_made(resting: Resting) -> None:
+    daemon, client = resting
+    now = time.time()
+    critical = Result("/var", State.CRIT, Text("full", "满"))
+    daemon.conductor.board.observe(reports.report(now, reports.judged(critical), host="this-machine"))
+    daemon.conductor.board.observe(reports.failed(now, Reason.REFUSED, reports.DISK, host="dead"))
+    page = client.get("/").text
+    wrong, hosts = page.split("<h2>Hosts</h2>")
+    assert re.findall(r'<tr id="host-([^"]+)">', hosts) == ["dead", "this-machine", "resting"]
+    assert re.findall(r'href="#host-([^"]+)"', wrong) == ["dead", "this-machine"], "each leads to its line below"
+    assert re.findall(r'href="/api/v1/hosts/([^"]+)"', hosts) == ["dead", "this-machine", "resting"]
+    (made,) = re.findall(r"as of (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) CST", page)
+    moment = datetime.strptime(made, "%Y-%m-%d %H:%M:%S").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert abs(moment.timestamp() - now) < 60
+    assert len(re.findall(r"\d\d:\d\d:\d\d(?! CST)", page)) == 0, "no time without its zone"
+    assert '<meta http-equiv="refresh" content="60">' in page
 
 
 def test_every_answer_forbids_what_a_browser_could_do_with_it(client: httpx.Client) -> None:
