@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from agent.cli.app import app
@@ -64,8 +65,8 @@ history: {{url: "sqlite:///state/history.db"}}
 
 
 @pytest.fixture
-def rounds(config: Path, monkeypatch: pytest.MonkeyPatch) -> Rounds:
-    """Runs a command in this process, in the folder of the configuration."""
+def rounds(config: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rounds]:
+    """Runs a command in this process, in the folder of the configuration. How it set up logging ends with the test."""
     monkeypatch.chdir(config.parent)
     monkeypatch.delenv("ROUNDS_CONFIG", raising=False)
     monkeypatch.setenv("COLUMNS", "100")
@@ -75,7 +76,8 @@ def rounds(config: Path, monkeypatch: pytest.MonkeyPatch) -> Rounds:
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
         return result
 
-    return run
+    yield run
+    structlog.reset_defaults()
 
 
 def command(*words: str) -> list[str]:
