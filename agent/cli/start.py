@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import structlog
@@ -49,12 +50,13 @@ def start(
         signal.signal(number, lambda received, _: signals.put(received))
     try:
         daemon = Daemon(read, catalogue())
+        if table:
+            first = FirstRound(daemon)
+            daemon.listen(first.observe)
+        daemon.start()
     except (HistoryError, ConfigError, OSError) as error:
         listener.close()
         fail(str(error))
-    first = FirstRound(daemon)
-    daemon.listen(first.observe)
-    daemon.start()
     with _web(daemon, listener):
         if table:
             threading.Thread(target=first.show, name="first-round", daemon=True).start()
@@ -78,7 +80,7 @@ class FirstRound:
         with self._changed:
             if (report.host.name, report.lane) in self._missing:
                 self._missing.discard((report.host.name, report.lane))
-                self._reports[report.host.name, report.lane] = report
+                self._reports[report.host.name, report.lane] = replace(report, samples=(), facts={}, raw={})
                 self._changed.notify_all()
 
     def show(self) -> None:
@@ -91,6 +93,8 @@ class FirstRound:
             by_host: dict[str, list[HostReport]] = {}
             for (name, _), report in sorted(self._reports.items()):
                 by_host.setdefault(name, []).append(report)
+            self._missing.clear()  # what comes later is not held any more
+            self._reports.clear()
         reports = [merged(lanes) for lanes in by_host.values()]
         if reports:
             print_results(out, reports)
