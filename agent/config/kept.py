@@ -14,13 +14,16 @@ from exporters.contract.secret import Keeper, Secret, SecretError
 SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "pass", "api_key"})
 
 
-def wrong_with(node: Node) -> str | None:
-    """What is wrong with the file or secret that a key such as `key_file` or `password_env` names; None: nothing."""
+def wrong_with(node: Node, *, with_agent: bool = False) -> str | None:
+    """What is wrong with the file or secret that a key such as `key_file` or `password_env` names; None: nothing.
+
+    `with_agent`: there is an ssh-agent in use, so a public key may name which of its keys is meant.
+    """
     word, _, suffix = str(node.keys[-1]).rpartition("_")
     if not isinstance(node.value, str) or suffix not in list(Keeper):
         return None
     if suffix == Keeper.FILE and word not in SECRET_WORDS:
-        return _wrong_with_file(Path(node.value), is_private_key=word == "key")
+        return _wrong_with_file(Path(node.value), is_key=word == "key", with_agent=with_agent)
     try:
         Secret(Keeper(suffix), node.value).read()
     except SecretError as error:
@@ -56,7 +59,7 @@ def wrong_with_database(url: str) -> str | None:
     return wrong_with_folder(file.parent) if os.access(file, os.W_OK) else f"{own_login()} may not write {file}"
 
 
-def _wrong_with_file(path: Path, *, is_private_key: bool) -> str | None:
+def _wrong_with_file(path: Path, *, is_key: bool, with_agent: bool) -> str | None:
     try:
         if not path.is_file():
             return f"{path} is not a file" if path.exists() else f"no such file: {path}"
@@ -66,8 +69,8 @@ def _wrong_with_file(path: Path, *, is_private_key: bool) -> str | None:
         return f"cannot read {path}: {getattr(error, 'strerror', None) or error}"
     if not beginning:
         return f"{path} is empty"
-    if is_private_key and beginning.startswith((b"ssh-", b"ecdsa-", b"sk-")):
-        return f"{path} is a public key; name the private one, usually the same without .pub"
-    if is_private_key and not re.match(rb"\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", beginning):
+    if is_key and beginning.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+        return None if with_agent else f"{path} is a public key; name the private one, usually the same without .pub"
+    if is_key and not re.match(rb"\s*-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----", beginning):
         return f"{path} is not a private key: it does not begin as one, with -----BEGIN OPENSSH PRIVATE KEY-----"
     return None

@@ -74,8 +74,10 @@ class _Loading:
         seen: set[tuple[object, ...]] = set()
         exporters = self.plugins.exporters
         places = [(node, exporters[name].exporter.settings) for name, node in self.sections.items()]
+        hosts = self.root.children.get("hosts", Node(())).entries
+        with_agent = any(host.children.get("agent", Node(False)).value is True for host in hosts)
         for node in chain.from_iterable(_leaves(node, [model]) for node, model in [(self.root, Written), *places]):
-            if (node.keys, node.line) not in seen and (message := wrong_with(node)):
+            if (node.keys, node.line) not in seen and (message := wrong_with(node, with_agent=with_agent)):
                 self._complain(node, message)
             seen.add((node.keys, node.line))
 

@@ -15,6 +15,12 @@ def host(keys: str) -> str:
     return f"system: Portal\ntimezone: UTC\nhosts:\n  - {{name: a, {keys}}}\n"
 
 
+def test_a_public_key_names_a_key_of_the_agent(tmp_path: Path) -> None:
+    (tmp_path / "id.pub").write_text("ssh-ed25519 AAAA me\n")
+    assert "is a public key" in problems(tmp_path, host("key_file: id.pub"))[0]
+    assert problems(tmp_path, host("key_file: id.pub, agent: true")) == []
+
+
 def test_a_key_file_must_be_there_and_a_private_key(tmp_path: Path) -> None:
     text = host("key_file: id")
     assert problems(tmp_path, text) == [f"config.yaml:4: hosts[0].key_file: no such file: {tmp_path}/id"]
