@@ -19,8 +19,10 @@ HOSTS = (*DEBIAN, "busybox")
 CONFIG: Mapping[str, Any] = {
     "rounds": {"every": "2m", "deadline": "90s"},  # a busy machine is no failure here
     "ssh": {"connect_timeout": "5s"},
+    "hosts": [{"name": "busybox", "checks": {"required_processes": {"required": [{"name": "crond"}]}}}],
     "checks": {
         "services": {"required": ["cron"]},
+        "required_processes": {"required": [{"name": "cron"}]},
         "backup_freshness": {
             "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
         },
