@@ -61,7 +61,8 @@ class Dispatcher:
                 return
             if (host, lane) in self._running:
                 self._overruns += 1
-                log.warning("round_overruns", host=host, lane=lane.value)
+                # Hosts that do not answer wait for each other; that is no news after the first line about them.
+                (log.debug if host in self._unwell else log.warning)("round_overruns", host=host, lane=lane.value)
                 return
             unwell = host in self._unwell
             pool = self._failing if unwell else self._well
