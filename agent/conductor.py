@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -14,10 +14,10 @@ from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.dispatcher import Admission
 from agent.fleet import Fleet
-from agent.history import History
+from agent.history import History, HistoryError
 from agent.problems import REACHABLE, Kind, Tracker, Transition
 from agent.runner import Task, not_checked, run
-from checks.contract import State
+from checks.contract import Params, Past, State
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -156,15 +156,30 @@ class Conductor:
         """What a round of a lane is to do. Without `now` (monotonic seconds): everything in the lane."""
         config, agenda = rules.config, rules.agenda(host)
         due = agenda.collectors(lane) if now is None else agenda.due(lane, self._asked_at[host], now)
+        checks = config.checks_for(host)
         return Task(
             host=config.host(host).card(),
             lane=lane,
             collectors=due,
-            params=config.checks_for(host),
+            params=checks,
             deadline_seconds=config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline,
             connect_seconds=config.ssh.connect_timeout,
             previous=self.board.facts(host),
+            past={} if now is None else self._past(host, checks, due),
         )
+
+    def _past(self, host: str, checks: Mapping[str, Params], due: Collection[str]) -> Mapping[str, Past]:
+        """What the history holds for the checks of this round that look back."""
+        found = {}
+        for name in checks:
+            plugin = self._catalogue.checks[name]
+            if self._history is None or plugin.check.recalls is None or plugin.collector not in due:
+                continue
+            try:
+                found[name] = self._history.past(host, name, plugin.check.recalls, time.time())
+            except HistoryError as error:
+                log.warning("history_not_recalled", host=host, check=name, error=str(error))
+        return found
 
     def _tell_slow_lane(self, rules: _Rules, host: str, before: Standing | None, report: HostReport) -> None:
         """The slow lane does not wait for its next turn when a host comes or goes."""

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from agent.catalogue import Catalogue, CheckPlugin
-from checks.contract import NotYet, Params
+from checks.contract import NotYet, Params, Past
 from collectors.contract import Reason, Sample, SectionError, TransportError, UnreadableOutput
 from collectors.transport.deadline import Deadline
 from collectors.transport.reader import LocalReader
@@ -36,8 +36,8 @@ class Task:
     """What one round is to do on one host. All of it can be serialised.
 
     `params` holds the parameters of every check to be made, by name; each reads one of `collectors`.
-    `previous` holds earlier facts by collector, for those that compare. `connect_seconds` is how much of the deadline
-    connecting may use.
+    `previous` holds earlier facts by collector, for those that compare, `past` what the history holds, by check, for
+    those that recall. `connect_seconds` is how much of the deadline connecting may use.
     """
 
     host: HostCard
@@ -47,6 +47,7 @@ class Task:
     deadline_seconds: float
     connect_seconds: float = 10.0
     previous: Mapping[str, Any] = field(default_factory=dict)
+    past: Mapping[str, Past] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,9 @@ class _Round:
             if look.reason is not None:
                 yield CheckOutcome(plugin.card, reason=look.reason, detail=look.detail)
                 continue
+            past = self.task.past.get(plugin.name, Past())
             try:
-                results = tuple(plugin.check.evaluate(look.facts, self.task.params[plugin.name]))
+                results = tuple(plugin.check.judge(look.facts, self.task.params[plugin.name], past))
             except NotYet as error:
                 yield CheckOutcome(plugin.card, reason=Reason.FIRST_LOOK, detail=str(error) or "a rate needs two looks")
             except Exception as error:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.catalogue import catalogue
-from checks.contract import NotYet, Params, Result
+from checks.contract import NotYet, Params, Past, Result
 from collectors.contract import NoPermission, NotApplicable, Sample, SectionError, UnreadableOutput
 from tests.recordings_on_disk import Recording, recordings
 
@@ -51,7 +51,7 @@ def test_facts_survive_json_and_every_check_judges_them(recording: Recording) ->
         if check.collector != recording.collector:
             continue
         try:
-            results = list(check.check.evaluate(facts, check.check.params()))
+            results = list(check.check.judge(facts, check.check.params(), Past()))
         except NotYet:
             continue
         assert all(isinstance(result, Result) for result in results)

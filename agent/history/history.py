@@ -18,11 +18,13 @@ from agent.history.lifespan import Lifespan
 from agent.history.outbox import OutboxEntry
 from agent.history.plan import Plan
 from agent.history.prune import outdated, roll_up_days
+from agent.history.recall import recalled
 from agent.history.restored import Restored, restored
 from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
 from agent.history.writer import HistoryHealth, Writer
 from agent.problems import Transition
+from checks.contract import Past, Recall
 from exporters.contract import DayRecord, HostReport, Letter
 
 BACKLOG_REPORTS = 10_000
@@ -179,6 +181,11 @@ class History:
         """A measurement of the item `key`, (host, check, item), over time."""
         with self._database.read() as connection:
             return measured(connection, key, name, granularity, begin, end)
+
+    def past(self, host: str, check: str, recall: Recall, now: float) -> Past:
+        """What a check measured on a host before, as far as it wants to know; `now` in epoch seconds."""
+        with self._database.read() as connection:
+            return recalled(connection, host, check, recall, now)
 
     def put_letter(self, exporter: str, letter: Letter, *, again: bool = False) -> bool:
         """Put a letter into the outbox. False: it was there already, by its Message-ID.

@@ -2,6 +2,7 @@
 
 from checks.contract.check import Check, Layer, NotYet, Params, Section
 from checks.contract.levels import LowerLevels, UpperLevels
+from checks.contract.past import Past, Recall, Span
 from checks.contract.quantities import (
     Duration,
     Percent,
@@ -22,10 +23,13 @@ __all__ = [
     "Measurement",
     "NotYet",
     "Params",
+    "Past",
     "Percent",
+    "Recall",
     "Result",
     "Section",
     "Size",
+    "Span",
     "State",
     "Text",
     "Unit",

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from checks.contract.past import Past, Recall
 from checks.contract.quantities import Duration
 from checks.contract.result import Result
 from checks.contract.text import Text
@@ -74,18 +75,28 @@ class Check(Generic[F, P]):
 
     reads      the one collector whose facts are judged
     params     the model of this check's parameters
-    evaluate   pure; (facts, params) -> one `Result` per item. No clock, no I/O. Yielding nothing
-               says "there is no such item here". Raises `NotYet` when a rate is still missing.
+    evaluate   pure; (facts, params) -> one `Result` per item, or (facts, params, past) where the check `recalls`.
+               No clock, no I/O. Yielding nothing says "there is no such item here". Raises `NotYet` when a
+               rate is still missing.
     title      what people call it
     layer      of the manuals' five
     section    of the daily report
     arguments  pure; what the collector's probe must be told (paths, unit names), as data
+    recalls    which of its own measurements it wants to see again from the history. That costs a question to the
+               database each time the check is made: for slow collectors only
     """
 
     reads: Collector[F]
     params: type[P]
-    evaluate: Callable[[F, P], Iterable[Result]]
+    evaluate: Callable[[F, P], Iterable[Result]] | Callable[[F, P, Past], Iterable[Result]]
     title: Text
     layer: Layer
     section: Section
     arguments: Callable[[P], Sequence[str]] | None = None
+    recalls: Recall | None = None
+
+    def judge(self, facts: F, params: P, past: Past) -> Iterable[Result]:
+        """What the check says of `facts`; `past` is used only where it `recalls`."""
+        if self.recalls is None:
+            return cast(Callable[[F, P], Iterable[Result]], self.evaluate)(facts, params)
+        return cast(Callable[[F, P, Past], Iterable[Result]], self.evaluate)(facts, params, past)

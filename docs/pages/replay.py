@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from agent.catalogue import CollectorPlugin, catalogue
-from checks.contract import NotYet
+from checks.contract import NotYet, Past
 from collectors.contract import Reason, Sample, SectionError
 from exporters.contract import CheckOutcome, HostCard, HostReport, Lane, SectionTiming
 from tests.recordings_on_disk import recordings
@@ -66,7 +66,7 @@ def _outcomes(collector: str, facts: Any, reason: Reason | None) -> list[CheckOu
             found.append(CheckOutcome(check.card, reason=reason))
             continue
         try:
-            results = tuple(check.check.evaluate(facts, check.check.params()))
+            results = tuple(check.check.judge(facts, check.check.params(), Past()))
         except NotYet:
             found.append(CheckOutcome(check.card, reason=Reason.FIRST_LOOK))
         else:

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.catalogue import catalogue
-from checks.contract import Layer, Measurement, NotYet, Result, Section, State, Text
+from checks.contract import Layer, Measurement, NotYet, Past, Result, Section, State, Text
 from collectors.contract import Reason, Sample, SampleType, SectionError
 from exporters.contract import CheckCard, CheckOutcome, Lane, SectionTiming
 from exporters.exposition import Family, rendered, rounds
@@ -308,7 +308,7 @@ def test_what_every_check_says_of_the_recordings_is_lawful(export):
         for check in catalogue().checks.values():
             if check.collector == recording.collector:
                 with suppress(NotYet):
-                    outcomes.append(CheckOutcome(check.card, tuple(check.check.evaluate(facts, check.check.params()))))
+                    outcomes.append(CheckOutcome(check.card, tuple(check.check.judge(facts, check.check.params(), Past()))))
         measured = [(o.check, m) for o in outcomes for r in o.results for m in r.measurements]
         assert not own & {rounds.measurement_family(check, measurement).name for check, measurement in measured}
         report = replace(fast(f"{recording.collector}-{recording.system}"), outcomes=tuple(outcomes), samples=())
