@@ -6,7 +6,7 @@ State       CRIT when the newest copy is missing, older than `newest_within`, or
             that is what the login can see, but a folder is closed to it
 Why         that a backup has stopped, or is empty, is otherwise found out on the day it is needed
 What to do  look at the backup job's own log and its timer or crontab; run it by hand; check free space at its target
-Manual      2.5 system backup; backup form
+Manual      2.5 backups; backup form
 """
 
 from collections.abc import Iterator, Sequence

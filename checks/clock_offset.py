@@ -7,7 +7,7 @@ Why         logs of different servers cannot be put in order, logins by Kerberos
             are refused, cluster nodes throw each other out
 What to do  chronyc sources -v (or ntpq -pn, timedatectl timesync-status); open UDP 123 to the time server; systemctl
             restart chrony; chronyc makestep when the step is acceptable
-Manual      2.1 server state; form 8.2, clock offset
+Manual      2.1 clock; form 8.2, clock offset
 """
 
 from collections.abc import Iterator

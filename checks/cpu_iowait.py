@@ -4,7 +4,7 @@ Item        cpu
 State       WARN or CRIT from `iowait_percent`: idle time with a program waiting for a disk, of all processors together
 Why         a slow or dying disk, a saturated array or a lost storage path makes everything on the server slow
 What to do  iostat -xz 5 2; pidstat -d 5 1; dmesg -T | grep -iE 'error|timeout'; check the array and its paths
-Manual      2.1 server state; 2.1.6 SAN disks; form 8.2
+Manual      2.1 CPU; 2.1.6 latency; form 8.2
 """
 
 from collections.abc import Iterator

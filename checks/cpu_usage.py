@@ -5,7 +5,7 @@ State       WARN or CRIT from `busy_percent`: time neither idle nor waiting for 
 Why         what is always busy answers slowly, and has nothing left for the next peak
 What to do  top -o %CPU; pidstat 5 1; find the runaway process or the job at the wrong hour, or add processors;
             where the hypervisor steals the time, speak to whoever runs it
-Manual      2.1 server state; form 8.2
+Manual      2.1 CPU; form 8.2
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ State       WARN or CRIT when `used_percent` is reached, counted as df counts it
             a mounted file system does not answer. Read-only ones cannot fill, and are left out
 Why         a full file system stops databases, mail and logging, often silently
 What to do  du -xh MOUNT | sort -h | tail; rotate logs, empty package caches, or grow the volume
-Manual      2.1 server state; form 8.2
+Manual      2.1 disks; 2.1.6 capacity; form 8.2
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ State       CRIT when the machine is another one or not the expected host, WARN 
             for `shown_for` after the change was seen, and for as long as it differs from what is expected
 Why         every other result would be about another server: an address used twice, a restored copy, a wrong entry
 What to do  compare the address in config.yaml with the console; hostnamectl; cat /etc/machine-id /etc/os-release
-Manual      6 infrastructure information; form 8.1
+Manual      6 inventory; form 8.1
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ State       WARN or CRIT from `used_percent`. UNKNOWN when df tells of the space
             system that does not answer at all is told by disk_usage, and here only when none can be read
 Why         without inodes no file can be made, although df still shows free space
 What to do  du -x --inodes MOUNT | sort -n | tail; look for sessions, spools and caches of many small files
-Manual      2.1 server state; form 8.2
+Manual      2.1 inodes; form 8.2
 """
 
 from collections.abc import Iterator

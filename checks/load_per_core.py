@@ -4,7 +4,7 @@ Item        load
 State       WARN or CRIT from `load15_per_core`: the load average of 15 minutes divided by the processors online
 Why         programs queue for processors, or hang waiting for disks and network file systems: users wait with them
 What to do  uptime; top; ps -eo state,pid,wchan:20,cmd | grep '^[RD]': R wants a processor, D waits for a disk or NFS
-Manual      2.1 server state; form 8.2
+Manual      2.1 load; form 8.2
 """
 
 from collections.abc import Iterator

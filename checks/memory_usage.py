@@ -5,7 +5,7 @@ State       WARN or CRIT from `used_percent`: 1 - available / total; caches that
 Why         without memory the server swaps to a crawl, and the kernel kills the largest program, often the database
 What to do  ps -eo pid,rss,cmd --sort=-rss | head; free -m; journalctl -k | grep -i 'out of memory';
             set limits, or add memory
-Manual      2.1 server state; form 8.2
+Manual      2.1 memory; form 8.2
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ State       CRIT when it is not mounted; WARN when fstab says `nofail`. A waitin
 Why         programs then write into the empty folder beneath, onto the wrong disk, and backups miss what is not there
 What to do  mount MOUNT; journalctl -u MOUNT-AS-UNIT.mount; blkid and multipath -ll, or the NFS server, when it
             is refused
-Manual      2.1 server state; 2.1.6 SAN disks; form 8.2
+Manual      2.1 mounts; 2.1.6 LUNs; form 8.2
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ State       WARN or CRIT from the share of packets, `errors_percent` and `drops_
 Why         a bad cable, transceiver or duplex setting, or a ring buffer too small, shows here before users notice
 What to do  ip -s link show IFACE; ethtool -S IFACE | grep -v ': 0$'; change the cable or the port;
             ethtool -G IFACE rx MAX where the ring buffer is too small
-Manual      2.6 hardware state; form 8.6
+Manual      2.6 network ports; form 8.6
 """
 
 from collections.abc import Iterator

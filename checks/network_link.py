@@ -5,7 +5,7 @@ State       WARN when a link is lost; CRIT when a required interface is down, sw
 Why         a second network card or a bond's member can fail for months unnoticed, until the first one fails too
 What to do  ip link show IFACE; ethtool IFACE; journalctl -k | grep IFACE;
             look at the cable, the transceiver and the port of the switch
-Manual      2.6 hardware state; form 8.6
+Manual      2.6 network ports; form 8.6
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ Why         zombies fill the process table and tell of a broken parent; processe
             or NFS server, cannot be killed, and raise the load
 What to do  zombies: restart the parent named here; uninterruptible: cat /proc/PID/stack; dmesg | tail; look at the
             disk or the mount they wait for
-Manual      2.1 server state; form 8.2
+Manual      2.1 processes; form 8.2
 """
 
 from collections import Counter

@@ -5,7 +5,7 @@ State       CRIT when it is read-only and fstab does not say `ro`
 Why         the kernel makes a file system read-only when its disk gives errors: nothing can be saved any more
 What to do  journalctl -k | grep -iE 'remount|I/O error'; save what can be saved, check the disk, fsck, then
             mount -o remount,rw MOUNT
-Manual      2.1 server state; 2.1.6 SAN disks; form 8.2
+Manual      2.1 mounts; 2.1.6 LUNs; form 8.2
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ Item        reboot
 State       WARN when a package asked for a restart, or a newer kernel is installed than the one that runs
 Why         until then the old kernel and libraries run, with the holes that the update closed
 What to do  plan a restart in the next maintenance window; cat /run/reboot-required.pkgs; ls /boot/vmlinuz-*
-Manual      2.3.1 patches; form 8.4
+Manual      2.3.1 restart; form 8.4
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ Item        the process name
 State       CRIT when fewer run than `at_least`, WARN when more run than `at_most`
 Why         what no service manager watches (an application started by hand or by a script) ends without a word
 What to do  ps -eo pid,lstart,comm,args | grep NAME; start it as its runbook says; look at its log for why it ended
-Manual      2.1 server state; form 8.2, key services
+Manual      2.1 services; form 8.2, key services
 """
 
 from collections.abc import Iterator

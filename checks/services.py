@@ -5,7 +5,7 @@ State       CRIT for a required service that does not run, WARN while it starts 
 Why         a service that is down is an outage; a failed unit is work that was not done: a backup, a rotation, a mount
 What to do  systemctl status UNIT; journalctl -u UNIT -e; mend the cause; systemctl restart UNIT, or
             systemctl reset-failed UNIT when it no longer matters
-Manual      2.1 server state; form 8.2, key services
+Manual      2.1 services; 2.1.5 mail services; form 8.2, key services
 """
 
 import re

@@ -5,7 +5,7 @@ State       WARN or CRIT from `used_percent`
 Why         swap that fills up says memory was too small for a while; when it is full the kernel starts to kill programs
 What to do  swapon --show; vmstat 5 3 (si, so: it swaps now); grep VmSwap /proc/[0-9]*/status | sort -k2n | tail;
             end or limit who needs so much, or add memory
-Manual      2.1 server state; form 8.2
+Manual      2.1 swap; form 8.2
 """
 
 from collections.abc import Iterator

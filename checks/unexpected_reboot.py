@@ -4,7 +4,7 @@ Item        uptime
 State       WARN or CRIT from `reboots`: how many were seen during `shown_for`, without those in an `allowed` window
 Why         a server that restarts by itself lost its power, its kernel or its host, and may do so again
 What to do  last -x reboot shutdown; journalctl -b -1 -e; look at power, hardware log and the hypervisor
-Manual      2.1 server state; 5 shutdown and start; form 8.2
+Manual      2.1 uptime; 5 restarts; form 8.2
 """
 
 from collections.abc import Iterator

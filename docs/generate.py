@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.cli.logs import quiet_logs
-from docs.pages import checks, collectors, command_line, configuration, http_api, metrics, states
+from docs.pages import checks, collectors, command_line, configuration, coverage, http_api, metrics, states
 from docs.pages.markdown import link_table
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -15,6 +15,10 @@ NOTE = "<!-- Generated from the code by `make docs`. Do not edit. -->\n\n"
 _SUBJECTS = (
     ("configuration.md", "every key of config.yaml"),
     ("checks.md", "what is judged, with which thresholds, and what to do when it is bad"),
+    (
+        "coverage.md",
+        "the maintenance manual, clause by clause: what carries it out, what is left to a person",
+    ),
     ("collectors.md", "what is asked of a server: the exact commands, how often"),
     ("command-line.md", "the `rounds` command"),
     ("metrics.md", "what Prometheus gets"),
@@ -26,7 +30,7 @@ _SUBJECTS = (
 def pages() -> Mapping[Path, str]:
     """Every page of the reference, by its path below docs/reference."""
     found = {Path("README.md"): f"# Reference\n\n{link_table(_SUBJECTS)}"}
-    for subject in (checks, collectors, configuration, command_line, http_api, metrics, states):
+    for subject in (checks, collectors, configuration, command_line, coverage, http_api, metrics, states):
         found |= subject.pages()
     return {path: NOTE + text.rstrip() + "\n" for path, text in sorted(found.items())}
 

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent import __version__
-from agent.cli import check, configuration, explain, hosts, new_check, record, report, start, trust
+from agent.cli import check, configuration, coverage, explain, hosts, new_check, record, report, start, trust
 from agent.cli.terminal import honest_output
 
 
@@ -49,6 +49,7 @@ app.command("trust")(trust.trust)
 app.command("validate")(configuration.validate)
 app.command("schema")(configuration.schema)
 app.command("explain")(explain.explain)
+app.command("coverage")(coverage.coverage_table)
 app.command("script")(explain.script)
 app.command("record")(record.record)
 app.command("new-check")(new_check.new_check)
