@@ -17,6 +17,8 @@ class Collector(Generic[F]):
                      arguments that the checks reading it ask for; they are data, never code. Standard input
                      is /dev/null, LC_ALL is C. `$sent_at` is the agent's clock when the script was
                      sent, in epoch seconds. It reads only: no probe writes, refreshes or wakes anything.
+                     `as_root COMMAND ARGUMENT...` runs a command as root where sudo lets it, and else
+                     prints a line `== denied ...`, see `collectors.contract.reading.refuse_denied`.
     parse            pure; text as the probe printed it -> facts. Raises `UnreadableOutput`,
                      `NotApplicable` or `NoPermission`, nothing else, whatever the text. It has no clock:
                      when age matters the probe prints the host's own time.
@@ -31,6 +33,8 @@ class Collector(Generic[F]):
     keep_facts       the last facts outlive a restart of the agent, for what is compared over hours: was
                      the machine rebooted, since when is a package pending.
     samples          pure; the facts as node_exporter would name them.
+    root_commands    what the probe runs by `as_root`, as sudoers has it: name and arguments, where
+                     character classes may stand for what differs. Never `*`, which matches further options.
     """
 
     probe: str
@@ -42,3 +46,4 @@ class Collector(Generic[F]):
     compare: Callable[[F, F], F] | None = None
     samples: Callable[[F], Iterable[Sample]] | None = None
     keep_facts: bool = False
+    root_commands: tuple[str, ...] = ()

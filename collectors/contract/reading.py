@@ -1,9 +1,10 @@
 """Strict readers of numbers and parts: what a host prints is read as meant, or refused."""
 
 import math
+import re
 from collections.abc import Mapping
 
-from collectors.contract.errors import UnreadableOutput
+from collectors.contract.errors import NoPermission, UnreadableOutput
 
 _LARGEST = 2**63  # no counter, size or time on a host is beyond it; a float still holds it
 _LONGEST = 40  # digits; int() of a longer text is slow, and no kernel prints one
@@ -79,3 +80,21 @@ def pairs(output: str, *required: str) -> Mapping[str, str]:
         if key not in found:
             raise UnreadableOutput(f"a line {key!r}", output.partition("\n")[0])
     return found
+
+
+_DENIED = re.compile(r"^== denied (/.*)$", re.MULTILINE)
+_DENIED_SHOWN = 3
+
+
+def refuse_denied(output: str) -> None:
+    """Raise `NoPermission` where `as_root` was denied a command; the message has the line for sudoers."""
+    denied = [in_sudoers(command) for command in dict.fromkeys(_DENIED.findall(output))]
+    if denied:
+        more = ", ..." if len(denied) > _DENIED_SHOWN else ""
+        line = f"LOGIN ALL=(root) NOPASSWD: {', '.join(denied[:_DENIED_SHOWN])}{more}"
+        raise NoPermission(f"needs root: allow in sudoers: `{line}`")
+
+
+def in_sudoers(command: str) -> str:
+    """A command and its arguments as sudoers wants them written: what separates there stands behind a backslash."""
+    return re.sub(r"([,:=\\])", r"\\\1", command)

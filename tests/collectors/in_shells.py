@@ -1,11 +1,18 @@
-"""Runs a probe on this very machine, as the body of a function, in every kind of sh there is."""
+"""Runs a probe on this very machine, as the body of a function, in every kind of sh there is.
 
+`python -m tests.collectors.in_shells NAME ARGUMENT...` prints the script, for a recording made by hand elsewhere.
+"""
+
+import shlex
 import shutil
 import subprocess
+import sys
+from importlib import import_module
 
 import pytest
 
 from collectors.contract import Collector
+from collectors.transport.script import AS_ROOT
 
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "mksh": ["mksh"], "ksh": ["ksh"], "ash": ["busybox", "sh"]}
 
@@ -20,12 +27,26 @@ every_shell = pytest.mark.parametrize(
 
 def printed(collector: Collector[object], shell: list[str], *arguments: str, sent_at: float = 1795280400.25) -> str:
     """What the probe prints; nothing may come on standard error, and it must end well."""
-    script = (
-        f"LC_ALL=C; export LC_ALL\nsent_at={sent_at}\n"
-        f'probe() {{\n{collector.probe.strip()}\n}}\n( probe "$@" ) </dev/null\n'
-    )
     ended = subprocess.run(
-        [*shell, "-s", *arguments], input=script, capture_output=True, text=True, timeout=20, check=False
+        [*shell, "-s"],
+        input=alone(collector, *arguments, sent_at=sent_at),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     return ended.stdout
+
+
+def alone(collector: Collector[object], *arguments: str, sent_at: float) -> str:
+    """The script that runs nothing but this collector's probe, as a round would."""
+    return (
+        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at}\n{AS_ROOT}"
+        f"probe() {{\n{collector.probe.strip()}\n}}\n( {shlex.join(['probe', *arguments])} ) </dev/null\n"
+    )
+
+
+if __name__ == "__main__":
+    name, *asked = sys.argv[1:]
+    sys.stdout.write(alone(import_module(f"collectors.{name}").COLLECTOR, *asked, sent_at=1795280400.25))
