@@ -32,7 +32,7 @@ from checks.contract import (
 from checks.contract.threshold import crossed
 from checks.filesystem_choice import FilesystemParams
 from collectors import filesystems
-from collectors.filesystems import Filesystem, Filesystems, SilentFilesystem
+from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem
 
 GIB = 1024**3
 

@@ -27,7 +27,7 @@ from checks.contract import (
 from checks.contract.threshold import crossed_percent, measured_ratio
 from checks.filesystem_choice import FilesystemParams
 from collectors import filesystems
-from collectors.filesystems import Filesystem, Filesystems, SilentFilesystem
+from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem
 
 
 class InodeUsageParams(FilesystemParams):

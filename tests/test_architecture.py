@@ -17,7 +17,6 @@ PLUMBING_LINES = 300
 
 LONG_PLUGINS = {
     "collectors/clock.py": "reads five time services",
-    "collectors/filesystems.py": "asks each mount so that a dead one costs only itself",
     "collectors/network_interfaces.py": "sysfs and /proc/net/dev, and rates between two looks",
     "collectors/operating_system.py": "os-release, kernel and machine ids",
     "collectors/packages.py": "apt's simulation and what it leaves out",

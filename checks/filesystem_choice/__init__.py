@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from pydantic import Field
 
 from checks.contract import Params
-from collectors.filesystems import Filesystem, SilentFilesystem
+from collectors.filesystem_space import Filesystem, SilentFilesystem
 
 
 class FilesystemParams(Params):

@@ -2,7 +2,7 @@ import pytest
 
 from checks.contract import LowerLevels, Size, State, Unit, UpperLevels
 from checks.disk_usage import DiskUsageParams, evaluate
-from collectors.filesystems import Filesystem, Filesystems, SilentFilesystem
+from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem
 
 GIB = 1024**3
 

@@ -4,7 +4,7 @@ from checks import disk_usage
 from checks.contract import State, Unit
 from checks.disk_usage import DiskUsageParams
 from checks.inode_usage import InodeUsageParams, evaluate
-from collectors.filesystems import Filesystem, Filesystems, SilentFilesystem
+from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem
 
 
 def facts(inodes: int | None, free: int | None, *, read_only: bool = False) -> Filesystems:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from collectors.contract import UnreadableOutput
-from collectors.filesystems import COLLECTOR, Filesystem, Filesystems, parse, read_local, samples
+from collectors.filesystem_space import Filesystem, Filesystems, parse, read_local
+from collectors.filesystems import COLLECTOR, samples
 from tests.collectors.in_shells import every_shell, printed
 
 IN_A_NAMESPACE = ["unshare", "--mount", "--propagation", "private"]
