@@ -76,6 +76,11 @@ class Board:
         with self._lock:
             self._facts.setdefault(host, {}).setdefault(collector, facts)
 
+    def forget_facts(self, host: str, collector: str) -> None:
+        """The next look at a host is to be the first one for this collector."""
+        with self._lock:
+            self._facts.get(host, {}).pop(collector, None)
+
     def retain_checks(self, host: str, checks: frozenset[str]) -> None:
         """Drop what is known of checks that the configuration no longer makes."""
         with self._lock:

@@ -15,9 +15,10 @@ from agent.config import Config
 from agent.dispatcher import Admission
 from agent.fleet import Fleet
 from agent.history import History, HistoryError
-from agent.problems import REACHABLE, Kind, Tracker, Transition
+from agent.news import tell
+from agent.problems import Tracker, Transition
 from agent.runner import Task, not_checked, run
-from checks.contract import Params, Past, State
+from checks.contract import Params, Past
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -72,6 +73,7 @@ class Conductor:
         self._fleet = fleet
         self._history = history
         self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._relearned_at: dict[tuple[str, str], float] = {}
         self._listeners: tuple[Listener, ...] = ()
         self._telling = threading.Lock()
         """Held while a report is taken in, or something is forgotten: nothing comes in after it was forgotten."""
@@ -130,8 +132,16 @@ class Conductor:
             if self._history is not None:
                 self._history.forget(host, changes)
             self._asked_at.pop(host, None)
+            self._relearned_at = {key: at for key, at in self._relearned_at.items() if key[0] != host}
             for export in self.exports.values():
                 export.forget(host)
+
+    def relearn(self, host: str, collector: str) -> None:
+        """Forget what a collector saw of a host, what it saw first above all, and ask it again in the next round."""
+        with self._telling:
+            self.board.forget_facts(host, collector)
+            self._asked_at[host].pop(collector, None)
+            self._relearned_at[host, collector] = time.monotonic()
 
     def retain(self, host: str, before: Config) -> bool:
         """After a change of configuration: forget what is no longer checked on a host that stays on rounds.
@@ -205,13 +215,14 @@ class Conductor:
         with self._telling:
             if not self.config.is_on_rounds(report.host.name):
                 return False
+            report = self._without_relearned(report, asked_at)
             if rules is self._rules:
                 self._note_asked(report, asked_at)
             else:
                 report = self._as_asked_now(report)
-            transitions = self._take_in(report, kept)
+            transitions = self._take_in(report, {name: kept[name] for name in kept if name in report.facts})
         for transition in transitions:
-            _tell(transition)
+            tell(transition)
         for listener in self._listeners:
             listener(report)
         return True
@@ -229,6 +240,19 @@ class Conductor:
                 self.failures[name] += 1
                 log.exception("exporter_broke", exporter=name, host=report.host.name)
         return transitions
+
+    def _without_relearned(self, report: HostReport, asked_at: float) -> HostReport:
+        """Without what still compared with facts that were to be forgotten while the round ran."""
+        host, collectors = report.host.name, [section.collector for section in report.sections]
+        stale = {name for name in collectors if self._relearned_at.get((host, name), asked_at) > asked_at}
+        if not stale:
+            return report
+        return replace(
+            report,
+            outcomes=tuple(o for o in report.outcomes if self._rules.collector_of(o.check.name) not in stale),
+            sections=tuple(section for section in report.sections if section.collector not in stale),
+            facts={name: facts for name, facts in report.facts.items() if name not in stale},
+        )
 
     def _as_asked_now(self, report: HostReport) -> HostReport:
         """What the configuration in force still asks for: it changed while the round ran."""
@@ -256,28 +280,3 @@ class Conductor:
             for name, plugin in self._catalogue.collectors.items()
             if plugin.collector.keep_facts and name in report.facts
         }
-
-
-def _tell(transition: Transition) -> None:
-    """A line for every confirmed change that somebody should know of; the others for whoever looks closely."""
-    well = (None, State.OK)
-    is_news = transition.kind is Kind.HARD and not (transition.before in well and transition.after in well)
-    # Of a host that comes or goes one line is enough: what follows from it for each check, the reports say.
-    follows = transition.check != REACHABLE.name and (_is_of_the_host(transition) or _is_back(transition))
-    (log.info if is_news and not follows else log.debug)(
-        "state_changed",
-        host=transition.host,
-        check=transition.check,
-        item=transition.item,
-        before=None if transition.before is None else transition.before.name,
-        after=None if transition.after is None else transition.after.name,
-        summary=transition.summary.en,
-    )
-
-
-def _is_of_the_host(transition: Transition) -> bool:
-    return transition.reason is not None and transition.reason.is_of_the_host
-
-
-def _is_back(transition: Transition) -> bool:
-    return transition.before is State.UNKNOWN and transition.after is State.OK

@@ -33,6 +33,7 @@ FINISH_SECONDS = 5.0
 OUTBOX_SECONDS = 30.0
 CATCH_UP_SECONDS = 300.0
 HEARTBEAT_SECONDS = 30.0
+RELEARN_SECONDS = 15.0
 PRUNE_SECONDS = 6 * 3600.0
 
 
@@ -69,11 +70,13 @@ class Daemon:
         """Restore what is remembered, then begin the rounds."""
         self.history.start()
         self._restore()
+        self._relearn()
         self.clock.start()
         self._schedule_rounds()
         self._schedule_daily()
         self.clock.every("outbox", OUTBOX_SECONDS, self.daily.deliver, first_in=5.0, errand=True)
         self.clock.every("catch-up", CATCH_UP_SECONDS, self.daily.catch_up, errand=True)
+        self.clock.every("relearn", RELEARN_SECONDS, self._relearn, errand=True)
         self.clock.every("heartbeat", HEARTBEAT_SECONDS, self.history.heartbeat)
         self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0, errand=True)
         log.info("started", hosts=len(self.config.on_rounds), config=str(self.config.path))
@@ -159,6 +162,19 @@ class Daemon:
             self.history.prune(time.time())
         except HistoryError as error:
             log.warning("prune_failed", error=str(error))
+
+    def _relearn(self) -> None:
+        """Forget what somebody wished to be learned anew, and look again at once."""
+        try:
+            for wish in self.history.relearnings():
+                self.conductor.relearn(wish.host, wish.collector)
+                self.history.relearned(wish)
+                log.info("relearns", host=wish.host, collector=wish.collector, asked_by=wish.asked_by)
+                if self.conductor.board.standing(wish.host) is not None:  # not while its first round is still to come
+                    for lane in Lane:
+                        self.dispatcher.ring(wish.host, lane)
+        except HistoryError as error:
+            log.warning("relearning_failed", error=str(error))
 
     def _restore(self) -> None:
         restored = self.history.restore()

@@ -6,7 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent import __version__
-from agent.cli import check, configuration, coverage, explain, hosts, new_check, record, report, start, trust
+from agent.cli import check, configuration, coverage, explain, hosts, new_check, record, relearn, report, start, trust
 from agent.cli.terminal import honest_output
 
 
@@ -46,6 +46,7 @@ app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("hosts")(hosts.hosts)
 app.command("trust")(trust.trust)
+app.command("relearn")(relearn.relearn)
 app.command("validate")(configuration.validate)
 app.command("schema")(configuration.schema)
 app.command("explain")(explain.explain)

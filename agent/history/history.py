@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import TracebackType
 
-from agent.history import lifespan, outbox, publication
+from agent.history import lifespan, outbox, publication, relearning
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
 from agent.history.database import Database
@@ -19,6 +19,7 @@ from agent.history.outbox import OutboxEntry
 from agent.history.plan import Plan
 from agent.history.prune import outdated, roll_up_days
 from agent.history.recall import recalled
+from agent.history.relearning import Relearning
 from agent.history.restored import Restored, restored
 from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
@@ -186,6 +187,21 @@ class History:
         """What a check measured on a host before, as far as it wants to know; `now` in epoch seconds."""
         with self._database.read() as connection:
             return recalled(connection, host, check, recall, now)
+
+    def ask_to_relearn(self, host: str, collectors: Sequence[str], by: str) -> None:
+        """Wish that what was first seen of a host is learned anew; the agent at work does it. `by`: who asks."""
+        with self._database.write() as connection:
+            relearning.ask(connection, host, collectors, by, time.time())
+
+    def relearnings(self) -> tuple[Relearning, ...]:
+        """What was wished and not done yet, the oldest first."""
+        with self._database.read() as connection:
+            return relearning.waiting(connection)
+
+    def relearned(self, wish: Relearning) -> None:
+        """The agent has forgotten what was wished; what the history kept of it goes too."""
+        with self._database.write() as connection:
+            relearning.done(connection, wish, time.time())
 
     def put_letter(self, exporter: str, letter: Letter, *, again: bool = False) -> bool:
         """Put a letter into the outbox. False: it was there already, by its Message-ID.

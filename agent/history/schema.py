@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration."""
 
 HOUR = 3600
@@ -201,4 +201,17 @@ untold = Table(
     metadata,
     Column("number", ForeignKey("days.number"), primary_key=True),
     Column("exporter", Text, primary_key=True),
+)
+
+relearnings = Table(
+    # Who asked that what was seen first of a host (link speeds, open ports, counters of disks) is learned anew, and
+    # when the agent did so.
+    "relearnings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("collector", Text, nullable=False),
+    Column("asked_at", Double, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("done_at", Double),
 )

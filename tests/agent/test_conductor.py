@@ -1,7 +1,8 @@
 """What follows from a round: who is told, and what the slow lane does when a host comes or goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from agent.conductor import Conductor
 from agent.config import Config, load
 from agent.fleet import Fleet
-from checks.contract import Params, State
+from agent.history import History
+from checks.contract import Measurement, Params, Past, Recall, Result, State, Text
 from collectors.contract import Reason, TransportError
 from collectors.transport.local import LocalShell
 from collectors.transport.shell import Shell
@@ -200,3 +202,48 @@ def test_what_is_checked_otherwise_than_before_is_due_at_once(conductor: Conduct
     assert conductor.retain("web-01", before)
     make_round(Lane.SLOW)
     assert [report.lane for report in export.heard] == [Lane.FAST, Lane.SLOW, Lane.SLOW]
+
+
+def test_what_was_seen_first_is_learned_anew_when_asked(conductor: Conductor, export: Listening) -> None:
+    make_round = rounds_on(conductor)
+    for _ in range(2):
+        conductor._asked_at.clear()
+        make_round(Lane.FAST)
+    conductor.relearn("web-01", "quick")
+    make_round(Lane.FAST)
+    assert [r.facts["quick"].looks for r in export.heard] == [2, 3, 2]
+
+
+def test_a_round_that_ran_while_something_was_to_be_relearned_does_not_bring_it_back(
+    config: Config, export: Listening
+) -> None:
+    def way(_: Config, host: str) -> Shell:
+        at_work.relearn(host, "quick")
+        return LocalShell()
+
+    at_work = Conductor(config, CATALOGUE, Fleet(way), None, {"listening": export})
+    rounds_on(at_work)(Lane.FAST)
+    assert export.heard[0].outcomes == ()
+    assert at_work.board.facts("web-01") == {}
+
+
+def test_a_check_that_looks_back_is_handed_what_it_measured(config: Config, export: Listening, tmp_path: Path) -> None:
+    seen: list[Past] = []
+
+    def judge(facts: object, params: Params, past: Past) -> Iterator[Result]:
+        seen.append(past)
+        yield Result("item", State.OK, Text("", ""), (Measurement("size", 4.0),))
+
+    check = replace(CATALOGUE.checks["quick"].check, evaluate=judge, recalls=Recall(("size",), 2))
+    plugin = replace(CATALOGUE.checks["quick"], check=check)
+    looking_back = replace(CATALOGUE, checks={**CATALOGUE.checks, "quick": plugin})
+    with History.open(f"sqlite:///{tmp_path}/history.db") as history:
+        at_work = Conductor(config, looking_back, Fleet(lambda *_: LocalShell()), history, {"listening": export})
+        for _ in range(2):
+            at_work._asked_at.clear()
+            rounds_on(at_work)(Lane.FAST)
+            assert history.flush(10)
+    at_work = Conductor(config, looking_back, Fleet(lambda *_: LocalShell()), history, {"listening": export})
+    rounds_on(at_work)(Lane.FAST)
+    assert [[span.mean for span in past.of("item", "size")] for past in seen] == [[], [4.0], []]
+    assert seen[1].now > seen[0].now > 0, "and a history that is closed stops no round"

@@ -13,6 +13,7 @@ from agent import daemon as daemon_module
 from agent.catalogue import catalogue
 from agent.config import Config, load
 from agent.daemon import Daemon
+from agent.memory import opened_history
 from agent.problems import Tracker
 from tests.agent.reports import CPU, judged, report, used
 
@@ -95,3 +96,28 @@ def test_only_who_is_reached_in_another_way_gets_a_new_connection(path: Path) ->
         keys = HOSTS.replace("port: 1, ", "") if "port" in change else HOSTS
         after = written(path, keys.replace("}", f", {change}}}"))
         assert (daemon_module._way(before, "web-01") != daemon_module._way(after, "web-01")) is is_anew
+
+
+def test_what_somebody_wished_to_be_learned_anew_is_forgotten(path: Path) -> None:
+    config = written(path)
+    uptime = catalogue().collectors["uptime"]
+    recording = next((Path(__file__).parents[1] / "recordings" / "uptime").glob("debian-12*.txt")).read_text("utf-8")
+    kept = uptime.facts.dump_json(uptime.collector.parse(recording.partition("\n")[2])).decode()
+    with agent(config) as daemon:
+        daemon.history.start()
+        seen = report(time.time(), judged(used("/", 0.5)), host="web-01")
+        daemon.history.record(seen, Tracker().follow(seen, {}), {"uptime": kept})
+    with opened_history(config) as beside:
+        beside.ask_to_relearn("web-01", ("uptime", "services"), "alice")
+        assert [(wish.collector, wish.asked_by) for wish in beside.relearnings()] == [
+            ("uptime", "alice"),
+            ("services", "alice"),
+        ]
+    with agent(config) as daemon:
+        daemon.history.start()
+        daemon._restore()
+        assert set(daemon.conductor.board.facts("web-01")) == {"uptime"}
+        daemon._relearn()
+        assert daemon.conductor.board.facts("web-01") == {}
+        assert daemon.history.relearnings() == ()
+        assert daemon.history.restore().facts == {}
