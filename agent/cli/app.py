@@ -6,7 +6,20 @@ import typer
 from typer.core import TyperGroup
 
 from agent import __version__
-from agent.cli import check, configuration, coverage, explain, hosts, new_check, record, relearn, report, start, trust
+from agent.cli import (
+    check,
+    configuration,
+    coverage,
+    explain,
+    hosts,
+    new_check,
+    record,
+    relearn,
+    report,
+    start,
+    sudoers,
+    trust,
+)
 from agent.cli.terminal import honest_output
 
 
@@ -52,6 +65,7 @@ app.command("schema")(configuration.schema)
 app.command("explain")(explain.explain)
 app.command("coverage")(coverage.coverage_table)
 app.command("script")(explain.script)
+app.command("sudoers")(sudoers.print_sudoers)
 app.command("record")(record.record)
 app.command("new-check")(new_check.new_check)
 

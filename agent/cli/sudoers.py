@@ -1,0 +1,35 @@
+"""`rounds sudoers`."""
+
+from typing import Annotated
+
+import typer
+
+from agent.catalogue import catalogue
+from agent.cli.completion import host_names
+from agent.cli.options import ConfigOption, choose_hosts, err, read_config
+from agent.sudoers import grants, sudoers
+
+
+def print_sudoers(
+    hosts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[HOST]...", help="Default: every host on rounds.", autocompletion=host_names),
+    ] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Print what a server's sudoers must allow, so that the checks which need root can be made without it.
+
+    Each command with its exact arguments; all of them only read. Without these lines such a check is not made, and
+    says so. On a server: rounds sudoers web-01 > rounds; visudo -cf rounds; install -m 440 rounds /etc/sudoers.d/
+    """
+    read = read_config(config, check_files=False)
+    checks_by_user: dict[str, set[str]] = {}
+    for host in choose_hosts(read, hosts or ()):
+        if host.transport != "local" and host.user != "root":
+            checks_by_user.setdefault(host.user, set()).update(read.checks_for(host.name))
+    if not checks_by_user:
+        err.print("nothing is needed: every host chosen is this machine, or is reached as root", soft_wrap=True)
+    for user, checks in sorted(checks_by_user.items()):
+        typer.echo("# What rounds runs as root: it reads only. To be checked with visudo -cf.")
+        for line in sudoers(user, grants(catalogue(), checks)):
+            typer.echo(line)

@@ -1,0 +1,53 @@
+"""The lines of sudoers that the probes need, for whoever must allow them: exact commands, and nothing else."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from agent.catalogue import Catalogue
+from collectors.contract.reading import in_sudoers
+
+_FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
+"""Where distributions put a command: sudo wants whole paths. One that does not exist allows nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one collector runs as root, as sudoers lists commands; `checks` are those that read it."""
+
+    collector: str
+    checks: tuple[str, ...]
+    commands: tuple[str, ...]
+
+
+def grants(catalogue: Catalogue, checks: Collection[str]) -> tuple[Grant, ...]:
+    """What the checks named need, by collector, in alphabetical order."""
+    found = []
+    for name, plugin in catalogue.collectors.items():
+        readers = tuple(check for check in catalogue.checks if check in checks and _reads(catalogue, check, name))
+        if readers and plugin.collector.root_commands:
+            commands = tuple(line for command in plugin.collector.root_commands for line in _whole(command))
+            found.append(Grant(name, readers, commands))
+    return tuple(found)
+
+
+def sudoers(user: str, needed: Collection[Grant]) -> Iterator[str]:
+    """The lines of a file for /etc/sudoers.d that lets `user` run what is needed, without a password."""
+    yield f"Defaults:{user} !requiretty"
+    for grant in needed:
+        yield ""
+        yield f"# {grant.collector}, read by {', '.join(grant.checks)}"
+        for command in grant.commands:
+            yield f"{user} ALL=(root) NOPASSWD: {command}"
+
+
+def _reads(catalogue: Catalogue, check: str, collector: str) -> bool:
+    return catalogue.checks[check].collector == collector
+
+
+def _whole(command: str) -> Iterator[str]:
+    """The command with each path it may have, written as sudoers wants it."""
+    program, *arguments = command.split()
+    paths = [program] if program.startswith("/") else [f"{folder}/{program}" for folder in _FOLDERS]
+    for path in paths:
+        # Without arguments sudoers would allow any: "" says none.
+        yield " ".join([path, *([in_sudoers(argument) for argument in arguments] or ['""'])])

@@ -1,0 +1,60 @@
+"""The lines for sudoers: what visudo accepts, and no more than the collectors ask."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from agent.catalogue import catalogue
+from agent.sudoers import grants, sudoers
+from tests.agent.plugins import catalogue_of, collector
+
+CATALOGUE = catalogue_of(
+    disks=collector(
+        "as_root smartctl", root_commands=("smartctl --json=c -a /dev/sd[a-z]", "/opt/tool/storcli64 /call")
+    ),
+    bare=collector("as_root lvs", root_commands=("lvs",)),
+    plain=collector("echo ok"),
+)
+
+
+def test_only_what_the_checks_need_is_listed() -> None:
+    assert [grant.collector for grant in grants(CATALOGUE, {"disks", "plain"})] == ["disks"]
+    assert list(sudoers("rounds", grants(CATALOGUE, {"disks"}))) == [
+        "Defaults:rounds !requiretty",
+        "",
+        "# disks, read by disks",
+        r"rounds ALL=(root) NOPASSWD: /usr/sbin/smartctl --json\=c -a /dev/sd[a-z]",
+        r"rounds ALL=(root) NOPASSWD: /usr/bin/smartctl --json\=c -a /dev/sd[a-z]",
+        r"rounds ALL=(root) NOPASSWD: /sbin/smartctl --json\=c -a /dev/sd[a-z]",
+        r"rounds ALL=(root) NOPASSWD: /bin/smartctl --json\=c -a /dev/sd[a-z]",
+        "rounds ALL=(root) NOPASSWD: /opt/tool/storcli64 /call",
+    ]
+
+
+def test_a_command_without_arguments_is_allowed_none() -> None:
+    (grant,) = grants(CATALOGUE, {"bare"})
+    assert grant.commands[0] == '/usr/sbin/lvs ""'
+
+
+@pytest.mark.skipif(not shutil.which("visudo"), reason="visudo is not installed")
+def test_visudo_takes_the_lines_of_every_collector(tmp_path: Path) -> None:
+    path = tmp_path / "rounds"
+    needed = grants(catalogue(), set(catalogue().checks))
+    path.write_text("\n".join(sudoers("rounds", needed)) + "\n", "utf-8")
+    path.chmod(0o440)
+    checked = subprocess.run(["visudo", "-cf", path], capture_output=True, text=True, timeout=20, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("name", sorted(catalogue().collectors))
+def test_what_a_probe_runs_as_root_is_declared(name: str) -> None:
+    """Each `as_root COMMAND` of a probe has its line; a pattern must not match a blank, and so another option."""
+    declared = catalogue().collectors[name].collector
+    ran = set(re.findall(r"as_root +([\w./-]+)", declared.probe))
+    listed = {command.split()[0] for command in declared.root_commands}
+    assert ran <= listed | {"$1"}, "an entry in root_commands is missing"
+    assert not any("*" in command or "?" in command for command in declared.root_commands)
+    assert not listed or "as_root" in declared.probe
