@@ -281,7 +281,14 @@ def sections(task: Task, catalogue: Catalogue, names: tuple[str, ...]) -> tuple[
             if plugin.collector == name and plugin.check.arguments:
                 arguments.update(dict.fromkeys(plugin.check.arguments(task.params[plugin.name])))
         made.append(
-            ScriptSection(name, collector.probe, tuple(arguments), collector.needs_command, collector.timeout_seconds)
+            ScriptSection(
+                name=name,
+                probe=collector.probe,
+                arguments=tuple(arguments),
+                needs_command=collector.needs_command,
+                timeout_seconds=collector.timeout_seconds,
+                files=collector.files,
+            )
         )
     return tuple(made)
 

@@ -7,11 +7,13 @@ here (no systemd, say) answers with its recording of a Debian server.
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.catalogue import Catalogue
 from collectors.contract import SectionError
+from collectors.contract.reading import blocks
+from collectors.transport import shared_files
 from collectors.transport.deadline import Deadline
 from collectors.transport.local import LocalShell
 from collectors.transport.script import ScriptSection, assemble, end_mark, take_apart
@@ -22,38 +24,73 @@ _PAUSE_SECONDS = 0.2  # between two recordings; clocks of a hundredth of a secon
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswers:
-    """What each section prints, by name, at one look after the other."""
+    """What each section prints, by name, at one look after the other; and what came of each file, by its path."""
 
     texts: Mapping[str, Sequence[str]]
+    files: Mapping[str, Sequence[str]]
 
-    def framed(self, marker: str, names: Sequence[str], look: int) -> bytes:
-        """The answer to a script with these sections, at the given look; the last look is repeated."""
+    def framed(self, marker: str, names: Sequence[str], paths: Sequence[str], look: int) -> bytes:
+        """The answer to a script with these sections and files, at the given look; the last look is repeated."""
         parts = []
+        if paths:
+            read = "\n".join(
+                f"==> {path} <==\n{self._at(self.files[path], look)}" for path in paths if path in self.files
+            )
+            frame = shared_files.SECTION
+            parts.append(f"{marker} begin {frame}\n{read}\n{marker} end {frame} 0 100.00 100.01\n")
         for name in names:
-            texts = self.texts[name]
-            text = texts[min(look, len(texts) - 1)]
+            text = self._at(self.texts[name], look)
             parts.append(f"{marker} begin {name}\n{text}\n{marker} end {name} 0 100.00 100.01\n")
         return "".join([*parts, f"{marker} done\n"]).encode()
+
+    @staticmethod
+    def _at(texts: Sequence[str], look: int) -> str:
+        return texts[min(look, len(texts) - 1)]
 
 
 def record(sections: Sequence[ScriptSection], catalogue: Catalogue, looks: int) -> RecordedAnswers:
     """Ask this machine `looks` times."""
     shell = LocalShell()
-    found: dict[str, list[str]] = {section.name: [] for section in sections}
+    answers: list[tuple[str, bytes]] = []
     for _ in range(looks):
         marker = secrets.token_hex(16)
-        answer = shell.run(assemble(sections, marker, time.time()), Deadline(60), end_mark(marker))
-        for name, part in take_apart(answer.output, marker, sections, answer.cut).items():
-            found[name].append(part.text)
+        answers.append(
+            (marker, shell.run(assemble(sections, marker, time.time()), Deadline(60), end_mark(marker)).output)
+        )
         time.sleep(_PAUSE_SECONDS)
-    return RecordedAnswers({name: _readable(name, texts, catalogue) for name, texts in found.items()})
+    texts: dict[str, Sequence[str]] = {}
+    files: dict[str, Sequence[str]] = {}
+    for section in sections:
+        whole = _texts(section, answers)
+        if not _readable(section.name, whole, catalogue):
+            texts[section.name] = (_recorded(section.name),)
+            for path, text in blocks(_recorded(section.name)).items() if section.files else ():
+                files.setdefault(path, (f"{text}\n",))
+            continue
+        texts[section.name] = _texts(replace(section, files=()), answers) if section.runs else ("",)
+        for path in section.files:
+            heading = f"== {path}\n"
+            read = [text.removeprefix(heading) for text in _texts(replace(section, probe="", files=(path,)), answers)]
+            if whole[0].startswith(heading) or f"\n{heading}" in whole[0]:
+                files[path] = read
+    return RecordedAnswers(texts, files)
 
 
-def _readable(name: str, texts: Sequence[str], catalogue: Catalogue) -> Sequence[str]:
+def _texts(section: ScriptSection, answers: Sequence[tuple[str, bytes]]) -> Sequence[str]:
+    """What one section answered at each look."""
+    return [take_apart(output, marker, [section])[section.name].text for marker, output in answers]
+
+
+def _readable(name: str, texts: Sequence[str], catalogue: Catalogue) -> bool:
     try:
         for text in texts:
             catalogue.collectors[name].collector.parse(text)
     except SectionError:
-        recording = (_RECORDINGS / name / "debian-12.txt").read_text(encoding="utf-8", errors="backslashreplace")
-        return (recording.partition("\n")[2],)
-    return texts
+        return False
+    return True
+
+
+def _recorded(name: str) -> str:
+    """What a Debian server said: all of it as if the probe had printed it."""
+    recording = (_RECORDINGS / name / "debian-12.txt").read_text(encoding="utf-8", errors="backslashreplace")
+    return recording.partition("\n")[2]

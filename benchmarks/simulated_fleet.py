@@ -20,6 +20,7 @@ from benchmarks.recorded_answers import RecordedAnswers
 
 _MARKER = re.compile(r"^marker=(\S+);", re.MULTILINE)
 _SECTION = re.compile(r"^section (\S+) ", re.MULTILINE)
+_FILES = re.compile(r"^read_files (/.*)$", re.MULTILINE)
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def simulated_fleet(folder: Path, hosts: int, answers: RecordedAnswers) -> Itera
     """`hosts` servers in a process of their own, until the block ends."""
     key = folder / "fleet_host_key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    (folder / "answers.json").write_text(json.dumps(dict(answers.texts)), encoding="utf-8")
+    (folder / "answers.json").write_text(json.dumps([dict(answers.texts), dict(answers.files)]), encoding="utf-8")
     argv = [sys.executable, "-m", "benchmarks.simulated_fleet", str(folder), str(hosts)]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -50,7 +51,9 @@ class _Replay:
         script = (await process.stdin.read()).decode()
         marker = _MARKER.search(script)
         assert marker is not None
-        process.stdout.write(self.answers.framed(marker[1], _SECTION.findall(script), self.look))
+        files = _FILES.search(script)
+        paths = files[1].split() if files else []
+        process.stdout.write(self.answers.framed(marker[1], _SECTION.findall(script), paths, self.look))
         self.look += 1
         process.exit(0)
 
@@ -64,7 +67,7 @@ class _AnyKey(asyncssh.SSHServer):
 
 
 async def _serve(folder: Path, hosts: int) -> None:
-    answers = RecordedAnswers(json.loads((folder / "answers.json").read_text(encoding="utf-8")))
+    answers = RecordedAnswers(*json.loads((folder / "answers.json").read_text(encoding="utf-8")))
     port = 0  # the first gets any, the others the same
     for address in addresses("127.40", hosts):
         listener = await asyncssh.create_server(

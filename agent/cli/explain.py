@@ -135,8 +135,12 @@ def _print_commands(plugin: CheckPlugin) -> None:
         about["Needs"] = f"the command {collector.needs_command}; where it is missing, the check is not applicable"
     if collector.read_local:
         about["This machine"] = "is asked through psutil instead of the commands below"
+    if collector.files:
+        about["Reads"] = " ".join(collector.files)
     out.print()
     out.print(_pairs(about.items()))
+    if not collector.probe.strip():
+        return
     _heading("Commands", f"of the collector {plugin.collector}, in POSIX sh:")
     out.print()
     out.print(collector.probe.strip(), markup=False, soft_wrap=True)

@@ -35,6 +35,9 @@ class Collector(Generic[F]):
     samples          pure; the facts as node_exporter would name them.
     root_commands    what the probe runs by `as_root`, as sudoers has it: name and arguments, where
                      character classes may stand for what differs. Never `*`, which matches further options.
+    files            plain paths of small files in /proc or /sys. One process on the host reads those of all
+                     collectors that are due; before what the probe printed `parse` gets each of them that
+                     could be read, after a line `== PATH`, in this order. With files the probe may be empty.
     """
 
     probe: str
@@ -47,3 +50,4 @@ class Collector(Generic[F]):
     samples: Callable[[F], Iterable[Sample]] | None = None
     keep_facts: bool = False
     root_commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from collectors.contract import Reason
+from collectors.transport import shared_files
 
 # bash and ksh read a script from a pipe with one system call for each byte (a quarter of their time for a full round);
 # these take the rest of it at once. dash and busybox read blocks, and must not: the rest would not be there any more.
@@ -74,20 +75,27 @@ as_root() (
 
 @dataclass(frozen=True, slots=True)
 class ScriptSection:
-    """A probe that is due: its collector's name, its sh text, its limits and its arguments."""
+    """A collector that is due: its name, its probe's sh text, its arguments and limits, and the files it reads."""
 
     name: str
     probe: str
     arguments: tuple[str, ...] = ()
     needs_command: str | None = None
     timeout_seconds: float | None = None
+    files: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether anything is run for it alone, and not just read with the files of all."""
+        return bool(self.probe.strip()) or not self.files
 
 
 @dataclass(frozen=True, slots=True)
 class SectionAnswer:
-    """What one section printed. With `reason` set the text is not to be parsed, or is incomplete.
+    """What one section printed, after the files it reads. With `reason` set it is incomplete, or not to be parsed.
 
-    `seconds` is the duration on the host, None when it did not end or the host has no /proc/uptime.
+    `seconds` is the duration on the host, None when it did not end or the host has no /proc/uptime. For a section
+    that only reads files it is the time it took to read those of all sections.
     """
 
     text: str
@@ -106,18 +114,23 @@ def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float) -> 
     parts = [_HEAD.format(marker=shlex.quote(marker), sent_at=f"{sent_at:.3f}")]
     if any("as_root" in section.probe for section in sections):
         parts.append(AS_ROOT)
+    calls = []
+    if files := shared_files.paths(path for section in sections for path in section.files):
+        parts.append(shared_files.READ)
+        calls.append(shlex.join(["read_files", *files]))
     for section in sections:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", section.name):
             raise ValueError(f"not a section name: {section.name!r}")
-        parts.append(f"probe_{section.name}() {{\n{section.probe.strip()}\n}}\n")
-    calls = [
-        shlex.join(
-            ["section", s.name, f"{s.timeout_seconds or 0:g}", s.needs_command or "", *s.arguments],
-        )
-        for s in sections
-    ]
+        if section.runs:
+            parts.append(f"probe_{section.name}() {{\n{section.probe.strip()}\n}}\n")
+            calls.append(_call(section))
     parts.append("main() {\n" + "\n".join(calls) + '\necho "$marker done"\n}\nmain\n')
     return "".join(parts)
+
+
+def _call(section: ScriptSection) -> str:
+    limit = f"{section.timeout_seconds or 0:g}"
+    return shlex.join(["section", section.name, limit, section.needs_command or "", *section.arguments])
 
 
 def end_mark(marker: str) -> bytes:
@@ -135,29 +148,56 @@ def take_apart(
     """
     # The marker is new each time: patterns of it would be compiled for every section of every round.
     mark = marker.encode()
-    return {section.name: _section_answer(output, mark, section, cut) for section in sections}
+    read = _frame(output, mark, shared_files.SECTION, cut)
+    found = shared_files.contents(read.text)
+    return {section.name: _answer(section, _own_frame(section, output, mark, cut), read, found) for section in sections}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands between two marks, as bytes."""
+
+    text: bytes
+    exit_status: int | None = None
+    seconds: float | None = None
+    reason: Reason | None = None
+
+
+def _own_frame(section: ScriptSection, output: bytes, mark: bytes, cut: Reason | None) -> _Frame | None:
+    return _frame(output, mark, section.name, cut, section.timeout_seconds) if section.runs else None
+
+
+def _answer(section: ScriptSection, own: _Frame | None, read: _Frame, found: shared_files.Contents) -> SectionAnswer:
+    """The answer of a section that printed `own`, where the files of all gave `read`."""
+    files = shared_files.as_printed(section.files, found) if section.files else b""
+    last = own or read
+    reason = last.reason
+    if section.files:
+        reason = read.reason or reason or (Reason.TOO_LONG if shared_files.is_cut(section.files, found) else None)
+    text = files + own.text if own else files
+    return SectionAnswer(_decode(text), last.exit_status, last.seconds, reason)
 
 
 _OUTCOME = re.compile(rb"(missing|\d+)(?: ([\d.]*) ([\d.]*))?")
 
 
-def _section_answer(output: bytes, mark: bytes, section: ScriptSection, cut: Reason | None) -> SectionAnswer:
-    name = section.name.encode()
+def _frame(output: bytes, mark: bytes, section: str, cut: Reason | None, limit: float | None = None) -> _Frame:
+    name = section.encode()
     begin = _after(output, b"%s begin %s\n" % (mark, name)) or _after(output, b"%s begin %s\r\n" % (mark, name))
     if begin is None:
         # Not reached: something before it used up the time.
-        return SectionAnswer("", None, None, _not_reached(cut))
+        return _Frame(b"", reason=_not_reached(cut))
     end_frame = b"\n%s end %s " % (mark, name)
     end = output.find(end_frame, begin - 1)
     outcome = _OUTCOME.match(output, end + len(end_frame)) if end >= 0 else None
     if outcome is None:
-        return SectionAnswer(_decode(output[begin:]), None, None, _not_reached(cut))
+        return _Frame(output[begin:], reason=_not_reached(cut))
     if outcome[1] == b"missing":
-        return SectionAnswer("", None, 0.0, Reason.NOT_APPLICABLE)
+        return _Frame(b"", None, 0.0, Reason.NOT_APPLICABLE)
     status, seconds = int(outcome[1]), _span(outcome[2], outcome[3])
     # 128 + SIGKILL; ksh counts from 256
-    killed = status in (137, 265) and section.timeout_seconds and (seconds or 0) >= section.timeout_seconds - 0.5
-    return SectionAnswer(_decode(output[begin:end]), status, seconds, Reason.LATE if killed else None)
+    killed = status in (137, 265) and limit and (seconds or 0) >= limit - 0.5
+    return _Frame(output[begin:end], status, seconds, Reason.LATE if killed else None)
 
 
 def _after(output: bytes, words: bytes) -> int | None:

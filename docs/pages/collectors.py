@@ -40,8 +40,13 @@ def _page(plugin: CollectorPlugin) -> str:
     parts.append(table(("Asked", "At most", "Needs the command"), [_beat(plugin)]))
     if readers:
         parts.append(f"Read by {', '.join(f'[{name}](../checks/{name}.md)' for name in readers)}.\n")
-    parts.append('## What runs on the server\n\nPOSIX sh, the body of a function; `"$@"` are its arguments.\n')
-    parts.append(block(plugin.collector.probe, "sh"))
+    parts.append("## What runs on the server\n")
+    if plugin.collector.files:
+        files = ", ".join(code(path) for path in plugin.collector.files)
+        parts.append(f"Read by the one process that reads the files of all collectors: {files}.\n")
+    if plugin.collector.probe.strip():
+        parts.append('POSIX sh, the body of a function; `"$@"` are its arguments.\n')
+        parts.append(block(plugin.collector.probe, "sh"))
     if plugin.collector.read_local:
         parts.append("On the agent's own machine psutil is read instead.\n")
     if made := samples(plugin.name):

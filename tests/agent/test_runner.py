@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,15 @@ def test_a_login_without_a_shell_is_said() -> None:
     report = run(task(catalogue), lambda: LocalShell("false"), catalogue)
     assert report.failure is not None
     assert report.failure.reason is Reason.PROTOCOL
+
+
+def test_files_are_read_for_those_who_name_them(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("crit\n")
+    path = str(tmp_path / "state")
+    reads = replace(collector("", files=(path,)), parse=lambda text: Words(text.removeprefix(f"== {path}\n").strip()))
+    report = round_of(catalogue_of(reads=reads, both=replace(reads, probe="echo more"), runs=collector("echo ok")))
+    assert report.facts["reads"] == Words("crit")
+    assert report.facts["both"] == Words("crit\nmore")
+    assert outcome(report, "reads").state is State.CRIT
+    assert [timing.reason for timing in report.sections] == [None, None, None]
+    assert all(timing.seconds is not None for timing in report.sections)

@@ -1,0 +1,71 @@
+"""The files that the collectors of a round read: one process on the host reads them all, each of them once."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+SECTION = "_files"
+"""The name of their frame; no collector's name begins like that."""
+
+LONGEST_FILE = 2**20
+"""Bytes read of one file; one that is longer is not taken for whole."""
+
+READ = f"""\
+# read_files FILE...: a line `==> FILE <==` before each, as head prints it, and an empty line between two of them.
+read_files() {{
+  echo "$marker begin {SECTION}"; now; begun=$t
+  for file in "$@"; do
+    shift; [ -r "$file" ] && set -- "$@" "$file"
+  done
+  [ $# = 0 ] || head -v -c {LONGEST_FILE} "$@" </dev/null 2>/dev/null || {{
+    # A head without these options; or a file that could not be read although one may.
+    printf '\\n==> again <==\\n'
+    for file in "$@"; do printf '\\n==> %s <==\\n' "$file"; head -n 20000 <"$file"; done
+  }} 2>/dev/null
+  now; echo; echo "$marker end {SECTION} 0 $begun $t"
+}}
+"""
+"""What the script's head defines where a collector of the round reads files."""
+
+_HEADING = re.compile(rb"(?:^|\n)==> (/[^\n]*|again) <==\r?\n")
+_PATH = re.compile(r"(?:/[A-Za-z0-9_.:@+-]+)+", re.ASCII)
+
+Contents = Mapping[str, tuple[bytes, ...]]
+"""What came of each file, by its path. More than once: one of them bears another's heading within."""
+
+
+def paths(files: Iterable[str]) -> tuple[str, ...]:
+    """Each path once. Raises ValueError for what is no plain, absolute path."""
+    each = tuple(dict.fromkeys(files))
+    for path in each:
+        if not _PATH.fullmatch(path):
+            raise ValueError(f"not a path that can be read with others: {path!r}")
+    return each
+
+
+def contents(read: bytes) -> Contents:
+    """What `read_files` printed, file by file."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    headings = list(_HEADING.finditer(read))
+    ends = [*(heading.start() for heading in headings[1:]), len(read)]
+    for heading, end in zip(headings, ends, strict=False):
+        name = heading[1].decode("ascii", "replace")
+        if name == "again":
+            found = {}
+        else:
+            found[name] = (*found.get(name, ()), read[heading.end() : end])
+    return found
+
+
+def is_cut(files: Iterable[str], found: Contents) -> bool:
+    """Whether one of these files was too long to be read to its end."""
+    return any(len(content) >= LONGEST_FILE for path in files for content in found.get(path, ()))
+
+
+def as_printed(files: Iterable[str], found: Contents) -> bytes:
+    """Those of these files that could be read, in this order, after a line `== PATH` each: what a parser gets."""
+    parts = []
+    for path in files:
+        for content in found.get(path, ()):
+            ending = b"" if content.endswith(b"\n") or not content else b"\n"
+            parts += [b"== ", path.encode(), b"\n", content, ending]
+    return b"".join(parts)
