@@ -82,7 +82,9 @@ def script(
         err.print(f"{host} is this machine: the rest of its facts is read through psutil", markup=False, soft_wrap=True)
     if not asked:
         fail(f"no command runs on {host} in its {lane} lane")
-    typer.echo(assemble(sections(task, catalogue(), asked), "@rounds-0000000000000000", time.time()), nl=False)
+    idly = lane is Lane.SLOW
+    text = assemble(sections(task, catalogue(), asked), "@rounds-0000000000000000", time.time(), idly=idly)
+    typer.echo(text, nl=False)
 
 
 def _in_force(check: str, host: str, config: Path | None) -> InForce:

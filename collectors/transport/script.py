@@ -72,6 +72,9 @@ as_root() (
 """
 """What the head defines for the probes that call it; a probe that is tried alone needs it too."""
 
+# Of the shell itself, and so of all that it starts.
+_IDLY = "{ renice -n 19 -p $$; ionice -c 3 -p $$; } </dev/null >/dev/null 2>&1"
+
 
 @dataclass(frozen=True, slots=True)
 class ScriptSection:
@@ -104,17 +107,18 @@ class SectionAnswer:
     reason: Reason | None = None
 
 
-def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float) -> str:
+def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float, *, idly: bool = False) -> str:
     """The script that runs `sections` in order.
 
     `marker` is random for each round, so that no output can be taken for a frame. `sent_at` is the agent's
     clock in epoch seconds, for the probes that compare clocks. Nothing runs before the last line has
-    arrived: a script cut by a broken connection does nothing.
+    arrived: a script cut by a broken connection does nothing. `idly`: only with what processor time and what disk
+    time nobody else wants, where the host has the commands for that.
     """
     parts = [_HEAD.format(marker=shlex.quote(marker), sent_at=f"{sent_at:.3f}")]
     if any("as_root" in section.probe for section in sections):
         parts.append(AS_ROOT)
-    calls = []
+    calls = [_IDLY] if idly else []
     if files := shared_files.paths(path for section in sections for path in section.files):
         parts.append(shared_files.READ)
         calls.append(shlex.join(["read_files", *files]))

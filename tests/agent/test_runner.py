@@ -1,5 +1,6 @@
 """A round against a real local shell: every way it can go."""
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -200,3 +201,11 @@ def test_files_are_read_for_those_who_name_them(tmp_path: Path) -> None:
     assert outcome(report, "reads").state is State.CRIT
     assert [timing.reason for timing in report.sections] == [None, None, None]
     assert all(timing.seconds is not None for timing in report.sections)
+
+
+@pytest.mark.skipif(not shutil.which("renice"), reason="no renice here")
+@pytest.mark.parametrize(("lane", "nice"), [(Lane.FAST, "0"), (Lane.SLOW, "19")])
+def test_the_slow_lane_gives_way(lane: Lane, nice: str) -> None:
+    catalogue = catalogue_of(asked=collector("nice"))
+    report = run(replace(task(catalogue), lane=lane), LocalShell, catalogue)
+    assert report.facts["asked"] == Words(nice)

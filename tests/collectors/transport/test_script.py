@@ -186,6 +186,24 @@ def test_a_script_that_was_cut_does_nothing(sh: str, tmp_path: Path) -> None:
     assert trace.exists()
 
 
+@pytest.mark.skipif(not shutil.which("ionice"), reason="no ionice here")
+def test_what_is_slow_gives_way(sh: str) -> None:
+    section = ScriptSection("how", "nice; ionice -p $$; ionice", timeout_seconds=10)
+    for idly, expected in ((True, ["19", "idle", "idle"]), (False, ["0"])):
+        script = assemble([section], MARKER, 0.0, idly=idly)
+        text = take_apart(by_pipe(sh, script), MARKER, [section])["how"].text
+        assert text.split()[: len(expected)] == expected
+
+
+def test_without_the_commands_for_it_nothing_is_said(sh: str, tmp_path: Path) -> None:
+    section = ScriptSection("a", "echo said")
+    script = assemble([section], MARKER, 0.0, idly=True).replace("PATH=$PATH:/usr/local/sbin", f"PATH={tmp_path}", 1)
+    script = script.replace(":/usr/sbin:/sbin", "")
+    done = subprocess.run([sh], input=script.encode(), capture_output=True, check=True, timeout=20)
+    assert done.stderr == b""
+    assert take_apart(done.stdout, MARKER, [section])["a"].text == "said\n"
+
+
 def test_noise_around_the_frames_is_ignored() -> None:
     sections = [ScriptSection("a", ""), ScriptSection("b", "")]
     output = (
