@@ -1,0 +1,7 @@
+"""The sockets that listen, one by one, as ss or the kernel's own files tell of them."""
+
+from collectors.listeners.by_ss import by_ss
+from collectors.listeners.from_proc import from_proc
+from collectors.listeners.socket import Socket
+
+__all__ = ["Socket", "by_ss", "from_proc"]

@@ -1,0 +1,148 @@
+"""TCP and UDP ports that something listens on: at which addresses, held by which process, user and unit."""
+
+# By ss, which as root knows every process, and without root still the socket's user and systemd unit:
+#   ephemeral 32768 60999
+#   == ss
+#   udp UNCONN 0 0 127.0.0.1:323 0.0.0.0:* users:(("chronyd",pid=6,fd=5)) ino:1 sk:1 cgroup:/system.slice/chrony.service
+#   tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=614,fd=4)) ino:2 sk:3 cgroup:/system.slice/ssh.service v6only:1
+#   == users
+#   uid:33 www-data
+# Elsewhere (busybox's netstat cuts long addresses, and mostly knows no processes) from /proc:
+#   == proc
+#   socket tcp 00000000:0016 uid:0 1061
+#   held 1061 dropbear
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from collectors.contract import Collector, UnreadableOutput
+from collectors.contract.reading import blocks, whole_number
+from collectors.listeners import Socket, by_ss, from_proc
+
+PROBE = r"""
+echo "ephemeral $(cat /proc/sys/net/ipv4/ip_local_port_range 2>/dev/null)"
+found=$(as_root ss -H -tulnpe 2>/dev/null); status=$?
+if [ $status = 77 ]; then
+  echo "$found"
+  found=$(ss -H -tulnpe 2>/dev/null); status=$?
+fi
+if [ $status = 0 ]; then
+  echo "== ss"
+else
+  [ -O /proc/1 ] || echo "== unprivileged"
+  echo "== proc"
+  found=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk '
+    function look(kind, state,  path, line, f) {
+      path = "/proc/net/" kind
+      while ((getline line < path) > 0) {
+        split(line, f, " ")
+        if (f[4] == state) { print "socket", kind, f[2], "uid:" f[8], f[10]; wanted[f[10]] }
+      }
+    }
+    BEGIN { look("tcp", "0A"); look("tcp6", "0A"); look("udp", "07"); look("udp6", "07") }
+    /^\/proc\/[0-9]+\/fd:$/ { split($0, part, "/"); path = "/proc/" part[3] "/comm" }
+    match($0, /socket:\[[0-9]+\]$/) {
+      inode = substr($0, RSTART + 8, RLENGTH - 9)
+      if (inode in wanted) { if ((getline name < path) > 0) print "held", inode, name; close(path) }
+    }')
+fi
+printf '%s\n' "$found"
+echo "== users"
+while IFS=: read -r name password uid rest; do
+  case $found in *"uid:$uid "*) echo "uid:$uid $name" ;; esac
+done </etc/passwd
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port that something listens on. The same port is told twice where some sockets are `local` and some are not.
+
+    `local`: at loopback addresses only. `processes`, `users` and `units` (systemd's) are those of all its
+    sockets, in order of the alphabet; no process is known of the kernel's own sockets, and of others' without root.
+    """
+
+    protocol: str
+    number: int
+    local: bool
+    addresses: tuple[str, ...]
+    processes: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`tcp/22`."""
+        return f"{self.protocol}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningPorts:
+    """All listening ports by protocol and number.
+
+    `ephemeral` is the range from which the kernel takes ports that nobody named; None where it does not say.
+    `root` is whether every process could be seen. `first` are the ports seen first; None on the first look.
+    """
+
+    ports: tuple[Port, ...]
+    ephemeral: tuple[int, int] | None
+    root: bool
+    first: tuple[Port, ...] | None = None
+
+
+def parse(output: str) -> ListeningPorts:
+    """Raises `UnreadableOutput`."""
+    parts = blocks(output, "users")
+    if not {"ss", "proc"} & parts.keys():
+        raise UnreadableOutput("a part 'ss' or 'proc'", output.partition("\n")[0])
+    names = {"uid:0": "root"} | dict(line.split(" ", 1) for line in parts["users"].split("\n") if " " in line)
+    found: dict[tuple[str, int, bool], list[Socket]] = {}
+    for socket in by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"]):
+        found.setdefault((socket.protocol, socket.port, socket.is_local), []).append(socket)
+    return ListeningPorts(
+        ports=tuple(_port(found[key], names) for key in sorted(found)),
+        ephemeral=_ephemeral(parts[""]),
+        root=not any(name == "unprivileged" or name.startswith("denied ") for name in parts),
+    )
+
+
+def _ephemeral(text: str) -> tuple[int, int] | None:
+    words = text.split()
+    if words == ["ephemeral"]:
+        return None
+    if len(words) != 3 or words[0] != "ephemeral":
+        raise UnreadableOutput("ephemeral and two ports", text.strip())
+    return whole_number(words[1], text), whole_number(words[2], text)
+
+
+def _port(sockets: Sequence[Socket], names: Mapping[str, str]) -> Port:
+    one = sockets[0]
+    return Port(
+        protocol=one.protocol,
+        number=one.port,
+        local=one.is_local,
+        addresses=_sorted(socket.address for socket in sockets),
+        processes=_sorted(name for socket in sockets for name in socket.processes),
+        users=_sorted(names.get(socket.user, socket.user.replace(":", " ")) for socket in sockets),
+        units=_sorted(socket.unit for socket in sockets if socket.unit),
+    )
+
+
+def _sorted(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words)))
+
+
+def compare(previous: ListeningPorts, current: ListeningPorts) -> ListeningPorts:
+    """Carry on what was seen first."""
+    return replace(current, first=previous.ports if previous.first is None else previous.first)
+
+
+COLLECTOR = Collector(
+    probe=PROBE,
+    parse=parse,
+    every_seconds=300,
+    timeout_seconds=20,
+    compare=compare,
+    keep_facts=True,
+    root_commands=("ss -H -tulnpe",),
+)

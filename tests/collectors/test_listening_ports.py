@@ -1,0 +1,88 @@
+import os
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from collectors import listening_ports
+from collectors.contract import UnreadableOutput
+from collectors.listening_ports import Port, parse
+from tests.collectors.in_shells import every_shell, printed
+
+NO_SS = replace(listening_ports.COLLECTOR, probe=listening_ports.PROBE.replace("ss -H", "no-such-ss -H"))
+
+
+def one_of(output: str, protocol: str, number: int) -> list[Port]:
+    return [port for port in parse(output).ports if (port.protocol, port.number) == (protocol, number)]
+
+
+@every_shell
+@pytest.mark.parametrize("collector", [listening_ports.COLLECTOR, NO_SS], ids=["ss", "proc"])
+def test_sockets_of_our_own_are_found(shell: list[str], collector: object) -> None:
+    family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+        socket.socket(family, socket.SOCK_DGRAM) as udp,
+    ):
+        udp.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+        output = printed(collector, shell)
+        tcp_port, udp_port = tcp.getsockname()[1], udp.getsockname()[1]
+        address = udp.getsockname()[0]
+    me = Path("/proc/self/comm").read_text(encoding="utf-8").strip()
+    (listens,) = one_of(output, "tcp", tcp_port)
+    assert (listens.addresses, listens.local, listens.processes) == (("127.0.0.1",), True, (me,))
+    (waits,) = one_of(output, "udp", udp_port)
+    assert (waits.addresses, waits.local, waits.processes) == ((address,), True, (me,))
+    if os.geteuid() == 0:
+        assert (listens.users, parse(output).root) == (("root",), True)
+    facts = parse(output)
+    assert facts.ephemeral is not None
+    assert facts.ephemeral[0] <= tcp_port <= facts.ephemeral[1]
+
+
+def test_a_connected_socket_is_no_listening_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        for collector in (listening_ports.COLLECTOR, NO_SS):
+            assert one_of(printed(collector, ["sh"]), "tcp", client.getsockname()[1]) == []
+
+
+def ss(*lines: str) -> str:
+    return "ephemeral 32768\t60999\n== ss\n" + "\n".join(lines) + "\n== users\nuid:33 www-data\n"
+
+
+def test_a_name_cannot_pose_as_a_user_or_a_unit() -> None:
+    users = 'users:(("x uid:33 cgroup:/a.service",pid=1,fd=3),("y",pid=2,fd=3))'
+    (port,) = parse(ss(f"tcp LISTEN 0 128 *:80 *:* {users} ino:5 sk:6 cgroup:/b.slice/b.service <->")).ports
+    assert port == Port("tcp", 80, False, ("*",), ("x uid:33 cgroup:/a.service", "y"), ("root",), ("b.service",))
+
+
+def test_addresses_of_this_host_only() -> None:
+    addresses = ("127.0.0.53%lo", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1]%eth0", "192.0.2.1", "*")
+    facts = parse(ss(*(f"udp UNCONN 0 0 {address}:{n} 0.0.0.0:*" for n, address in enumerate(addresses))))
+    assert [port.local for port in facts.ports] == [True, True, True, False, False, False]
+    assert facts.ports[3].addresses == ("fe80::1%eth0",)
+
+
+def test_old_ss_has_a_header_and_knows_no_units() -> None:
+    header = "Netid State Recv-Q Send-Q Local Address:Port Peer Address:Port"
+    (port,) = parse(ss(header, "tcp LISTEN 0 128 0.0.0.0:80 0.0.0.0:* uid:33 ino:5 sk:6 <->")).ports
+    assert (port.users, port.units) == (("www-data",), ())
+
+
+def test_a_user_that_is_not_in_passwd_has_a_number() -> None:
+    (port,) = parse(ss("tcp LISTEN 0 128 0.0.0.0:80 0.0.0.0:* uid:4711 ino:5 sk:6 <->")).ports
+    assert port.users == ("uid 4711",)
+
+
+def test_nothing_listens() -> None:
+    assert parse(ss()).ports == ()
+
+
+def test_what_is_no_answer_is_not_taken_for_silence() -> None:
+    with pytest.raises(UnreadableOutput):
+        parse("ephemeral 1 2\n== users\n")
+    with pytest.raises(UnreadableOutput):
+        parse(ss("tcp ESTAB 0 0 127.0.0.1:1 127.0.0.1:2"))
+    with pytest.raises(UnreadableOutput):
+        parse(ss("tcp LISTEN 0 0 127.0.0.1:65536 0.0.0.0:*"))
