@@ -11,19 +11,22 @@ IMAGE_TYPES = ("cramfs", "erofs", "iso9660", "romfs", "squashfs", "udf")
 """File system types that are always full, and never written to."""
 
 _WITHOUT_SPACE = """
-autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
-pstore ramfs rootfs rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs
+autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nfsd nsfs
+proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs
 """
-# Behind a network or a daemon: asking a dead one never ends, and their space is judged where they live.
+# Asking a dead one never ends, and their space is judged where they live.
 _ELSEWHERE = """
-9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 nfsd smb3 smbfs
+9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 smb3 smbfs
 """
 _OTHERS = """
 /proc/* /sys /sys/* /dev /run/credentials/* /run/host /run/host/* /run/containerd/*
 /var/lib/docker/* /var/lib/containers/storage/* /var/lib/kubelet/* /run/user/*
 """
 
-LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *IMAGE_TYPES, *_ELSEWHERE.split())
+NETWORK_TYPES = tuple(_ELSEWHERE.split())
+"""File system types behind a network or a daemon, as shell patterns."""
+
+LEFT_OUT_TYPES = (*_WITHOUT_SPACE.split(), *IMAGE_TYPES, *NETWORK_TYPES)
 """File system types that are not asked, as shell patterns."""
 
 LEFT_OUT_MOUNTS = tuple(_OTHERS.split())
