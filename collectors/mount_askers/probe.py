@@ -77,7 +77,7 @@ hanging=$(askers)
   cat <&3 &
   reader=$!
   ( sleep 2; kill -9 $reader ) 3<&- >/dev/null 2>&1 &
-  { wait $reader; status=$?; kill $!; } 2>/dev/null
+  { wait $reader; status=$?; kill -9 $!; } 2>/dev/null
   [ $status = 0 ]
 } && return
 echo late
