@@ -9,6 +9,7 @@ class SampleType(StrEnum):
 
     GAUGE = "gauge"
     COUNTER = "counter"
+    UNTYPED = "untyped"  # what node_exporter itself does not tell apart
 
 
 @dataclass(frozen=True, slots=True)
