@@ -1,0 +1,107 @@
+"""What the disks do: the kernel's counters of each, and how long operations take, and how busy a disk is.
+
+== /proc/uptime
+12391.37 22110.42
+== /proc/diskstats
+ 254       0 vda 1952054 138245 161066218 2330678 806179 500270 100849232 908890 0 293644 3316995 438377 81 79848272 ...
+ 254       1 vda1 1951000 138245 161060000 2330600 806179 500270 100849232 908890 0 293600 3316900 438377 81 7984827 ...
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from collectors.contract import Collector, NotApplicable, Sample, UnreadableOutput
+from collectors.contract.reading import blocks, decimal_number, whole_number
+from collectors.disk_counters import (
+    Activity,
+    DiskCounters,
+    DiskKind,
+    activity_between,
+    disk_counters,
+    disk_kind,
+    disk_samples,
+    is_partition,
+)
+
+_UPTIME, _DISKSTATS = "/proc/uptime", "/proc/diskstats"
+# Before 2.6.25 partitions had only four numbers behind their name.
+_OLD_PARTITION_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A whole device; partitions are left out, as are loop and memory devices that nothing was ever done on.
+
+    `activity` is None until two looks could be compared. `stuck_seconds` is for how long, at least, operations have
+    been in progress and none has ended; None when that is not so.
+    """
+
+    name: str
+    kind: DiskKind
+    counters: DiskCounters
+    activity: Activity | None = None
+    stuck_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiskActivity:
+    """All of them. `elapsed_seconds` lies between the two looks that were compared; None on the first."""
+
+    uptime_seconds: float
+    disks: tuple[Disk, ...]
+    elapsed_seconds: float | None = None
+
+
+def parse(output: str) -> DiskActivity:
+    """Raises `UnreadableOutput`, `NotApplicable` where the kernel shows no disks, as in some containers."""
+    parts = blocks(output, _UPTIME)
+    if not parts.get(_DISKSTATS, "").strip():
+        raise NotApplicable("the kernel shows no disks here")
+    uptime = decimal_number(parts[_UPTIME].partition(" ")[0], parts[_UPTIME].strip())
+    disks: dict[str, Disk] = {}
+    whole: str | None = None
+    for line in parts[_DISKSTATS].split("\n"):
+        words = line.split()
+        if not words or len(words) == _OLD_PARTITION_WORDS:
+            continue
+        if len(words) < 3 or words[2] in disks:
+            raise UnreadableOutput("a line of /proc/diskstats", line)
+        if is_partition(words[2], whole):
+            continue
+        whole = words[2]
+        disks[whole] = Disk(whole, disk_kind(whole), disk_counters([whole_number(w, line) for w in words[3:]], line))
+    return DiskActivity(uptime, tuple(disk for disk in disks.values() if _is_told(disk)))
+
+
+def _is_told(disk: Disk) -> bool:
+    return disk.kind not in (DiskKind.LOOP, DiskKind.MEMORY, DiskKind.REMOVABLE) or disk.counters.completed > 0
+
+
+def compare(previous: DiskActivity, current: DiskActivity) -> DiskActivity:
+    """The current facts with the activity of each disk since the previous ones."""
+    elapsed = current.uptime_seconds - previous.uptime_seconds
+    if elapsed <= 0:  # the host was started anew
+        return current
+    before = {disk.name: disk for disk in previous.disks}
+    disks = tuple(_compared(before.get(disk.name), disk, elapsed) for disk in current.disks)
+    return replace(current, disks=disks, elapsed_seconds=elapsed)
+
+
+def _compared(previous: Disk | None, current: Disk, elapsed: float) -> Disk:
+    activity = activity_between(previous.counters, current.counters, elapsed) if previous is not None else None
+    if previous is None or activity is None:
+        return current
+    # None ended, so those in progress at the first look still are.
+    stuck = previous.counters.in_progress > 0 and previous.counters.completed == current.counters.completed
+    seconds = (previous.stuck_seconds or 0.0) + elapsed if stuck and current.counters.in_progress > 0 else None
+    return replace(current, activity=activity, stuck_seconds=seconds)
+
+
+def samples(activity: DiskActivity) -> Iterator[Sample]:
+    """As node_exporter's `diskstats` collector names them, which leaves out loop and memory devices too."""
+    for disk in activity.disks:
+        if disk.kind not in (DiskKind.LOOP, DiskKind.MEMORY):
+            yield from disk_samples(disk.name, disk.counters)
+
+
+COLLECTOR = Collector(probe="", files=(_UPTIME, _DISKSTATS), parse=parse, compare=compare, samples=samples)
