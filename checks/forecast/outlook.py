@@ -1,0 +1,109 @@
+"""What is to be expected of a file system: how fast it fills, and when it will be full."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checks.contract import Span
+from checks.forecast.envelope import envelope, reach_back
+from checks.forecast.present import Present
+from checks.forecast.rises import greatest_rise
+from checks.forecast.run import run
+from checks.forecast.series import DAY, HOUR, Series, points, seen_seconds
+from checks.forecast.slope import Line
+from checks.forecast.steps import falls, joined, least_step
+from checks.forecast.trend import trend
+
+_TOLERANCE_SHARE = 0.002
+"""Of the size: off a line by less is on it."""
+
+_FARTHEST_SECONDS = 3650 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Bytes per second: in the middle, and what one rate in ten is below and above.
+
+    `lasted_seconds` is how long it has been seen. `is_run` where it began lately and is unlike all before.
+    """
+
+    rate: float
+    slow: float
+    fast: float
+    lasted_seconds: float
+    is_run: bool
+
+    @property
+    def confidence(self) -> float:
+        """1 where it always grew alike, 0 where it may as well not grow: the slow rate over the fast one."""
+        return self.slow / self.fast if 0 < self.slow < self.fast else float(self.slow > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What comes. `growth` is None where nothing steady is to be seen; `full_in` (seconds) while it does not fill.
+
+    `earliest` and `latest` say when it will be full at the fast rate and at the slow one.
+    """
+
+    seen_seconds: float
+    growth: Growth | None = None
+    full_in: float | None = None
+    earliest: float | None = None
+    latest: float | None = None
+
+    @property
+    def is_within_reach(self) -> bool:
+        """Whether the growth has lasted as long as it would have to go on: nothing is foretold further than that."""
+        return self.full_in is not None and self.growth is not None and self.full_in <= self.growth.lasted_seconds
+
+    def expected(self, present: Present, seconds: float) -> float:
+        """Bytes used in so many seconds."""
+        grown = self.growth.rate * seconds if self.growth else 0.0
+        return min(max(present.used + grown, 0.0), present.full)
+
+
+def look_ahead(spans: Iterable[Span], present: Present) -> Outlook:
+    """From what was used, over hours and days, and what is used now."""
+    series = points(spans, present.at, present.used)
+    seen = seen_seconds(series)
+    found = run(series, present.available)
+    if found is not None:
+        growth = Growth(found.rate, found.slow, found.fast, found.seconds, is_run=True)
+        return _Course(present, found, 0.0).outlook(seen, growth)
+    steady = joined(series, least_step(present))
+    look_back = reach_back(falls(steady, least_step(present)))
+    dots = envelope(steady, look_back)
+    found = trend(dots, look_back or DAY, _TOLERANCE_SHARE * present.size)
+    if found is None:
+        return Outlook(seen)
+    growth = Growth(found.rate, found.slow, found.fast, found.seconds + (look_back or DAY), is_run=False)
+    return _Course(present, found, _soonest(series, present)).outlook(seen, growth)
+
+
+def _soonest(series: Series, present: Present) -> float:
+    """How long it would take from here, rising as steeply as it ever did in a day."""
+    steepest = greatest_rise(series, DAY) / DAY
+    return present.available / steepest if steepest > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Where it goes from here."""
+
+    present: Present
+    line: Line
+    soonest: float
+
+    def outlook(self, seen: float, growth: Growth) -> Outlook:
+        if growth.slow <= 0:
+            return Outlook(seen, growth)
+        return Outlook(seen, growth, *(self._time(rate) for rate in (growth.rate, growth.fast, growth.slow)))
+
+    def _time(self, rate: float) -> float | None:
+        # Between two peaks the next peak counts, not where it stands now.
+        level = max(self.line.value(self.present.at), self.present.used)
+        room = max(self.present.full - level, 0.0)
+        if room > rate * _FARTHEST_SECONDS:
+            return None
+        # One looks every hour: sooner than that nothing can be told.
+        return max(room / rate, self.soonest, HOUR) if self.present.available > 0 else 0.0
