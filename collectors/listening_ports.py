@@ -95,7 +95,9 @@ def parse(output: str) -> ListeningPorts:
     parts = blocks(output, "users")
     if not {"ss", "proc"} & parts.keys():
         raise UnreadableOutput("a part 'ss' or 'proc'", output.partition("\n")[0])
-    names = {"uid:0": "root"} | dict(line.split(" ", 1) for line in parts["users"].split("\n") if " " in line)
+    # The first of a number is the one that tools show.
+    users = reversed([line.partition(" ") for line in parts["users"].split("\n")])
+    names = {"uid:0": "root"} | {user: name for user, _, name in users}
     found: dict[tuple[str, int, bool], list[Socket]] = {}
     for socket in by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"]):
         found.setdefault((socket.protocol, socket.port, socket.is_local), []).append(socket)
