@@ -1,0 +1,17 @@
+"""Disks as `smartctl --json` tells of them."""
+
+from collectors.smartctl.disk import Access, Counters, Disk, DiskHealth, DiskIdentity, lowest
+from collectors.smartctl.report import Reading, parse_report
+from collectors.smartctl.smartmon import smartmon_samples
+
+__all__ = [
+    "Access",
+    "Counters",
+    "Disk",
+    "DiskHealth",
+    "DiskIdentity",
+    "Reading",
+    "lowest",
+    "parse_report",
+    "smartmon_samples",
+]
