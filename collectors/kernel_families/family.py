@@ -56,7 +56,7 @@ _PATTERNS = {
         r"I/O error|[Mm]edium [Ee]rror|critical (target|nexus|space allocation) error|[Uu]nrecovered read error|"
         r"lost (async )?page write|Sense Key : Hardware Error"
     ),
-    Family.LINK_DOWN: r"[Ll]ink is [Dd]own|Lost carrier",
+    Family.LINK_DOWN: r"[Ll]ink is [Dd]own|[0-9]: Link down|Lost carrier",
 }
 
 _FAMILIES = tuple((family, re.compile(pattern)) for family, pattern in _PATTERNS.items())
@@ -80,7 +80,9 @@ _SUBJECTS = (
     re.compile(r"^(ata[0-9]{1,3}|nvme nvme[0-9]{1,3}|scsi host[0-9]{1,3})[ .:]"),
     re.compile(r"server (\S{1,60}) not responding"),
     re.compile(r"EDAC (MC[0-9]{1,3})"),
-    re.compile(r"\b((?:en|eth|bond|ib|wl)[a-z0-9]{1,12})(?=: (?:NIC |Copper )?[Ll]ink|: Lost)"),
+    re.compile(r"^mce: (CPU[0-9]{1,4}):"),
+    re.compile(r"\b([0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): (?:PCIe|AER)"),
+    re.compile(r"\b((?:en|eth|bond|ib|wl)[a-z0-9]{1,12})(?=:? (?:NIC |Copper )?[Ll]ink|: Lost)"),
 )
 
 
