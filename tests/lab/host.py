@@ -124,12 +124,24 @@ class LabHost(ABC):
         """Whether its init lives."""
         return leader(self._cgroup) is not None
 
-    def sh(self, script: str, *, stdin: str = "", timeout: float = 60, check: bool = True) -> str:
-        """Run a script as root inside the host; what it printed. Raises `LabError` when it fails."""
+    @property
+    def init(self) -> int:
+        """Its process number 1, as the machine of the lab numbers it. Raises `LabError` while it is off."""
         pid = leader(self._cgroup)
         if pid is None:
             raise LabError(f"{self.name} is not running")
-        enter = ["nsenter", "-t", str(pid), "-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w"]
+        return pid
+
+    def sh(
+        self, script: str, *, stdin: str = "", timeout: float = 60, check: bool = True, inside: Path | None = None
+    ) -> str:
+        """Run a script as root inside the host; what it printed. Raises `LabError` when it fails.
+
+        `inside` is the `cgroup.procs` of a control group of the lab's machine that it is to run in.
+        """
+        enter = ["nsenter", "-t", str(self.init), "-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w"]
+        if inside is not None:
+            enter = ["sh", "-c", f'echo $$ >{inside}; exec "$@"', "sh", *enter]
         clean = ["env", "-i", *(f"{name}={value}" for name, value in _CLEAN.items())]
         return run([*enter, *clean, "sh", "-c", script], stdin=stdin, timeout=timeout, check=check).stdout
 
