@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from collectors import cpu, load, memory, operating_system, uptime
-from collectors.contract import Collector, Sample
+from collectors import cpu, load, memory, operating_system, uptime, vmstat
+from collectors.contract import Collector, Sample, SampleType
 from tests.collectors.in_shells import printed
 
 EXPORTER = shutil.which("prometheus-node-exporter") or shutil.which("node_exporter")
@@ -21,7 +21,7 @@ Families = dict[str, tuple[str, str, set[tuple[tuple[str, str], ...]]]]
 def exporter() -> Iterator[Families]:
     if EXPORTER is None:
         pytest.skip("no node_exporter here")
-    collectors = ("cpu", "loadavg", "meminfo", "os", "stat", "time", "uname")
+    collectors = ("cpu", "loadavg", "meminfo", "os", "stat", "time", "uname", "vmstat")
     argv = [EXPORTER, "--web.listen-address=127.0.0.1:0", "--collector.disable-defaults"]
     running = subprocess.Popen(
         [*argv, *(f"--collector.{name}" for name in collectors)], stderr=subprocess.PIPE, text=True
@@ -45,7 +45,7 @@ def families(text: str) -> Families:
     return found
 
 
-@pytest.mark.parametrize("module", [cpu, load, memory, operating_system, uptime], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [cpu, load, memory, operating_system, uptime, vmstat], ids=lambda m: m.__name__)
 def test_samples(module: object, exporter: Families) -> None:
     collector: Collector[object] = module.COLLECTOR  # type: ignore[attr-defined]
     assert collector.samples is not None
@@ -56,5 +56,7 @@ def test_samples(module: object, exporter: Families) -> None:
     assert {sample.name for sample in samples} - {sample.name for sample in known} <= {"node_memory_Hugetlb_bytes"}
     for sample in known:
         kind, documentation, labels = exporter[sample.name]
+        # What the format calls untyped, its reader calls unknown.
+        kind = SampleType.UNTYPED if kind == "unknown" else kind
         assert (sample.type, sample.help) == (kind, documentation)
         assert tuple(sorted(sample.labels)) in labels
