@@ -1,10 +1,14 @@
 """What the processors spent their time on, in all and each, and how busy they were lately.
 
-boot_id 1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
-uptime 86423.51
+== /proc/sys/kernel/random/boot_id
+1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
+== /proc/uptime
+86423.51 158820.02
+== /proc/stat
 cpu  22593 0 13708 157516 1215 0 469 37 0 0
 cpu0 8860 0 5883 82623 189 0 25 15 0 0
 cpu1 13732 0 7824 74892 1025 0 444 21 0 0
+intr 4405215 0 39 ...
 """
 
 import time
@@ -15,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
-from collectors.contract.reading import decimal_number, pairs, whole_number
+from collectors.contract.reading import blocks, decimal_number, pairs, whole_number
 from collectors.processor_time import (
     MODES,
     Look,
@@ -28,29 +32,8 @@ from collectors.processor_time import (
     window,
 )
 
-BOOT_ID, STAT = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/stat")
-
-# On a small machine the shell itself reads the processors' lines, at a quarter of what starting grep costs. On a
-# large one it must not: dash reads byte by byte, and bash makes the kernel write all of /proc/stat anew for every
-# line. exec saves a fork: the section runs in a subshell of its own.
-PROBE = """\
-boot_id=; read -r boot_id </proc/sys/kernel/random/boot_id
-read -r up idle </proc/uptime
-last=; read -r last </sys/devices/system/cpu/online
-last=${last##*[-,]} lines=
-if [ "${last:-16}" -lt 16 ]; then
-  while read -r name times; do
-    case $name in
-      cpu*) lines="$lines
-$name $times" ;;
-      *) break ;;
-    esac
-  done </proc/stat
-fi
-echo "boot_id $boot_id
-uptime $up$lines"
-[ -n "$lines" ] || exec grep '^cpu' /proc/stat
-"""
+FILES = ("/proc/sys/kernel/random/boot_id", "/proc/uptime", "/proc/stat")
+BOOT_ID, UPTIME, STAT = map(Path, FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +61,9 @@ class Cpu:
 
 def parse(output: str) -> Cpu:
     """Facts from what the probe printed."""
-    found = pairs(output, "uptime", "cpu")
+    read = blocks(output, "/proc/uptime", "/proc/stat")
+    # What follows is about interrupts, in lines of many thousand characters on a large machine.
+    found = pairs(read["/proc/stat"].partition("\nintr ")[0], "cpu")
     processors = tuple(
         Processor(whole_number(name.removeprefix("cpu"), name), parse_times(words))
         for name, words in found.items()
@@ -86,21 +71,22 @@ def parse(output: str) -> Cpu:
     )
     if not processors:
         raise UnreadableOutput("a line for each processor", found["cpu"])
-    uptime = decimal_number(found["uptime"])
-    return Cpu(found.get("boot_id") or None, uptime, parse_times(found["cpu"]), processors)
+    uptime = decimal_number(read["/proc/uptime"].partition(" ")[0].strip(), read["/proc/uptime"])
+    return Cpu(
+        read.get("/proc/sys/kernel/random/boot_id", "").strip() or None, uptime, parse_times(found["cpu"]), processors
+    )
 
 
 def read_local() -> Cpu:
     """Facts of this machine; where there is no /proc, what its system does not tell apart is zero."""
     # CLOCK_BOOTTIME is what /proc/uptime shows: no clock step moves it.
     uptime = time.clock_gettime(time.CLOCK_BOOTTIME) if psutil.LINUX else time.monotonic()
-    boot_id = BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else ""
     if STAT.exists():
         # Not psutil, which numbers the processors anew where one of them is offline.
-        lines = [line for line in STAT.read_text("ascii").split("\n") if line.startswith("cpu")]
-        return parse("\n".join((f"boot_id {boot_id}", f"uptime {uptime:.2f}", *lines)))
+        paths = zip(FILES, (BOOT_ID, UPTIME, STAT), strict=True)
+        return parse("".join(f"== {name}\n{path.read_text('ascii')}" for name, path in paths))
     return Cpu(
-        boot_id=boot_id or None,
+        boot_id=BOOT_ID.read_text("ascii").strip() if BOOT_ID.exists() else None,
         uptime_seconds=uptime,
         total=psutil_times(psutil.cpu_times()),
         processors=tuple(
@@ -141,4 +127,11 @@ def samples(cpu: Cpu) -> Iterator[Sample]:
             )
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, read_local=read_local, compare=compare, samples=samples)
+COLLECTOR = Collector(
+    probe="",
+    parse=parse,
+    files=FILES,
+    read_local=read_local,
+    compare=compare,
+    samples=samples,
+)

@@ -1,29 +1,22 @@
 """Load averages, and the number of processors that carry the load.
 
-loadavg 0.52 0.58 0.59 1/389 12345
-online 0-3
+== /proc/loadavg
+0.52 0.58 0.59 1/389 12345
+== /sys/devices/system/cpu/online
+0-3
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import psutil
 
 from collectors.contract import Collector, Sample, UnreadableOutput
-from collectors.contract.reading import decimal_number, pairs, whole_number
-
-# /proc/stat only where /sys is not mounted: it costs a fork.
-PROBE = """\
-read -r averages </proc/loadavg && echo "loadavg $averages"
-if [ -r /sys/devices/system/cpu/online ]; then
-  read -r online </sys/devices/system/cpu/online
-  echo "online $online"
-else
-  echo "count $(grep -c '^cpu[0-9]' /proc/stat)"
-fi
-"""
+from collectors.contract.reading import blocks, decimal_number, whole_number
 
 _MOST_PROCESSORS = 65536
+_PROCESSOR = re.compile(r"^cpu[0-9]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +31,17 @@ class Load:
 
 def parse(output: str) -> Load:
     """Facts from what the probe printed."""
-    found = pairs(output, "loadavg")
-    averages = found["loadavg"].split()
+    read = blocks(output, "/proc/loadavg")
+    line = read["/proc/loadavg"].strip()
+    averages = line.split()
     if len(averages) < 3:
-        raise UnreadableOutput("three load averages", found["loadavg"])
-    load1, load5, load15 = (decimal_number(word, found["loadavg"]) for word in averages[:3])
-    if "online" in found:
-        online = _count_of_list(found["online"])
-    elif "count" in found:
-        online = whole_number(found["count"])
-    else:
-        raise UnreadableOutput("the processors online", output.strip())
+        raise UnreadableOutput("three load averages", line)
+    load1, load5, load15 = (decimal_number(word, line) for word in averages[:3])
+    ranges = read.get("/sys/devices/system/cpu/online", "").strip()
+    # Not from /proc/stat where /sys is mounted: it is long on a large machine.
+    online = _count_of_list(ranges) if ranges else len(_PROCESSOR.findall(read.get("/proc/stat", "")))
     if not 0 < online <= _MOST_PROCESSORS:
-        raise UnreadableOutput(f"1 to {_MOST_PROCESSORS} processors online", found.get("online", str(online)))
+        raise UnreadableOutput(f"1 to {_MOST_PROCESSORS} processors online", ranges or str(online))
     return Load(load1, load5, load15, online)
 
 
@@ -79,4 +70,10 @@ def samples(load: Load) -> Iterator[Sample]:
     yield Sample("node_load15", load.load15, help="15m load average.")
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, read_local=read_local, samples=samples)
+COLLECTOR = Collector(
+    probe="",
+    parse=parse,
+    files=("/proc/loadavg", "/sys/devices/system/cpu/online", "/proc/stat"),
+    read_local=read_local,
+    samples=samples,
+)

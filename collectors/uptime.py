@@ -1,8 +1,11 @@
 """Since when a host has been running, what its own clock says, and the reboots seen so far.
 
-boot_id 1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
-uptime 86423.51
-clock 1763742723 +0800 CST
+== /proc/sys/kernel/random/boot_id
+1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c
+== /proc/uptime
+86423.51 158820.02
+== clock
+1763742723 +0800 CST
 """
 
 import math
@@ -16,18 +19,14 @@ from pathlib import Path
 import psutil
 
 from collectors.contract import Collector, Sample, UnreadableOutput
-from collectors.contract.reading import decimal_number, pairs, whole_number
+from collectors.contract.reading import blocks, decimal_number, whole_number
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
-# Not btime of /proc/stat, which costs as much again: it is the clock less the uptime. No date +%N, which musl does
-# not know. exec saves a fork: the section runs in a subshell of its own.
+# No date +%N, which musl does not know. exec saves a fork: the section runs in a subshell of its own.
 PROBE = """\
-boot_id=; read -r boot_id </proc/sys/kernel/random/boot_id
-read -r up idle </proc/uptime
-echo "boot_id $boot_id
-uptime $up"
-exec date '+clock %s %z %Z'
+exec date '+== clock
+%s %z %Z'
 """
 
 
@@ -67,14 +66,14 @@ REMEMBERED = 20
 
 def parse(output: str) -> Uptime:
     """Facts from what the probe printed."""
-    found = pairs(output, "uptime", "clock")
-    clock = re.fullmatch(r"([0-9]+) ([+-])([0-9]{2})([0-9]{2})(?: (\S*))?", found["clock"])
+    read = {name: text.strip() for name, text in blocks(output, "/proc/uptime", "clock").items()}
+    clock = re.fullmatch(r"([0-9]+) ([+-])([0-9]{2})([0-9]{2})(?: (\S*))?", read["clock"])
     if clock is None:
-        raise UnreadableOutput("a clock as epoch seconds, +hhmm and a zone", found["clock"])
+        raise UnreadableOutput("a clock as epoch seconds, +hhmm and a zone", read["clock"])
     offset = int(clock[3]) * 3600 + int(clock[4]) * 60
-    now, uptime = whole_number(clock[1]), decimal_number(found["uptime"])
+    now, uptime = whole_number(clock[1]), decimal_number(read["/proc/uptime"].partition(" ")[0], read["/proc/uptime"])
     return Uptime(
-        boot_id=found.get("boot_id") or None,
+        boot_id=read.get("/proc/sys/kernel/random/boot_id") or None,
         boot_time_seconds=math.floor(now - uptime),
         uptime_seconds=uptime,
         time_seconds=float(now),
@@ -131,5 +130,11 @@ def samples(uptime: Uptime) -> Iterator[Sample]:
 
 
 COLLECTOR = Collector(
-    probe=PROBE, parse=parse, read_local=read_local, compare=compare, samples=samples, keep_facts=True
+    probe=PROBE,
+    parse=parse,
+    files=("/proc/sys/kernel/random/boot_id", "/proc/uptime"),
+    read_local=read_local,
+    compare=compare,
+    samples=samples,
+    keep_facts=True,
 )

@@ -46,21 +46,18 @@ def blocks(output: str, *required: str) -> Mapping[str, str]:
     What stands before the first such line is the part `""`. A name that comes twice, or one of `required`
     that does not come, raises `UnreadableOutput`.
     """
-    parts: dict[str, list[str]] = {"": []}
-    name = ""
     # Not splitlines(): a form feed or a Unicode line separator inside a file's name is no new line.
-    for line in output.split("\n"):
-        if line.startswith("== "):
-            name = line.removeprefix("== ").strip()
-            if name in parts:
-                raise UnreadableOutput("each part once", line)
-            parts[name] = []
-        else:
-            parts[name].append(line)
+    first, *others = f"\n{output}".split("\n== ")
+    parts = {"": first.removeprefix("\n")}
+    for other in others:
+        name, _, text = other.partition("\n")
+        if name.strip() in parts:
+            raise UnreadableOutput("each part once", f"== {name}")
+        parts[name.strip()] = text
     for name in required:
         if name not in parts:
             raise UnreadableOutput(f"a part {name!r}", output.partition("\n")[0])
-    return {name: "\n".join(lines) for name, lines in parts.items()}
+    return parts
 
 
 def pairs(output: str, *required: str) -> Mapping[str, str]:

@@ -16,4 +16,4 @@ def test_probe_and_psutil_agree(shell: list[str]) -> None:
 @pytest.mark.parametrize("online", ["", "3-1", "0-99999999999", "0,,1", "a-b", "-1"])
 def test_odd_processor_lists_are_refused(online: str) -> None:
     with pytest.raises(load.UnreadableOutput):
-        parse(f"loadavg 0 0 0 1/2 3\nonline {online}")
+        parse(f"== /proc/loadavg\n0 0 0 1/2 3\n== /sys/devices/system/cpu/online\n{online}")

@@ -24,8 +24,8 @@ def test_psutil_means_the_same() -> None:
 
 
 def test_an_estimate_is_never_more_than_there_is() -> None:
-    assert parse("MemTotal: 100 kB\nMemFree: 60 kB\nCached: 90 kB").available_bytes == 100 * 1024
-    assert parse("MemTotal: 100 kB\nMemFree: 60 kB\nShmem: 90 kB").available_bytes == 60 * 1024
+    assert parse("== /proc/meminfo\nMemTotal: 100 kB\nMemFree: 60 kB\nCached: 90 kB").available_bytes == 100 * 1024
+    assert parse("== /proc/meminfo\nMemTotal: 100 kB\nMemFree: 60 kB\nShmem: 90 kB").available_bytes == 60 * 1024
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_an_estimate_is_never_more_than_there_is() -> None:
 )
 def test_what_is_no_meminfo(text: str) -> None:
     with pytest.raises(memory.UnreadableOutput):
-        parse(text)
+        parse(f"== /proc/meminfo\n{text}")
 
 
 def test_names_as_node_exporter_has_them() -> None:
-    text = "MemTotal: 2 kB\nMemFree: 1 kB\nActive(anon): 1 kB\nHugePages_Total: 3"
+    text = "== /proc/meminfo\nMemTotal: 2 kB\nMemFree: 1 kB\nActive(anon): 1 kB\nHugePages_Total: 3"
     assert {sample.name: sample.value for sample in samples(parse(text))} == {
         "node_memory_MemTotal_bytes": 2048,
         "node_memory_MemFree_bytes": 1024,

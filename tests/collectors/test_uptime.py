@@ -87,4 +87,4 @@ def test_reboots_are_carried_on_and_bounded() -> None:
 )
 def test_an_odd_clock_is_refused(clock: str) -> None:
     with pytest.raises(uptime.UnreadableOutput, match="a clock"):
-        parse(f"boot_id x\nuptime 1.0\nclock {clock}")
+        parse(f"== /proc/uptime\n1.0 2.0\n== clock\n{clock}")
