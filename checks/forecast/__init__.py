@@ -9,7 +9,7 @@ grading    every forecast is later held against what came
 """
 
 from checks.forecast.grading import Grades, grade
+from checks.forecast.memory import Memory, Present
 from checks.forecast.outlook import Growth, Outlook, look_ahead
-from checks.forecast.present import Present
 
-__all__ = ["Grades", "Growth", "Outlook", "Present", "grade", "look_ahead"]
+__all__ = ["Grades", "Growth", "Memory", "Outlook", "Present", "grade", "look_ahead"]

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.contract import Span
-from checks.forecast.present import Present
-from checks.forecast.series import DAY, HOUR, points
-from checks.forecast.steps import joined, least_step
+from checks.forecast.memory import Memory
+from checks.forecast.series import DAY, HOUR
 
 _HORIZON_HOURS = 24
 _LEAST_GRADED = 24
@@ -31,19 +30,16 @@ class Grades:
         return self.graded >= _LEAST_GRADED and 2 * self.wrong > self.graded and 2 * self.came < self.foretold
 
 
-def grade(used: Iterable[Span], expected: Iterable[Span], present: Present) -> Grades:
+def grade(memory: Memory, expected: Iterable[Span]) -> Grades:
     """Every hour's forecast for the same hour of the next day, against what was used then.
 
     Only those that foretold it to be full within four weeks are graded: being right that nothing happens is no merit.
     One is wrong when less than half the growth came. More than foretold is no reason to be silent. What was cleaned
     up once, or came in one burst, is left out of what happened.
     """
-    used = tuple(used)
-    happened = {
-        _hour(point.at): point.high for point in joined(points(used, present.at, present.used), least_step(present))
-    }
-    measured = {_hour(span.begin): span.mean for span in used if span.seconds <= HOUR}
-    full = present.used + present.available
+    happened = {_hour(point.at): point.high for point in memory.steady}
+    measured = {_hour(span.begin): span.mean for span in memory.spans if span.seconds <= HOUR}
+    full = memory.present.full
     grades = Grades()
     for span in expected:
         hour = _hour(span.begin)

@@ -1,16 +1,14 @@
 """What is to be expected of a file system: how fast it fills, and when it will be full."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.contract import Span
 from checks.forecast.envelope import envelope, reach_back
-from checks.forecast.present import Present
+from checks.forecast.memory import Memory, Present
 from checks.forecast.rises import greatest_rise
 from checks.forecast.run import run
-from checks.forecast.series import DAY, HOUR, Series, points, seen_seconds
+from checks.forecast.series import DAY, HOUR, seen_seconds
 from checks.forecast.slope import Line
-from checks.forecast.steps import falls, joined, least_step
+from checks.forecast.steps import falls
 from checks.forecast.trend import trend
 
 _TOLERANCE_SHARE = 0.002
@@ -62,28 +60,26 @@ class Outlook:
         return min(max(present.used + grown, 0.0), present.full)
 
 
-def look_ahead(spans: Iterable[Span], present: Present) -> Outlook:
-    """From what was used, over hours and days, and what is used now."""
-    series = points(spans, present.at, present.used)
+def look_ahead(memory: Memory) -> Outlook:
+    """From what was used and what is used now."""
+    present, series = memory.present, memory.series
     seen = seen_seconds(series)
     found = run(series, present.available)
     if found is not None:
         growth = Growth(found.rate, found.slow, found.fast, found.seconds, is_run=True)
         return _Course(present, found, 0.0).outlook(seen, growth)
-    steady = joined(series, least_step(present))
-    look_back = reach_back(falls(steady, least_step(present)))
-    dots = envelope(steady, look_back)
-    found = trend(dots, look_back or DAY, _TOLERANCE_SHARE * present.size)
+    look_back = reach_back(falls(memory.steady, present.least_step))
+    found = trend(envelope(memory.steady, look_back), look_back or DAY, _TOLERANCE_SHARE * present.size)
     if found is None:
         return Outlook(seen)
     growth = Growth(found.rate, found.slow, found.fast, found.seconds + (look_back or DAY), is_run=False)
-    return _Course(present, found, _soonest(series, present)).outlook(seen, growth)
+    return _Course(present, found, _soonest(memory)).outlook(seen, growth)
 
 
-def _soonest(series: Series, present: Present) -> float:
+def _soonest(memory: Memory) -> float:
     """How long it would take from here, rising as steeply as it ever did in a day."""
-    steepest = greatest_rise(series, DAY) / DAY
-    return present.available / steepest if steepest > 0 else 0.0
+    steepest = greatest_rise(memory.series, DAY) / DAY
+    return memory.present.available / steepest if steepest > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from checks.contract import Span
 
 HOUR, DAY = 3600.0, 86400.0
 
+_SHORTEST_SECONDS = 60.0
+_MOST_BYTES = 1e30
+
 _GAP_SECONDS = 6 * HOUR
 """A longer silence between hours is not counted as seen: the agent was down."""
 
@@ -32,7 +35,7 @@ Series = Sequence[Point]
 
 
 def points(spans: Iterable[Span], now: float, value: float) -> tuple[Point, ...]:
-    """Spans and the present as points. What overlaps, lies in the future or is no number is left out."""
+    """Spans and the present as points. What overlaps, is not past or cannot be so many bytes is left out."""
     return (*_points(sorted(spans, key=lambda span: (span.begin, -span.seconds)), now), Point(now, value, value))
 
 
@@ -41,8 +44,9 @@ def _points(spans: Iterable[Span], now: float) -> Iterator[Point]:
     for span in spans:
         # An hour was looked at once, who knows when; of a growing day the most is what there was at its end.
         at = span.begin + (span.seconds if span.seconds > HOUR else span.seconds / 2)
-        fine = all(map(isfinite, (at, span.least, span.most))) and span.seconds > 0
-        if fine and span.begin >= ended and at < now:
+        is_past = isfinite(at) and at <= now - _SHORTEST_SECONDS
+        is_size = 0 <= span.least <= span.most <= _MOST_BYTES
+        if is_past and is_size and span.seconds >= _SHORTEST_SECONDS and span.begin >= ended:
             ended = span.begin + span.seconds
             yield Point(at, span.most, span.least, span.seconds)
 

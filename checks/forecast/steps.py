@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from checks.forecast.present import Present
 from checks.forecast.series import DAY, HOUR, Series, since
 
 WITHIN_SECONDS = 12 * HOUR
 _PROOF_SECONDS = 10 * DAY
 _MOST_STEPS = 8
-_LEAST_SHARE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +25,6 @@ class Step:
     begin: float
     end: float
     by: float
-
-
-def least_step(present: Present) -> float:
-    """Sudden changes by fewer bytes are not looked at."""
-    return _LEAST_SHARE * present.size
 
 
 def joined(series: Series, least: float) -> Series:
@@ -50,13 +43,13 @@ def joined(series: Series, least: float) -> Series:
 
 def falls(series: Series, least: float) -> list[Step]:
     """The falls of at least `least` bytes, and half the greatest, the greatest first; those left after `joined`."""
-    steps = _apart(_changes(series, -1.0, 0.0))
+    steps = _apart(_changes(series, -1.0, 0.0, least))
     return [step for step in steps if -step.by >= max(least, -steps[0].by / 2)]
 
 
 def _one_off(series: Series, least: float) -> Step | None:
     for sign, rate in ((-1.0, 0.0), (1.0, _usual_rate(series))):
-        steps = _apart(_changes(series, sign, rate))
+        steps = _apart(_changes(series, sign, rate, least / 2))
         if not steps or abs(steps[0].by) < least:
             continue
         alone = len(steps) == 1 or abs(steps[1].by) < abs(steps[0].by) / 2
@@ -69,7 +62,7 @@ def _is_proved(fall: Step, series: Series) -> bool:
     return max(fall.begin - series[0].at, series[-1].at - fall.end) >= _PROOF_SECONDS
 
 
-def _changes(series: Series, sign: float, rate: float) -> Iterator[Step]:
+def _changes(series: Series, sign: float, rate: float, least: float) -> Iterator[Step]:
     """For every point the greatest rise (`sign` 1) or fall (-1) that led to it, beyond what `rate` explains."""
     recent: deque[tuple[float, float]] = deque()  # (value, time), the values growing: the first is the least
     for before, point in pairwise(series):
@@ -79,9 +72,9 @@ def _changes(series: Series, sign: float, rate: float) -> Iterator[Step]:
         recent.append((value, before.at))
         while len(recent) > 1 and recent[0][1] < point.at - WITHIN_SECONDS:
             recent.popleft()
-        least, begin = recent[0]
-        by = sign * (point.high - rate * point.at) - least
-        if by > 0:
+        lowest, begin = recent[0]
+        by = sign * (point.high - rate * point.at) - lowest
+        if by > 0 and by >= least:
             yield Step(begin, point.at, sign * by)
 
 
