@@ -61,7 +61,7 @@ as_root() (
   if sudo -n -l "$@" >/dev/null 2>&1; then
     { said=$(sudo -n "$@" 2>&1 >&3); } 3>&1; status=$?
     # Allowed, but with a password only: to list that takes none.
-    case $status,$said in 1,sudo*": "*) ;; *)
+    case $status,$said in 1,*sudo*": "*" required"*) ;; *)
       [ -z "$said" ] || printf '%s\\n' "$said" >&2
       exit $status ;;
     esac

@@ -78,6 +78,20 @@ def test_the_commands_own_failure_and_words_come_through(shell: list[str], tmp_p
 
 @needs_root_and_sudo
 @every_shell
+def test_what_sudo_warns_of_is_no_denial(shell: list[str], tmp_path: Path) -> None:
+    """A host that cannot resolve its own name: sudo says so, and runs the command, which may fail in its own way."""
+    sudo = """sudo() {
+      [ "$2" = -l ] && return
+      echo "sudo: unable to resolve host web-01: Name or service not known" >&2
+      shift; "$@"
+    }
+    """
+    ended = ask(shell, f"{sudo} as_root sh -c 'echo some; exit 1'; echo $?", _NOBODY, tmp_path)
+    assert ended.stdout == "some\n1\n"
+
+
+@needs_root_and_sudo
+@every_shell
 def test_root_needs_no_sudo(shell: list[str], tmp_path: Path) -> None:
     ended = ask(shell, "sudo() { echo never; }; as_root id -g; as_root uname -s; as_root false; echo $?", (), tmp_path)
     assert ended.stdout == "0\nLinux\n1\n"
@@ -117,6 +131,10 @@ def test_a_denial_names_the_line_for_sudoers() -> None:
 def test_many_denials_are_not_all_named() -> None:
     with pytest.raises(NoPermission, match=r"/bin/x 2, \.\.\.`$"):
         refuse_denied("".join(f"== denied /bin/x {n}\n" for n in range(9)))
+
+
+def test_a_star_is_no_wildcard() -> None:
+    assert in_sudoers("/usr/bin/find -lname * (deleted) [a-z]?") == r"/usr/bin/find -lname \* (deleted) [a-z]\?"
 
 
 @pytest.mark.skipif(not shutil.which("visudo"), reason="no visudo here")
