@@ -25,8 +25,8 @@ def evaluate(wanted: tuple[WantedMount, ...], params: ReadOnlyMountsParams) -> I
     for mount in wanted:
         if mount.mounted_options is None or mount.mounted_fstype in ("autofs", *IMAGE_TYPES):
             continue
-        # Mounted by hand (noauto), it is as the hand wanted it.
-        if "ro" in mount.options or "noauto" in mount.options:
+        # Mounted by hand (noauto), it is as the hand wanted it. Of what fstab does not know missing_mounts tells.
+        if not mount.in_fstab or "ro" in mount.options or "noauto" in mount.options:
             continue
         if "ro" in mount.mounted_options:
             summary = Text(

@@ -1,4 +1,4 @@
-"""What /etc/fstab wants mounted, and how it is mounted.
+"""What /etc/fstab or a check wants mounted, and how it is mounted.
 
 Both are read from the kernel's table and the file alone. No mount point is looked at, so a dead one cannot hang it.
 """
@@ -9,26 +9,31 @@ from dataclasses import dataclass
 from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
 from collectors.mount_table import plain_name
 
-# The table comes first: nothing in it can look like the line between, whatever people write into fstab. fstab is
+# The table comes first: nothing in it can look like the lines around it, whatever people write into fstab. fstab is
 # short, so that reading it with a built-in costs less than a second cat.
 #
+# == asked /data
 # /dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0
 # == fstab
 # UUID=0a3407de-014b-458b-b5c1-848e92a327a3  /  ext4  errors=remount-ro  0  1
 PROBE = r"""
-[ -e /etc/fstab ] || { echo "no fstab"; return; }
-[ -r /etc/fstab ] || { echo "closed fstab"; return; }
+[ -e /etc/fstab ] || [ $# -gt 0 ] || { echo "no fstab"; return; }
+[ -r /etc/fstab ] || [ ! -e /etc/fstab ] || { echo "closed fstab"; return; }
+[ $# = 0 ] || printf '== asked %s\n' "$@"
 cat /proc/self/mounts
 echo "== fstab"
-while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done </etc/fstab
+[ ! -e /etc/fstab ] || while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done </etc/fstab
 """
+
+_ASKED = "== asked "
 
 
 @dataclass(frozen=True, slots=True)
 class WantedMount:
-    """A line of fstab that has a mount point. `mounted_options` are those in force, None when it is not mounted.
+    """A line of fstab that has a mount point, or a mount point asked for. `in_fstab` tells whether it is a line.
 
-    `mounted_fstype` is `autofs` while an automount point waits for its first user.
+    `mounted_options` are those in force, None when it is not mounted. `mounted_fstype` is `autofs` while an automount
+    point waits for its first user.
     """
 
     mount: str
@@ -37,10 +42,14 @@ class WantedMount:
     options: tuple[str, ...]
     mounted_fstype: str | None
     mounted_options: tuple[str, ...] | None
+    in_fstab: bool = True
 
 
 def parse(output: str) -> tuple[WantedMount, ...]:
-    """Facts from /proc/self/mounts and /etc/fstab. A line mount would not understand raises `UnreadableOutput`."""
+    """Facts from /proc/self/mounts and /etc/fstab, then what was asked for and is not in fstab.
+
+    Raises `UnreadableOutput`, for a line too that mount would not understand; `NotApplicable`, `NoPermission`.
+    """
     if output.strip() == "no fstab":
         raise NotApplicable("no /etc/fstab on this host")
     if output.strip() == "closed fstab":
@@ -48,6 +57,7 @@ def parse(output: str) -> tuple[WantedMount, ...]:
     table, between, fstab = output.partition("== fstab\n")
     if not between:
         raise UnreadableOutput("the line between the mounts and fstab", output.partition("\n")[0])
+    asked = [line.removeprefix(_ASKED) for line in table.split("\n") if line.startswith(_ASKED)]
     mounted = _mounted(table)
     wanted: dict[str, WantedMount] = {}
     for line in fstab.split("\n"):
@@ -59,9 +69,12 @@ def parse(output: str) -> tuple[WantedMount, ...]:
         device, mount, fstype = (plain_name(field) for field in fields[:3])
         if not mount.startswith("/"):  # swap, none
             continue
-        mount = _where_it_appears(mount)
+        mount = where_it_appears(mount)
         options = tuple(fields[3].split(",")) if len(fields) > 3 else ("defaults",)
         wanted[mount] = WantedMount(mount, device, fstype, options, *mounted.get(mount, (None, None)))
+    for mount in asked:
+        found = mounted.get(mount, (None, None))
+        wanted.setdefault(mount, WantedMount(mount, "", "", (), found[0], found[1], in_fstab=False))
     return tuple(wanted.values())
 
 
@@ -69,7 +82,7 @@ def _mounted(table: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Type and options by mount point; of several on one point the last is on top."""
     mounted: dict[str, tuple[str, tuple[str, ...]]] = {}
     for line in table.split("\n"):
-        if not line:
+        if not line or line.startswith(_ASKED):
             continue
         fields = line.split(" ")
         if len(fields) != 6 or not fields[1].startswith("/"):
@@ -78,7 +91,7 @@ def _mounted(table: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     return mounted
 
 
-def _where_it_appears(mount: str) -> str:
+def where_it_appears(mount: str) -> str:
     """The path the kernel shows: no slash at the end, and nothing under the links that /var/run and /var/lock are."""
     mount = mount.rstrip("/") or "/"
     for link, target in (("/var/run", "/run"), ("/var/lock", "/run/lock")):

@@ -27,6 +27,19 @@ def test_without_fstab(shell: list[str], tmp_path: Path) -> None:
         parse(printed(moved, shell))
 
 
+@every_shell
+def test_mount_points_asked_for(shell: list[str], tmp_path: Path) -> None:
+    """With and without fstab; what fstab has is told once."""
+    fstab = tmp_path / "fstab"
+    moved: Collector[object] = Collector(probe=COLLECTOR.probe.replace("/etc/fstab", str(fstab)), parse=parse)
+    proc, missing = parse(printed(moved, shell, "/proc", "/with a blank"))
+    assert (proc.mount, proc.mounted_fstype, proc.in_fstab) == ("/proc", "proc", False)
+    assert (missing.mount, missing.mounted_fstype, missing.in_fstab) == ("/with a blank", None, False)
+    fstab.write_text("proc /proc proc defaults 0 0\n== asked /x y z\n")
+    proc, missing = parse(printed(moved, shell, "/proc", "/missing"))
+    assert (proc.mount, proc.in_fstab, missing.in_fstab) == ("/proc", True, False)
+
+
 def test_what_cannot_be_read() -> None:
     with pytest.raises(NoPermission, match="chmod o\\+r"):
         parse("closed fstab\n")
