@@ -95,6 +95,6 @@ def refuse_denied(output: str) -> None:
 def in_sudoers(command: str) -> str:
     """A command and its arguments as sudoers wants them written.
 
-    What separates there, and what would match anything, stands behind a backslash; character classes stay what they are.
+    What separates there, and what would match anything, stands behind a backslash; character classes stay.
     """
     return re.sub(r"([,:=\\*?])", r"\\\1", command)
