@@ -93,12 +93,14 @@ class _Course:
     def outlook(self, seen: float, growth: Growth) -> Outlook:
         if growth.slow <= 0:
             return Outlook(seen, growth)
-        return Outlook(seen, growth, *(self._time(rate) for rate in (growth.rate, growth.fast, growth.slow)))
+        earliest = self._time(growth.fast, -self.line.spread)
+        latest = self._time(growth.slow, self.line.spread)
+        return Outlook(seen, growth, self._time(growth.rate), earliest, latest and latest + HOUR)
 
-    def _time(self, rate: float) -> float | None:
+    def _time(self, rate: float, more_room: float = 0.0) -> float | None:
         # Between two peaks the next peak counts, not where it stands now.
         level = max(self.line.value(self.present.at), self.present.used)
-        room = max(self.present.full - level, 0.0)
+        room = max(self.present.full - level + more_room, 0.0)
         if room > rate * _FARTHEST_SECONDS:
             return None
         # One looks every hour: sooner than that nothing can be told.

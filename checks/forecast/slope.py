@@ -15,11 +15,12 @@ _MOST_POINTS = 36
 class Line:
     """A level at a time, and how it changes; in bytes, epoch seconds and bytes per second.
 
-    `slow` and `fast` are what a tenth of the rates seen is below and above, over a third of the time or longer.
+    Nine points in ten are no farther from it than `spread`. `slow` and `fast` are what a tenth of the rates seen is below and above, over a third of the time or longer.
     """
 
     at: float
     level: float
+    spread: float
     rate: float
     slow: float
     fast: float
@@ -51,7 +52,9 @@ def line(dots: Sequence[tuple[float, float]]) -> Line | None:
     tenth = len(long_slopes) // 10
     level = median(value - rate * (at - origin) for at, value in few)
     slow, fast = min(long_slopes[tenth], rate), max(long_slopes[-1 - tenth], rate)
-    return Line(origin, level, rate, slow, fast, seconds)
+    off = sorted(abs(value - level - rate * (at - origin)) for at, value in few)
+    spread = off[len(off) * 9 // 10]
+    return Line(origin, level, spread, rate, slow, fast, seconds)
 
 
 def _thinned(dots: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:

@@ -7,6 +7,7 @@ from checks.forecast.series import DAY
 from checks.forecast.slope import Line, line
 
 _WINDOW_DAYS = (28, 21, 14, 10, 7, 5, 3.5, 2)
+_WEEK_DAYS = 7
 _SHARE_OF_PRESENT = 0.2
 _MOST_BEND = 0.12
 _SLACK = 0.04
@@ -19,16 +20,18 @@ def trend(dots: Sequence[tuple[float, float]], look_back: float, tolerance: floa
     `tolerance` bytes nothing has changed.
     """
     shortest = max(2 * DAY, 1.5 * look_back)
-    tried = 0
+    tried, chosen = 0, None
     for days in _WINDOW_DAYS:
         stretch = [dot for dot in dots if dot[0] >= dots[-1][0] - days * DAY]
-        if days * DAY < shortest - 1 or len(stretch) == tried:
+        if days * DAY < shortest - 1 or len(stretch) == tried or (chosen is not None and days < _WEEK_DAYS):
             continue
         tried = len(stretch)
         found = line(stretch)
-        if found is not None and found.seconds >= 0.9 * (2 * DAY - 1) and _holds(found, stretch, tolerance):
-            return found
-    return None
+        if found is None or found.seconds < 0.9 * (2 * DAY - 1) or not _holds(found, stretch, tolerance):
+            continue
+        if chosen is None or found.slow > max(chosen.fast, 0.0):
+            chosen = found
+    return chosen
 
 
 def _holds(found: Line, dots: Sequence[tuple[float, float]], tolerance: float) -> bool:
