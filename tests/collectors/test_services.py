@@ -37,27 +37,38 @@ def test_a_process_may_bear_any_name() -> None:
     assert facts.process_names == ("== failed", "nginx", "== processes")
 
 
-def test_bullets_of_old_systems() -> None:
-    (unit,) = parse("== failed\n● a.service loaded failed failed The A\n").failed
-    assert (unit.name, unit.load, unit.active, unit.sub) == ("a.service", "loaded", "failed", "failed")
+def shown(name: str, active: str = "failed", load: str = "loaded") -> str:
+    return f"Id={name}\nLoadState={load}\nActiveState={active}\nSubState={active}\n"
+
+
+def test_what_failed_comes_after_what_was_asked_for() -> None:
+    facts = parse(f"== asked\na\n== units\n{shown('a.service')}\n{shown('b.mount')}\n{shown('a.service')}")
+    assert [(unit.asked, unit.unit.name) for unit in facts.asked] == [("a", "a.service")]
+    assert [unit.name for unit in facts.failed] == ["b.mount", "a.service"]
+
+
+def test_nothing_failed_and_nothing_asked() -> None:
+    assert parse("== asked\n== units\n") == services.Services(systemd=True)
 
 
 def test_fewer_units_than_names() -> None:
-    block = "Id=a.service\nLoadState=loaded\nActiveState=active\nSubState=running\n"
-    assert parse(f"== failed\n== asked\na\n== units\n{block}").asked[0].asked == "a"
+    assert parse(f"== asked\na\n== units\n{shown('a.service', 'active')}").asked[0].asked == "a"
     with pytest.raises(UnreadableOutput, match="2 units"):
-        parse(f"== failed\n== asked\na\nb\n== units\n{block}")
+        parse(f"== asked\na\nb\n== units\n{shown('a.service', 'active')}")
 
 
 def test_a_unit_that_is_listed_twice_is_one() -> None:
-    line = "a.service loaded failed failed A\n"
-    assert len(parse(f"== failed\n{line}{line}").failed) == 1
+    assert len(parse(f"== asked\n== units\n{shown('a.service')}\n{shown('a.service')}").failed) == 1
     with pytest.raises(UnreadableOutput, match="once"):
-        parse(f"== failed\n{line}a.service not-found failed failed A\n")
+        parse(f"== asked\n== units\n{shown('a.service')}\n{shown('a.service', load='not-found')}")
 
 
-def test_a_unit_may_be_described_with_any_word() -> None:
-    (unit,) = parse("== failed\nban.service loaded failed failed Ban those who were denied\n").failed
-    assert unit.name == "ban.service"
+def test_a_state_that_was_not_asked_for_is_refused() -> None:
+    """A systemctl that took no heed of --state would call everything failed."""
+    with pytest.raises(UnreadableOutput, match=r"a\.service active"):
+        parse(f"== asked\n== units\n{shown('a.service', 'active')}")
+
+
+def test_a_refusal_is_no_unit() -> None:
     with pytest.raises(NoPermission, match="Access denied"):
-        parse("== failed\nFailed to list units: Access denied\n")
+        parse("== asked\n== units\nFailed to list units: Access denied\n")
