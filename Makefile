@@ -33,6 +33,7 @@ docs: $(VENV)/installed-dev ## generate the reference from the code
 
 bench: $(VENV)/installed-dev ## measure, side by side with ansible and check_by_ssh where they are installed
 	$(VENV)/bin/python -m benchmarks $(ARGS)
+	$(VENV)/bin/python -m benchmarks.forecasts $(filter --write,$(ARGS))
 
 constraints: ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-constraints

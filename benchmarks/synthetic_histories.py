@@ -110,12 +110,22 @@ def _ramp(day: float, begin: float, hours: float) -> float:
     return min(max((day - begin) * 24 / hours, 0.0), 1.0)
 
 
-def _temporary_files() -> Callable[[float], float]:
+def _temporary_files() -> _Course:
     """A build server: files come and go, and the level wanders about 500 GiB."""
     chance, level, levels = random.Random(7), 0.0, []
     for _ in range(_LENGTH_DAYS * 24):
         level = 0.9 * level + chance.gauss(0.0, 20.0)
         levels.append(500.0 + level)
+    return lambda day: levels[round(day * 24)]
+
+
+def _jobs(base_gib: float) -> _Course:
+    """Jobs of hours to days at any time, each with up to 250 GiB that it removes at its end."""
+    chance, levels = random.Random(11), [base_gib] * (_LENGTH_DAYS * 24)
+    for _ in range(_LENGTH_DAYS):
+        begin, hours, gib = chance.randrange(_LENGTH_DAYS * 24), chance.randrange(2, 40), chance.uniform(20, 250)
+        for hour in range(begin, min(begin + hours, len(levels))):
+            levels[hour] += gib * min(1.0, (hour - begin + 1) / (0.6 * hours))
     return lambda day: levels[round(day * 24)]
 
 
@@ -159,6 +169,7 @@ def histories() -> Iterator[History]:
     yield _history("noise", lambda _: 600.0, noise_gib=40)
     yield _history("noise and growth", lambda d: 400 + 15 * d, noise_gib=30)
     yield _history("temporary files", _temporary_files())
+    yield _history("jobs at any time", _jobs(450), noise_gib=0.5)
     yield _history("busy weekdays", lambda d: 400 + 25 * _weekdays(d), noise_gib=0.5)
     yield _history("ever faster", lambda d: 400 + 20 * 2 ** (d / 7), noise_gib=0.5)
     yield _history("gap in the history", lambda d: 400 + 20 * d, noise_gib=0.5, unseen_days=(12.0, 18.0))
