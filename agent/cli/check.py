@@ -47,7 +47,9 @@ def check(
         Format,
         typer.Option(help="table; json: a list of hosts, each as /api/v1/hosts/NAME answers; nagios: as a plugin."),
     ] = Format.TABLE,
-    everything: Annotated[bool, typer.Option("--all", help="Also list what is fine, on however many hosts.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list what is fine, on however many hosts, and why checks do not apply.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Make one round now and print it.

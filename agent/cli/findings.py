@@ -4,11 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.contract import State
+from collectors.contract import Reason
 from exporters.contract import CheckOutcome, HostReport
 from exporters.daily.inert import plain
 
 FEW_HOSTS = 3
 """Up to so many hosts every item has its row; with more, what is fine is only counted."""
+
+FEW_ABSENT = 3
+"""Up to so many checks that do not apply to a host have a row each; more are named in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,31 @@ class Row:
 
 
 def rows(reports: Sequence[HostReport], *, everything: bool | None = None) -> list[Row]:
-    """The worst first within each host. `everything`: also what is fine; None: with few hosts only."""
+    """The worst first within each host. `everything`: also what is fine, and why a check does not apply.
+
+    None: with few hosts what is fine as well, and in one row the checks that do not apply.
+    """
+    listed = sorted(reports, key=lambda report: report.host.name)
+    found = [row for report in listed for row in _of_host(report, briefly=not everything)]
     if everything is None:
         everything = len({report.host.name for report in reports}) <= FEW_HOSTS
-    found = [row for report in sorted(reports, key=lambda r: r.host.name) for row in _of_host(report)]
     return [row for row in found if everything or row.state not in (State.OK, None)]
 
 
-def _of_host(report: HostReport) -> Iterator[Row]:
+def _of_host(report: HostReport, *, briefly: bool) -> Iterator[Row]:
     name = report.host.name
     if report.failure is not None:
         hint = f" - {report.failure.hint}" if report.failure.hint else ""
         words = plain(f"not checked: {report.failure.message}{hint}", limit=1000)
         yield Row(name, State.UNKNOWN, "host", report.host.address, words)
         return
-    of_checks = [row for outcome in report.outcomes for row in _of_check(name, outcome)]
+    absent = sorted(outcome.check.name for outcome in report.outcomes if outcome.reason is Reason.NOT_APPLICABLE)
+    is_short = briefly and len(absent) > FEW_ABSENT
+    outcomes = [o for o in report.outcomes if not (is_short and o.reason is Reason.NOT_APPLICABLE)]
+    of_checks = [row for outcome in outcomes for row in _of_check(name, outcome)]
     yield from sorted(of_checks, key=lambda row: (-1 if row.state is None else -row.state - 2, row.check, row.item))
+    if is_short:
+        yield Row(name, None, "", "", f"not applicable (--all says why): {', '.join(absent)}")
 
 
 def _of_check(host: str, outcome: CheckOutcome) -> Iterator[Row]:

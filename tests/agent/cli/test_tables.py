@@ -1,6 +1,7 @@
 """What a person sees of a round, at the widths people have, whatever hosts say."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -106,3 +107,14 @@ def test_the_summary_counts_what_was_not_checked() -> None:
     line = summary_line([reports.report(0, reports.judged(reports.used("/", 0.1)), first, late)]).plain
     assert line == "1 of 1 host checked, 1 item: 1 OK; 1 check not checked; 1 to be judged next time"
     assert summary_line([reports.failed(0)]).plain == "0 of 1 host checked, no items"
+
+
+def test_many_checks_that_do_not_apply_are_named_in_one_line() -> None:
+    absent = [reports.unjudged(Reason.NOT_APPLICABLE, check=replace(reports.CPU, name=f"absent_{n}")) for n in range(5)]
+    seen = reports.report(1.0, reports.judged(reports.used("/", 0.5)), *absent)
+    brief, whole = rows([seen]), rows([seen], everything=True)
+    assert [row.check for row in brief] == ["disk_usage", ""]
+    assert brief[-1].finding == ("not applicable (--all says why): absent_0, absent_1, absent_2, absent_3, absent_4")
+    assert [row.check for row in whole][1:] == [f"absent_{n}" for n in range(5)]
+    few = reports.report(1.0, *absent[:2])
+    assert [row.check for row in rows([few])] == ["absent_0", "absent_1"]
