@@ -15,13 +15,16 @@ _Row = tuple[int, int, int] | None
 
 
 def parse(output: str) -> Filesystems:
-    """Facts from the mount table and both answers of df. Raises `UnreadableOutput`, also when df told nothing."""
+    """Facts from the mount table, and what stat or df told. Raises `UnreadableOutput`, also when they told nothing."""
     parts = blocks(output)
     mounts = visible_mounts(parts[""])
     if "none" in parts and not mounts:
         return Filesystems((), ())
     if not mounts:
         raise UnreadableOutput("a table of mounts", output.partition("\n")[0])
+    if "stat" in parts:
+        told = _told(parts["stat"], mounts)
+        return told_once((mount, told.get(_as_df_shows(mount.mount))) for mount in mounts)
     parts = blocks(output, "space", "inodes")
     space = _rows(parts["space"], mounts)
     if not any(_as_df_shows(mount.mount) in space for mount in mounts):
@@ -30,13 +33,36 @@ def parse(output: str) -> Filesystems:
     return told_once((mount, _from_df(mount, space, inodes)) for mount in mounts)
 
 
-def _rows(answer: str, mounts: Iterable[MountedFilesystem]) -> Mapping[str, _Row]:
-    """The three numbers before the percentage, by mount point; None where df puts dashes."""
+def _told(answer: str, mounts: Iterable[MountedFilesystem]) -> Mapping[str, Filesystem]:
+    """What stat told, by mount point."""
+    named = {_as_df_shows(mount.mount): mount for mount in mounts}
+    told: dict[str, Filesystem] = {}
+    for line in filter(None, _on_one_line(answer, mounts).split("\n")):
+        *words, path = line.split(" ", 6)
+        if len(words) != 6 or not path.startswith("/"):
+            raise UnreadableOutput("six numbers and a mount point as stat prints them", line)
+        block, size, free, available, inodes, unused = (whole_number(word, line) for word in words)
+        # Of a mount that another covers stat told what covers it.
+        if mount := named.get(_as_df_shows(path)):
+            space = (size * block, free * block, available * block)
+            told[_as_df_shows(path)] = filesystem(mount, space, (inodes, unused))
+    if not told:
+        raise UnreadableOutput("an answer of stat for one of the mounts", answer.partition("\n")[0])
+    return told
+
+
+def _on_one_line(answer: str, mounts: Iterable[MountedFilesystem]) -> str:
+    """Names that hold line ends with question marks for them: stat and busybox print them as they are."""
     for mount in mounts:
         for name in (mount.mount, mount.device):
-            if "\n" in name:  # busybox prints it as it is, over two lines
+            if "\n" in name:
                 answer = answer.replace(name, _as_df_shows(name))
-    heading, *lines = answer.split("\n")
+    return answer
+
+
+def _rows(answer: str, mounts: Iterable[MountedFilesystem]) -> Mapping[str, _Row]:
+    """The three numbers before the percentage, by mount point; None where df puts dashes."""
+    heading, *lines = _on_one_line(answer, mounts).split("\n")
     if heading and not heading.startswith("Filesystem"):
         raise UnreadableOutput("the heading of df", heading)
     rows: dict[str, _Row] = {}

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,14 +22,31 @@ def _can_mount() -> bool:
 needs_mounts = pytest.mark.skipif(not _can_mount(), reason="mounting needs root")
 
 
-def asked_after(preparation: str, shell: str = "sh") -> Filesystems:
-    """Facts from the probe in a mount namespace of its own, after `preparation`."""
-    script = f"set -e\n{preparation}\nset +e\nLC_ALL=C; export LC_ALL\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe )"
+NO_STAT = "stat() { false; }\n"
+
+
+def asked_after(preparation: str, shell: str = "sh", without: str = "") -> Filesystems:
+    """Facts from the probe in a mount namespace of its own, after `preparation`; `without`: what a host lacks."""
+    script = (
+        f"set -e\n{preparation}\nset +e\n{without}LC_ALL=C; export LC_ALL\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe )"
+    )
     ended = subprocess.run(
         [*IN_A_NAMESPACE, *shell.split()], input=script.encode(), capture_output=True, timeout=20, check=False
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
     return parse(ended.stdout.decode("utf-8", "backslashreplace"))
+
+
+@every_shell
+def test_stat_and_df_agree(shell: list[str]) -> None:
+    by_stat = parse(printed(COLLECTOR, shell))
+    by_df = parse(printed(replace(COLLECTOR, probe=NO_STAT + COLLECTOR.probe), shell))
+    here = {one.mount: one for one in by_df.known}
+    for one in by_stat.known:
+        if other := here.get(one.mount):  # other tests and people mount meanwhile
+            assert (one.size_bytes // 1024, one.inodes) == (other.size_bytes // 1024, other.inodes)
+            assert one.used_ratio == pytest.approx(other.used_ratio, abs=0.02)
+            assert one.inodes_told
 
 
 @every_shell
@@ -45,14 +63,15 @@ def test_the_probe_agrees_with_psutil(shell: list[str]) -> None:
 
 
 @needs_mounts
+@pytest.mark.parametrize("without", ["", NO_STAT], ids=["stat", "df"])
 @every_shell
-def test_odd_names(shell: list[str], tmp_path: Path) -> None:
+def test_odd_names(shell: list[str], without: str, tmp_path: Path) -> None:
     names = ["with space", "数据", "50% 1", "back\\slash", "tab\there", "-k", "$(touch pwned)", "*", "#x", "one\\0401"]
     lines = [f"cd '{tmp_path}'"]
     for name in names:
         lines += [f"mkdir './{name}'", f"mount -t tmpfs -o size=1m odd './{name}'"]
     lines += ["""d=$(printf 'caf\\351'); mkdir "$d"; mount -t tmpfs -o size=1m odd "$d" """]
-    found = asked_after("\n".join(lines), " ".join(shell))
+    found = asked_after("\n".join(lines), " ".join(shell), without)
     mounts = {one.mount for one in found.known if one.device == "odd"}
     assert mounts == {f"{tmp_path}/{name}" for name in names} | {f"{tmp_path}/caf\\xe9"}
     assert not any(str(tmp_path) in one.mount for one in found.silent)
@@ -60,14 +79,16 @@ def test_odd_names(shell: list[str], tmp_path: Path) -> None:
 
 
 @needs_mounts
-def test_one_file_system_is_told_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("without", ["", NO_STAT], ids=["stat", "df"])
+def test_one_file_system_is_told_once(without: str, tmp_path: Path) -> None:
     for name in ("whole", "a", "lower", "upper", "work", "over", "covered"):
         (tmp_path / name).mkdir()
     found = asked_after(
         f"cd {tmp_path}\nmount -t tmpfs -o size=3m one whole\nmkdir whole/part whole/up whole/work\n"
         "mount --bind whole/part a\n"
         "mount -t overlay -o lowerdir=lower,upperdir=whole/up,workdir=whole/work over over\n"
-        "mount -t tmpfs -o size=4m two covered\nmount -t tmpfs -o size=5m three covered"
+        "mount -t tmpfs -o size=4m two covered\nmount -t tmpfs -o size=5m three covered",
+        without=without,
     )
     here = {one.mount.removeprefix(f"{tmp_path}/"): one.device for one in found.known if str(tmp_path) in one.mount}
     assert here == {"whole": "one", "covered": "three"}
@@ -141,7 +162,7 @@ def test_a_df_that_prints_nonsense_or_nothing_is_not_read(shell: list[str], df: 
     fake.write_text(f"#!/bin/sh\n{df}\n")
     fake.chmod(0o755)
     # A function, since busybox takes its own df before one on the PATH.
-    script = f'df() {{ {fake} "$@"; }}\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe ) </dev/null\n'
+    script = f'stat() {{ false; }}; df() {{ {fake} "$@"; }}\nprobe() {{\n{COLLECTOR.probe}\n}}\n( probe ) </dev/null\n'
     ended = subprocess.run([*shell, "-s"], input=script, capture_output=True, text=True, timeout=20, check=False)
     with pytest.raises(UnreadableOutput):
         parse(ended.stdout)
@@ -202,6 +223,21 @@ def test_a_line_end_in_a_name_is_not_taken_for_nonsense() -> None:
     table = ROOT + "2 1 8:2 / /a\\012b rw - tmpfs x\\012y rw\n"
     facts = parse(answer(table, HEADING + "/dev/sda1 100 50 40 56% /\nx\ny 200 50 140 27% /a\nb\n"))
     assert [(one.mount, one.size_bytes) for one in facts.known] == [("/", 102400), ("/a\nb", 204800)]
+
+
+def test_stat_may_tell_of_what_covers_a_mount() -> None:
+    table = ROOT + "2 1 8:2 / /srv/a rw - xfs /dev/sdb1 rw\n3 1 8:3 / /srv rw - xfs /dev/sdc1 rw\n"
+    facts = parse(f"{table}== stat\n512 8 4 2 0 0 /\n4096 9 9 9 9 9 /srv/a\n4096 9 9 9 9 9 /srv\n")
+    assert [(one.mount, one.size_bytes) for one in facts.known] == [("/", 4096), ("/srv", 36864)]
+    assert [(one.inodes, one.inodes_told) for one in facts.known] == [(None, True), (9, True)]
+
+
+@pytest.mark.parametrize(
+    "said", ["", "4096 1 1 1 1 1 /elsewhere\n", "4096 1 1 1 1 /\n", "stat: odd\n", "1 1 1 1 1 ? /\n"]
+)
+def test_nonsense_of_stat_is_not_read(said: str) -> None:
+    with pytest.raises(UnreadableOutput):
+        parse(f"{ROOT}== stat\n{said}")
 
 
 BIND = "3 1 8:1 /run/netns /run/netns rw - ext4 /dev/sda1 rw\n"
