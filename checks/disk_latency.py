@@ -6,7 +6,7 @@ State       WARN or CRIT from `read` and `write`, the mean time of an operation,
 Why         a slow or dying disk, a saturated array or a lost path makes the whole server slow, long before it fails
 What to do  iostat -xz 5 2; pidstat -d 5 1 (who); smartctl -a DISK; journalctl -k | grep DISK; multipath -ll; look at
             the array, its cache battery and whether it rebuilds; move backups and batches to other hours
-Manual      2.1.6 latency; 2.1 disks; form 8.2
+Manual      2.1.6 latency; form 8.2
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ State       WARN or CRIT from `busy_percent`: the time in which at least one ope
 Why         a turning disk that is busy all the time has no room left: everything that comes on top waits
 What to do  iostat -xz 5 2; pidstat -d 5 1 (who); move backups and batches to other hours, add memory for the page
             cache, or faster disks. Flash and arrays do many operations at once: there look at disk_latency first
-Manual      2.1.6 latency; 2.1 disks; form 8.2
+Manual      2.1.6 latency; form 8.2
 """
 
 from collections.abc import Iterator
