@@ -145,4 +145,5 @@ COLLECTOR = Collector(
     compare=compare,
     samples=samples,
     keep_facts=True,
+    absent=FibreChannel(()),
 )

@@ -35,6 +35,10 @@ class Collector(Generic[F]):
     samples          pure; the facts as node_exporter would name them.
     root_commands    what the probe runs by `as_root`, as sudoers has it: name and arguments, where
                      character classes may stand for what differs. Never `*`, which matches further options.
+    absent           facts of a host where there is none of it, for collectors that remember what was there: they are
+                     compared with the previous facts where `parse` says `NotApplicable`, so that all of it gone at
+                     once (a dead adapter, a driver not loaded) is missed like a part of it. Without previous
+                     facts it is "not applicable" as ever.
     files            plain paths of small files in /proc or /sys. One process on the host reads those of all
                      collectors that are due; before what the probe printed `parse` gets each of them that
                      could be read, after a line `== PATH`, in this order. With files the probe may be empty.
@@ -50,4 +54,5 @@ class Collector(Generic[F]):
     samples: Callable[[F], Iterable[Sample]] | None = None
     keep_facts: bool = False
     root_commands: tuple[str, ...] = ()
+    absent: F | None = None
     files: tuple[str, ...] = ()
