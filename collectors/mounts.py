@@ -9,23 +9,24 @@ from dataclasses import dataclass
 from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
 from collectors.mount_table import plain_name
 
-# The table comes first: nothing in it can look like the lines around it, whatever people write into fstab. fstab is
-# short, so that reading it with a built-in costs less than a second cat.
+# The table comes first: nothing in it can look like a heading, whatever people write into fstab; and what was asked for
+# comes last.
 #
-# == asked /data
+# == /proc/self/mounts
 # /dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0
-# == fstab
+# == /etc/fstab
 # UUID=0a3407de-014b-458b-b5c1-848e92a327a3  /  ext4  errors=remount-ro  0  1
+# == asked
+# /data
 PROBE = r"""
-[ -e /etc/fstab ] || [ $# -gt 0 ] || { echo "no fstab"; return; }
-[ -r /etc/fstab ] || [ ! -e /etc/fstab ] || { echo "closed fstab"; return; }
-[ $# = 0 ] || printf '== asked %s\n' "$@"
-cat /proc/self/mounts
-echo "== fstab"
-[ ! -e /etc/fstab ] || while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done </etc/fstab
+if [ ! -e /etc/fstab ]; then
+  echo "== no fstab"
+elif [ ! -r /etc/fstab ]; then
+  echo "== closed fstab"
+fi
+echo "== asked"
+[ $# = 0 ] || printf '%s\n' "$@"
 """
-
-_ASKED = "== asked "
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,19 @@ def parse(output: str) -> tuple[WantedMount, ...]:
 
     Raises `UnreadableOutput`, for a line too that mount would not understand; `NotApplicable`, `NoPermission`.
     """
-    if output.strip() == "no fstab":
-        raise NotApplicable("no /etc/fstab on this host")
-    if output.strip() == "closed fstab":
+    read, heading, last = output.rpartition("== asked\n")
+    if not heading or not read.startswith("== /proc/self/mounts\n"):
+        raise UnreadableOutput("the mounts, and what was asked for", output.partition("\n")[0])
+    table, between, fstab = read.removeprefix("== /proc/self/mounts\n").partition("== /etc/fstab\n")
+    asked = [mount for mount in last.split("\n") if mount]
+    if table.endswith("== closed fstab\n"):
         raise NoPermission("the login may not read /etc/fstab; to allow it: chmod o+r /etc/fstab")
-    table, between, fstab = output.partition("== fstab\n")
-    if not between:
-        raise UnreadableOutput("the line between the mounts and fstab", output.partition("\n")[0])
-    asked = [line.removeprefix(_ASKED) for line in table.split("\n") if line.startswith(_ASKED)]
+    if table.endswith("== no fstab\n"):
+        if not asked:
+            raise NotApplicable("no /etc/fstab on this host")
+        table = table.removesuffix("== no fstab\n")
+    elif not between:
+        raise UnreadableOutput("/etc/fstab after the mounts", read.rpartition("\n")[2])
     mounted = _mounted(table)
     wanted: dict[str, WantedMount] = {}
     for line in fstab.split("\n"):
@@ -82,7 +88,7 @@ def _mounted(table: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
     """Type and options by mount point; of several on one point the last is on top."""
     mounted: dict[str, tuple[str, tuple[str, ...]]] = {}
     for line in table.split("\n"):
-        if not line or line.startswith(_ASKED):
+        if not line:
             continue
         fields = line.split(" ")
         if len(fields) != 6 or not fields[1].startswith("/"):
@@ -100,4 +106,4 @@ def where_it_appears(mount: str) -> str:
     return mount
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse)
+COLLECTOR = Collector(probe=PROBE, parse=parse, files=("/proc/self/mounts", "/etc/fstab"))

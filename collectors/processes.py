@@ -17,20 +17,21 @@ from collectors.contract.reading import decimal_number, whole_number
 # A name may hold blanks and parentheses: it lies between the first "(" and the last ")". The fields after it
 # are state, parent, four more, flags (0x200000: a kernel thread), and as the 20th the start in clock ticks.
 # awk opens the files itself, which costs half of what it does behind a cat; one at a time, because as operands a
-# process that ends meanwhile would end mawk too. No line is split but those of processes.
+# process that ends meanwhile would end mawk too. No line is split but those of processes, and of theirs no more than is
+# wanted: the first seven fields have at most 70 characters.
 PROBE = r"""
 exec awk '
 function look(path,  line, got, last, part, field, open, pid, name) {
   got = (getline line < path); close(path)
   if (got < 1 || line !~ /^[0-9]+ \(.*\) [A-Za-z] /) return
-  last = split(line, part, ")"); split(part[last], field, " "); open = index(line, "(")
+  last = split(line, part, ")"); split(substr(part[last], 1, 80), field, " "); open = index(line, "(")
   pid = substr(line, 1, open - 2); name = substr(line, open + 1, length(line) - open - length(part[last]) - 1)
   all[field[1]]++; called[pid] = name
   if (pid == 1) init = 1
   if (int(field[7] / 2097152) % 2) kernel++
   else count[field[1] " " name]++
   if ((field[1] == "Z" || field[1] == "D") && listed[field[1]]++ < 50) {
-    n++; start[n] = field[1] " " pid " " field[2] " " field[20]; parent[n] = field[2]; own[n] = name
+    split(part[last], field, " "); n++; start[n] = field[1] " " pid " " field[2] " " field[20]; parent[n] = field[2]; own[n] = name
   }
 }
 BEGIN {

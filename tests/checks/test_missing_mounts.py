@@ -10,7 +10,7 @@ TABLE = "/dev/sda1 / ext4 rw 0 0\nsystemd-1 /net autofs rw 0 0\n"
 
 
 def states(fstab: str) -> dict[str, State]:
-    facts = parse(f"{TABLE}== fstab\n{fstab}")
+    facts = parse(f"== /proc/self/mounts\n{TABLE}== /etc/fstab\n{fstab}\n== asked\n")
     return {result.item: result.state for result in evaluate(facts, MissingMountsParams())}
 
 
@@ -51,7 +51,7 @@ def test_lines_of_fstab(line: str, expected: dict[str, State]) -> None:
     ],
 )
 def test_what_is_required(table: str, fstab: str, expected: tuple[State, str]) -> None:
-    facts = parse(f"== asked /data\n{TABLE}{table}== fstab\n{fstab}")
+    facts = parse(f"== /proc/self/mounts\n{TABLE}{table}== /etc/fstab\n{fstab}\n== asked\n/data\n")
     (result,) = evaluate(facts, MissingMountsParams(required=("/data/",)))
     assert (result.item, result.state, result.summary.en) == ("/data", *expected)
     alarms = [other for other in look_for_read_only(facts, ReadOnlyMountsParams()) if other.state is State.CRIT]
@@ -59,7 +59,7 @@ def test_what_is_required(table: str, fstab: str, expected: tuple[State, str]) -
 
 
 def test_what_was_required_before_is_not_any_more() -> None:
-    facts = parse(f"== asked /data\n{TABLE}== fstab\n")
+    facts = parse(f"== /proc/self/mounts\n{TABLE}== /etc/fstab\n== asked\n/data\n")
     assert list(evaluate(facts, MissingMountsParams())) == []
 
 
