@@ -1,7 +1,8 @@
 """Services that must run, and units that have failed.
 
 Item        each of `required`; each failed unit; `failed units` when there is none
-State       CRIT for a required service that does not run, WARN while it starts or stops; WARN for any other failed unit
+State       CRIT for a required service that does not run, WARN while it starts or stops; WARN for any other failed
+            unit, but for services that a timer starts: the check timers tells of those
 Why         a service that is down is an outage; a failed unit is work that was not done: a backup, a rotation, a mount
 What to do  systemctl status UNIT; journalctl -u UNIT -e; mend the cause; systemctl restart UNIT, or
             systemctl reset-failed UNIT when it no longer matters
@@ -29,6 +30,9 @@ class ServicesParams(Params):
     )
     ignore_failed: tuple[str, ...] = Field(
         (), description="failed units that are no problem, as shell patterns: [fwupd-refresh.service, user@*]"
+    )
+    of_timers: bool = Field(
+        False, description="true: tell here too of failed services that a timer starts, as the check timers does"
     )
     process_names: Mapping[str, str] = Field(
         default_factory=dict,
@@ -58,10 +62,15 @@ def evaluate(facts: Services, params: ServicesParams) -> Iterator[Result]:
     # What is required has its own result already, under the name that people know.
     known = {by_name[name].unit.name if name in by_name else name for name in params.required}
     failed = [unit for unit in facts.failed if unit.name not in known and not _is_ignored(unit, params)]
+    timed = [] if params.of_timers else [unit for unit in failed if unit.name in facts.timed]
     for unit in failed:
-        yield _failed(unit)
-    if not failed:
+        if unit not in timed:
+            yield _failed(unit)
+    if len(failed) == len(timed):
         words = Text(en="none", zh="无")
+        if timed:
+            names = ", ".join(unit.name for unit in timed[:3])
+            words = Text(en=f"none but of timers: {names}", zh=f"除定时任务外无:{names}")
         yield Result("failed units", State.OK, words, (Measurement("failed", 0),))
 
 

@@ -25,7 +25,7 @@ if [ -d /run/systemd/system ]; then
     case $failed in *" uint32 0") return ;; esac
   fi
   exec systemctl show --no-pager --state=failed \
-    -p Id,LoadState,ActiveState,SubState,Type,Result,ExecMainStartTimestampMonotonic -- "$@" '*' 2>&1
+    -p Id,LoadState,ActiveState,SubState,Type,Result,ExecMainStartTimestampMonotonic,TriggeredBy -- "$@" '*' 2>&1
 else
   echo "== asked"; [ $# = 0 ] || printf '%s\n' "$@"
   [ $# = 0 ] || [ -r /proc/1/comm ] || echo "== hidden"
@@ -66,12 +66,16 @@ class AskedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """With `systemd`: failed units of every type, and the units asked for. Without: the process names there are."""
+    """With `systemd`: failed units of every type, and the units asked for. Without: the process names there are.
+
+    `timed` are the names of those failed units that a timer starts.
+    """
 
     systemd: bool
     failed: tuple[Unit, ...] = ()
     asked: tuple[AskedUnit, ...] = ()
     process_names: tuple[str, ...] = ()
+    timed: tuple[str, ...] = ()
 
 
 def parse(output: str) -> Services:
@@ -88,7 +92,12 @@ def parse(output: str) -> Services:
     failed = tuple(dict.fromkeys(_unit(properties) for properties in shown[len(asked) :]))
     if len({unit.name for unit in failed}) < len(failed) or any(unit.active != "failed" for unit in failed):
         raise UnreadableOutput("each failed unit once", ", ".join(f"{unit.name} {unit.active}" for unit in failed))
-    return Services(True, failed, tuple(_asked(name, shown) for name, shown in zip(asked, shown, strict=False)))
+    return Services(
+        systemd=True,
+        failed=failed,
+        asked=tuple(_asked(name, properties) for name, properties in zip(asked, shown, strict=False)),
+        timed=tuple(dict.fromkeys(one["Id"] for one in shown[len(asked) :] if ".timer" in one.get("TriggeredBy", ""))),
+    )
 
 
 def _without_systemd(parts: Mapping[str, str], names: str) -> Services:

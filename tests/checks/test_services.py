@@ -76,6 +76,25 @@ def test_failed_units() -> None:
     assert states(Services(True), ServicesParams()) == {"failed units": State.OK}
 
 
+def test_what_a_timer_starts_is_told_by_timers() -> None:
+    facts = Services(True, FAILED[:1], timed=("backup.service",))
+    (result,) = evaluate(facts, ServicesParams())
+    assert (result.item, result.state) == ("failed units", State.OK)
+    assert (result.summary.en, result.summary.zh) == (
+        "none but of timers: backup.service",
+        "除定时任务外无:backup.service",
+    )
+    assert states(Services(True, FAILED[:2], timed=("backup.service",)), ServicesParams()) == {
+        "nginx.service": State.WARN
+    }
+    assert states(facts, ServicesParams(of_timers=True)) == {"backup.service": State.WARN}
+    # Who requires it wants to hear of it here.
+    assert states(facts, ServicesParams(required=("backup.service",))) == {
+        "backup.service": State.UNKNOWN,
+        "failed units": State.OK,
+    }
+
+
 def test_a_failed_required_service_is_one_problem_not_two() -> None:
     facts = Services(True, FAILED[1:2], (asked("failed", "failed"),))
     assert states(facts, ServicesParams(required=("nginx",))) == {"nginx": State.CRIT, "failed units": State.OK}

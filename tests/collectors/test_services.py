@@ -72,3 +72,10 @@ def test_a_state_that_was_not_asked_for_is_refused() -> None:
 def test_a_refusal_is_no_unit() -> None:
     with pytest.raises(NoPermission, match="Access denied"):
         parse("== asked\n== units\nFailed to list units: Access denied\n")
+
+
+def test_failed_services_that_a_timer_starts() -> None:
+    states = "LoadState=loaded\nActiveState=failed\nSubState=failed\n"
+    text = f"Id=a.service\n{states}TriggeredBy=x.socket a.timer\n\nId=b.service\n{states}TriggeredBy=b.socket\n"
+    assert parse(f"== asked\n== units\n{text}").timed == ("a.service",)
+    assert parse(f"== asked\n== units\nId=c.mount\n{states}").timed == ()
