@@ -64,9 +64,12 @@ def _zombies(facts: Processes, levels: UpperLevels[int]) -> Result:
         return _result("zombies", state, 0, levels, Text(en="no zombies", zh="无僵尸进程"))
     parents = _most_frequent(process.parent or f"pid {process.parent_pid}" for process in facts.zombies)
     level = crossed(levels, state)
+    oldest = max((process.seen_seconds for process in facts.zombies), default=0.0)
+    since = duration_text(oldest)
+    plural, lasting = "s" if count > 1 else "", f" for up to {since.en}" if oldest else ""
     summary = Text(
-        en=f"{count} zombie{'s' if count > 1 else ''}, left by {parents}{level.en}",
-        zh=f"僵尸进程 {count} 个,父进程 {parents}{level.zh}",
+        en=f"{count} zombie{plural}{lasting}, left by {parents}{level.en}",
+        zh=f"僵尸进程 {count} 个{f',最长 {since.zh}' if oldest else ''},父进程 {parents}{level.zh}",
     )
     return _result("zombies", state, count, levels, summary)
 

@@ -21,8 +21,8 @@ class Container:
     """A container.
 
     `said` is the engine's own word for its status. None: not told, or not asked. `health` is `healthy`, `unhealthy` or
-    `starting`, and not told by podman before its version 4; `policy` is the restart policy, such as `always`, `no` where
-    there is none. `restarts` counts the engine's own since it was made, `restarted` those since the look before.
+    `starting`, and not told by podman before its version 4; `policy` is the restart policy, such as `always`, and `no`
+    where there is none. `restarts` counts the engine's own since it was made, `restarted` those since the look before.
     """
 
     id: str

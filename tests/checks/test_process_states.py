@@ -64,6 +64,13 @@ def test_one_zombie_is_no_plural() -> None:
     assert zombies.summary.en == "1 zombie, left by cron"
 
 
+def test_how_long_a_zombie_has_been_left() -> None:
+    left = replace(with_zombies(2), zombies=(stuck("sh", 60, "java"), stuck("sh", 7200, "java")))
+    zombies, _ = evaluate(left, ProcessStatesParams())
+    assert zombies.summary.en == "2 zombies for up to 2 h, left by java (2)"
+    assert zombies.summary.zh == "僵尸进程 2 个,最长 2 小时,父进程 java (2)"
+
+
 def test_words() -> None:
     five = replace(with_zombies(5), zombies=(*(stuck("sh", 0, "cron"),) * 3, stuck("x", 0, ""), stuck("y", 0, "java")))
     zombies, _ = evaluate(five, ProcessStatesParams())
