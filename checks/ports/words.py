@@ -19,7 +19,7 @@ def _holder(port: Port, root: bool) -> Text:
     if names:
         return Text(en=_few(names) + user, zh=_few(names) + user)
     if root:
-        return Text(en="no process: the kernel's own", zh="无进程(内核自身)")
+        return Text(en="no visible process", zh="无可见进程")
     if units := [unit for unit in port.units if unit != "init.scope"]:
         return Text(en=f"unit {_few(units)}{user}", zh=f"单元 {_few(units)}{user}")
     return Text(en=f"a process seen only by root{user}", zh=f"仅 root 可见的进程{user}")

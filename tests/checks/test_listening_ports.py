@@ -153,6 +153,19 @@ def test_a_kernels_port_whose_holder_cannot_be_seen_is_told() -> None:
     assert judged(with_ports(unseen, root=False))["tcp/44361"].state is State.WARN
 
 
+def test_words_for_who_holds_a_port() -> None:
+    unseen = Port("tcp", 2049, False, ("0.0.0.0", "::"), (), ("root",))
+    assert judged(with_ports(unseen))["tcp/2049"].summary.en.endswith(": no visible process on all addresses")
+    unit = replace(unseen, users=("statd",), units=("rpc.service",))
+    assert judged(with_ports(unit, root=False))["tcp/2049"].summary.en.endswith(
+        "unit rpc.service (statd) on all addresses"
+    )
+    activated = replace(unseen, processes=("systemd",), units=("init.scope",))
+    assert judged(with_ports(activated))["tcp/2049"].summary.en.endswith("systemd (root) on all addresses")
+    many = replace(SHELL, addresses=tuple(f"192.0.2.{n}" for n in range(9)))
+    assert judged(with_ports(many))["tcp/4444"].summary.en.endswith("on 192.0.2.0, 192.0.2.1, 192.0.2.2, ...")
+
+
 def test_without_a_range_nothing_is_ephemeral() -> None:
     udp = Port("udp", 40001, False, ("0.0.0.0",), ("firefox",))
     assert "udp/40001" in judged(replace(with_ports(udp), ephemeral=None))
