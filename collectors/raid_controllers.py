@@ -59,6 +59,8 @@ def parse(output: str) -> Raid:
         raise UnreadableOutput("== and the name of a tool", stray.partition("\n")[0])
     found: dict[str, RaidController] = {}
     for family, controller in _found(parts):
+        if len(set(controller.names)) < len(controller.names):
+            raise UnreadableOutput("each drive once", " ".join(controller.names))
         # Both tools may know one controller; two controllers may bear one name.
         if controller.serial is None or controller.serial not in {known.serial for known in found.values()}:
             name = controller.name if controller.name not in found else f"{family} {controller.name}"

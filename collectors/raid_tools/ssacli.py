@@ -95,7 +95,8 @@ def _begun(line: str) -> _Part | None:
 
 
 def _controller(head: _Part, parts: list[_Part]) -> RaidController:
-    drives = tuple(_physical(part) for part in parts if part.kind is _PHYSICAL)
+    # A spare of two arrays is listed below both.
+    drives = tuple({part.name: _physical(part) for part in parts if part.kind is _PHYSICAL}.values())
     state = head.state("Controller Status")
     return RaidController(
         name=f"slot{head.name}",

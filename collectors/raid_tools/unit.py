@@ -79,3 +79,8 @@ class RaidController:
     def spares(self) -> int:
         """How many disks wait to replace another."""
         return sum(drive.is_spare and drive.condition is Condition.WELL for drive in self.physical_drives)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The logical drives' names and the physical ones' slots."""
+        return (*(drive.name for drive in self.logical_drives), *(drive.slot for drive in self.physical_drives))

@@ -85,6 +85,14 @@ def test_without_the_drives_details_there_are_no_counts() -> None:
     assert first_disk(parse(alone)).media_errors is None
 
 
+def test_a_spare_of_two_arrays_is_one() -> None:
+    text = RECORDED["hpssacli-failing"]
+    spare = text[text.index("      physicaldrive 2I:1:5") : text.index("   SEP ")]
+    again = text.replace("   Array: B\n", f"{spare}\n   Array: B\n")
+    assert again != text
+    assert parse(again).controllers[0].spares == parse(text).controllers[0].spares == 1
+
+
 @pytest.mark.parametrize(
     "output",
     [
@@ -95,6 +103,7 @@ def test_without_the_drives_details_there_are_no_counts() -> None:
         "== ssacli\nAnother instance of SSACLI is running! Stop it first.",
         "== ssacli\nSmart Array P410i in Slot 0 (Embedded)\n   Bus Interface: PCI",
         "== ssacli\n   Logical Drive: 1\n      Status: OK",
+        RECORDED["storcli-well"].replace('"252:1"', '"252:0"'),
     ],
 )
 def test_what_is_no_answer_is_refused(output: str) -> None:
