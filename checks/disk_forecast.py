@@ -48,7 +48,7 @@ class DiskForecastParams(FilesystemParams):
         LowerLevels[Duration](warn=7 * DAY, crit=DAY), description="time until an ordinary user can write no more"
     )
     history: Duration = Field(
-        3 * DAY, ge=DAY, le=28 * DAY, description="nothing is foretold before a file system was seen for so long"
+        3 * DAY, ge=3 * DAY, le=28 * DAY, description="how long a file system must have been seen before it is foretold"
     )
     grading: bool = Field(
         True, description="a file system most of whose forecasts of the last week were wrong does not alert"

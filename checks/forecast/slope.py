@@ -15,7 +15,8 @@ _MOST_POINTS = 36
 class Line:
     """A level at a time, and how it changes; in bytes, epoch seconds and bytes per second.
 
-    Nine points in ten are no farther from it than `spread`. `slow` and `fast` are what a tenth of the rates seen is below and above, over a third of the time or longer.
+    Nine points in ten are no farther from it than `spread`. `slow` and `fast` are what a tenth of the rates seen is
+    below and above, over a third of the time or longer.
     """
 
     at: float

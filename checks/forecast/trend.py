@@ -47,9 +47,9 @@ def _holds(found: Line, dots: Sequence[tuple[float, float]], tolerance: float) -
         return False
     usual = max(abs(value - earlier.value(at)) for at, value in dots[:-recent])
     missed = [value - earlier.value(at) for at, value in dots[-recent:]]
-    return max(abs(median(missed)), abs(missed[-1])) <= usual + tolerance + _SLACK * change and (
-        found.slow <= 0 or not _has_ended(dots, tolerance)
-    )
+    # A single dot above the line says nothing yet; one below is the first sign that growth has ended.
+    farthest = max(abs(median(missed)), -missed[-1])
+    return farthest <= usual + tolerance + _SLACK * change and (found.slow <= 0 or not _has_ended(dots, tolerance))
 
 
 def _has_ended(dots: Sequence[tuple[float, float]], tolerance: float) -> bool:

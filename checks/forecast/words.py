@@ -3,7 +3,7 @@
 from checks.contract import Text, duration_text, format_bytes
 from checks.forecast.grading import Grades
 from checks.forecast.outlook import Outlook
-from checks.forecast.series import DAY
+from checks.forecast.series import DAY, HOUR
 
 
 def too_little(seen_seconds: float, needed_seconds: float) -> Text:
@@ -18,11 +18,11 @@ def course(outlook: Outlook) -> Text:
         return Text(en="no steady growth", zh="无稳定增长趋势")
     if outlook.full_in is None:
         return Text(en="not filling up", zh="未见持续增长")
-    rate = f"{format_bytes(outlook.growth.rate * DAY)}"
+    rate = format_bytes(outlook.growth.rate * DAY)
     if outlook.full_in == 0:
         return Text(en=f"full, and still growing at {rate}/day", zh=f"已满,且仍以每天 {rate} 的速度增长")
     time, range_ = duration_text(outlook.full_in), _range(outlook)
-    lasted = duration_text(outlook.growth.lasted_seconds)
+    lasted = duration_text(outlook.growth.lasted_seconds // HOUR * HOUR)
     since = Text(en=f" since {lasted.en}", zh=f"(已持续 {lasted.zh})") if outlook.growth.is_run else Text(en="", zh="")
     return Text(
         en=f"full in {time.en}{range_.en} at {rate}/day{since.en}",
@@ -39,12 +39,12 @@ def _range(outlook: Outlook) -> Text:
     last = duration_text(outlook.latest)
     if first == last:
         return Text(en="", zh="")
-    return Text(en=f" ({first.en} to {last.en})", zh=f"({first.zh}至{last.zh})")
+    return Text(en=f" ({first.en} to {last.en})", zh=f"({first.zh}至 {last.zh})")
 
 
 def beyond_reach(outlook: Outlook) -> Text:
     """Why a time below a level is no alert: the growth has not lasted long enough."""
-    lasted = duration_text(outlook.growth.lasted_seconds if outlook.growth else 0.0)
+    lasted = duration_text(outlook.growth.lasted_seconds // HOUR * HOUR if outlook.growth else 0.0)
     return Text(
         en=f"; not alerting: it has been growing like this for {lasted.en} only",
         zh=f";不告警:该增长仅持续了 {lasted.zh}",
