@@ -5,12 +5,13 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.place import Place, addresses
 
+# SHLVL keeps bash from reading .bashrc: what the person at this machine has in it is not to be measured.
 _CONFIG = """\
 Port {port}
 {listen}
@@ -25,12 +26,18 @@ MaxStartups 200
 MaxSessions 100
 LogLevel FATAL
 PrintMotd no
+SetEnv SHLVL=2
 """
 
 
 @contextmanager
-def loopback_sshd(folder: Path, hosts: int, key: Path) -> Iterator[Sequence[Place]]:
-    """One sshd that answers on `hosts` addresses and lets `key` in, until the block ends."""
+def loopback_sshd(
+    folder: Path, hosts: int, key: Path, wrapped: Callable[[Sequence[str]], Sequence[str]] = list
+) -> Iterator[Sequence[Place]]:
+    """One sshd that answers on `hosts` addresses and lets `key` in, until the block ends.
+
+    `wrapped` may make another command of the one that starts it.
+    """
     program = shutil.which("sshd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
     if program is None:
         raise FileNotFoundError("sshd is not installed: apt-get install openssh-server")
@@ -40,7 +47,7 @@ def loopback_sshd(folder: Path, hosts: int, key: Path) -> Iterator[Sequence[Plac
     port = _free_port(where[0])
     listen = "\n".join(f"ListenAddress {address}" for address in where)
     (folder / "sshd_config").write_text(_CONFIG.format(port=port, listen=listen, folder=folder, key=key), "ascii")
-    with subprocess.Popen([program, "-D", "-e", "-f", folder / "sshd_config"]) as server:
+    with subprocess.Popen(wrapped([program, "-D", "-e", "-f", str(folder / "sshd_config")])) as server:
         try:
             _wait_for(where[-1], port, server)
             host_key = (folder / "sshd_host_key.pub").read_text(encoding="ascii").strip()

@@ -23,9 +23,13 @@ def addresses(prefix: str, count: int) -> list[str]:
 
 def write_known_hosts(path: Path, places: Iterable[Place]) -> Path:
     """A known_hosts file that has them all."""
-    lines = (f"[{place.address}]:{place.port} {' '.join(place.host_key.split()[:2])}\n" for place in places)
+    lines = (f"{_name(place)} {' '.join(place.host_key.split()[:2])}\n" for place in places)
     path.write_text("".join(lines), encoding="ascii")
     return path
+
+
+def _name(place: Place) -> str:
+    return place.address if place.port == 22 else f"[{place.address}]:{place.port}"
 
 
 def raise_file_limit() -> None:

@@ -1,7 +1,7 @@
 """What the simulated fleet answers: this machine's own answers, recorded just before, one after the other.
 
 Counters go on from answer to answer, so that rates are worked out as they would be. A collector that has nothing to say
-here (no systemd, say) answers with its recording of a Debian server.
+here (no systemd, say) answers with the recording of a server that had something to say.
 """
 
 import secrets
@@ -29,13 +29,11 @@ class RecordedAnswers:
     texts: Mapping[str, Sequence[str]]
     files: Mapping[str, Sequence[str]]
 
-    def framed(self, marker: str, names: Sequence[str], paths: Sequence[str], look: int) -> bytes:
-        """The answer to a script with these sections and files, at the given look; the last look is repeated."""
+    def framed(self, marker: str, names: Sequence[str], look: int) -> bytes:
+        """The answer to a script with these sections, at the given look; the last look is repeated."""
         parts = []
-        if paths:
-            read = "\n".join(
-                f"==> {path} <==\n{self._at(self.files[path], look)}" for path in paths if path in self.files
-            )
+        if self.files:
+            read = "\n".join(f"==> {path} <==\n{self._at(texts, look)}" for path, texts in self.files.items())
             frame = shared_files.SECTION
             parts.append(f"{marker} begin {frame}\n{read}\n{marker} end {frame} 0 100.00 100.01\n")
         for name in names:
@@ -61,18 +59,17 @@ def record(sections: Sequence[ScriptSection], catalogue: Catalogue, looks: int) 
     texts: dict[str, Sequence[str]] = {}
     files: dict[str, Sequence[str]] = {}
     for section in sections:
-        whole = _texts(section, answers)
-        if not _readable(section.name, whole, catalogue):
-            texts[section.name] = (_recorded(section.name),)
-            for path, text in blocks(_recorded(section.name)).items() if section.files else ():
-                files.setdefault(path, (f"{text}\n",))
+        if not _readable(section.name, _texts(section, answers), catalogue):
+            recording = _recorded(section.name, catalogue)
+            texts[section.name] = (recording,)
+            if not section.runs:
+                files = {path: (f"{text}\n",) for path, text in blocks(recording).items() if path} | files
             continue
         texts[section.name] = _texts(replace(section, files=()), answers) if section.runs else ("",)
-        for path in section.files:
-            heading = f"== {path}\n"
-            read = [text.removeprefix(heading) for text in _texts(replace(section, probe="", files=(path,)), answers)]
-            if whole[0].startswith(heading) or f"\n{heading}" in whole[0]:
-                files[path] = read
+        if section.files:
+            read = [blocks(text) for text in _texts(replace(section, probe=""), answers)]
+            for path in filter(None, read[0]):
+                files[path] = [f"{look.get(path, '')}\n" for look in read]
     return RecordedAnswers(texts, files)
 
 
@@ -90,7 +87,10 @@ def _readable(name: str, texts: Sequence[str], catalogue: Catalogue) -> bool:
     return True
 
 
-def _recorded(name: str) -> str:
-    """What a Debian server said: all of it as if the probe had printed it."""
-    recording = (_RECORDINGS / name / "debian-12.txt").read_text(encoding="utf-8", errors="backslashreplace")
-    return recording.partition("\n")[2]
+def _recorded(name: str, catalogue: Catalogue) -> str:
+    """What a server said that had something to say: all of it as if the probe had printed it."""
+    for path in sorted((_RECORDINGS / name).glob("*.txt")):
+        text = path.read_text(encoding="utf-8", errors="backslashreplace").partition("\n")[2]
+        if _readable(name, (text,), catalogue):
+            return text
+    return ""

@@ -10,7 +10,6 @@ from pathlib import Path
 from benchmarks.client import Cost
 
 README = Path(__file__).with_name("README.md")
-_FRAME = re.compile(r"(<!-- results -->\n).*(<!-- /results -->)", re.DOTALL)
 
 GOAL_MS = 6.0
 GOAL_RATIO = 20.0
@@ -60,8 +59,14 @@ class Results:
 
     def write(self) -> None:
         """Put the tables into the README."""
-        text = README.read_text(encoding="utf-8")
-        README.write_text(_FRAME.sub(lambda m: m[1] + self.as_markdown() + m[2], text), encoding="utf-8")
+        put_into_readme("results", self.as_markdown())
+
+
+def put_into_readme(place: str, tables: str) -> None:
+    """Put tables between the two marks of this name."""
+    frame = re.compile(rf"(<!-- {place} -->\n).*(<!-- /{place} -->)", re.DOTALL)
+    text = README.read_text(encoding="utf-8")
+    README.write_text(frame.sub(lambda m: m[1] + tables + m[2], text), encoding="utf-8")
 
 
 def _peer(name: str, cost_ms: float | None, real: Cost) -> str:

@@ -20,7 +20,6 @@ from benchmarks.recorded_answers import RecordedAnswers
 
 _MARKER = re.compile(r"^marker=(\S+);", re.MULTILINE)
 _SECTION = re.compile(r"^section (\S+) ", re.MULTILINE)
-_FILES = re.compile(r"^read_files (/.*)$", re.MULTILINE)
 
 
 @contextmanager
@@ -51,9 +50,7 @@ class _Replay:
         script = (await process.stdin.read()).decode()
         marker = _MARKER.search(script)
         assert marker is not None
-        files = _FILES.search(script)
-        paths = files[1].split() if files else []
-        process.stdout.write(self.answers.framed(marker[1], _SECTION.findall(script), paths, self.look))
+        process.stdout.write(self.answers.framed(marker[1], _SECTION.findall(script), self.look))
         self.look += 1
         process.exit(0)
 

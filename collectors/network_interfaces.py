@@ -1,11 +1,14 @@
 """Network interfaces: their link, their counters, and how fast these grow."""
 
-# One fork for everything; a file that cannot be read (the carrier of a disabled interface) is left out:
-#   /proc/uptime:3574.81 6890.12
-#   /proc/net/dev:  eth0: 505870455   15073    0    0    0     0          0         0  1010917   12385    0 ...
-#   /sys/class/net/eth0/operstate:up
-#   /sys/class/net/eth0/flags:0x1003
-#   hardware /sys/class/net/eth0/device
+# A file that cannot be read (the carrier of a disabled interface) is empty:
+#   == /proc/uptime
+#   3574.81 6890.12
+#   == /proc/net/dev
+#     eth0: 505870455   15073    0    0    0     0          0         0  1010917   12385    0 ...
+#   == /sys/class/net/eth0/operstate
+#   up
+#   == /sys/class/net/eth0/device/uevent
+#   DRIVER=virtio_net                  only hardware has one
 
 import re
 from collections.abc import Iterator
@@ -13,13 +16,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
-from collectors.contract.reading import decimal_number, whole_number
+from collectors.contract.reading import blocks, decimal_number, whole_number
 
-PROBE = """
-grep -s . /proc/uptime /proc/net/dev /sys/class/net/*/operstate /sys/class/net/*/carrier /sys/class/net/*/flags \\
-  /sys/class/net/*/carrier_up_count /sys/class/net/*/mtu /sys/class/net/*/address /sys/class/net/*/speed 2>/dev/null
-echo hardware /sys/class/net/*/device
-"""
+_LINK = ("operstate", "carrier", "flags", "carrier_up_count", "mtu", "address", "speed", "device/uevent")
+FILES = ("/proc/uptime", "/proc/net/dev", *(f"/sys/class/net/*/{name}" for name in _LINK))
 
 _LOOPBACK_FLAG, _UP_FLAG = 0x8, 0x1
 # What container engines, hypervisors and traffic shaping make and remove on their own.
@@ -102,28 +102,19 @@ class Network:
 
 def parse(output: str) -> Network:
     """Raises `UnreadableOutput`."""
-    uptime: float | None = None
-    counters: dict[str, tuple[Counters, Counters]] = {}
-    links: dict[str, dict[str, str]] = {}
-    hardware: set[str] = set()
-    for line in output.split("\n"):
-        path, _, value = line.partition(":")
-        parts = path.split("/")
-        if path == "/proc/uptime":
-            uptime = decimal_number(value.split(" ")[0], line)
-        elif path == "/proc/net/dev":
-            if "|" not in value:
-                name, both = _counters(value)
-                counters[name] = both
-        elif path.startswith("/sys/class/net/") and len(parts) == 6:
-            links.setdefault(parts[4], {})[parts[5]] = value
-        elif line.startswith("hardware "):
-            hardware = {word.split("/")[4] for word in line.split()[1:] if word.count("/") == 5}
-        elif line.strip():
-            raise UnreadableOutput("a line of /proc/net/dev or /sys/class/net", line)
-    if uptime is None or not counters:
-        raise UnreadableOutput("/proc/uptime and /proc/net/dev", output.partition("\n")[0])
-    return Network(uptime, tuple(_interface(n, links.get(n, {}), n in hardware, *c) for n, c in counters.items()))
+    read = blocks(output, "/proc/uptime", "/proc/net/dev")
+    uptime = decimal_number(read["/proc/uptime"].partition(" ")[0].strip(), read["/proc/uptime"])
+    lines = read["/proc/net/dev"].split("\n")
+    counters = dict(_counters(line) for line in lines if line.strip() and "|" not in line)
+    if not counters:
+        raise UnreadableOutput("an interface in /proc/net/dev", lines[0])
+    links: dict[str, dict[str, str]] = {name: {} for name in counters}
+    for path, text in read.items():
+        if path.startswith("/sys/class/net/"):
+            name, _, what = path.removeprefix("/sys/class/net/").partition("/")
+            if name in links and (text.strip() or what == "device/uevent"):
+                links[name][what] = text.strip()
+    return Network(uptime, tuple(_interface(name, links[name], *both) for name, both in counters.items()))
 
 
 def _counters(text: str) -> tuple[str, tuple[Counters, Counters]]:
@@ -135,13 +126,13 @@ def _counters(text: str) -> tuple[str, tuple[Counters, Counters]]:
     return name, (Counters(n[0], n[1], n[2], n[3]), Counters(n[8], n[9], n[10], n[11]))
 
 
-def _interface(name: str, link: dict[str, str], hardware: bool, received: Counters, sent: Counters) -> Interface:
+def _interface(name: str, link: dict[str, str], received: Counters, sent: Counters) -> Interface:
     flags = _flags(link["flags"]) if "flags" in link else None
     speed = whole_number(link["speed"], f"speed of {name}: {link['speed']}") if "speed" in link else -1
     ups = whole_number(link["carrier_up_count"], link["carrier_up_count"]) if "carrier_up_count" in link else 0
     interface = Interface(
         name=name,
-        kind=_kind(name, flags, hardware),
+        kind=_kind(name, flags, "device/uevent" in link),
         enabled=None if flags is None else bool(flags & _UP_FLAG),
         state=link.get("operstate"),
         carrier=link["carrier"] == "1" if "carrier" in link else None,
@@ -235,4 +226,4 @@ def _link_samples(interface: Interface, device: tuple[tuple[str, str], ...]) -> 
             yield Sample(f"node_network_{what}", value, device, f"Network device property: {what}")
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, needs_command="grep", compare=compare, samples=samples)
+COLLECTOR = Collector(probe="", files=FILES, parse=parse, compare=compare, samples=samples)

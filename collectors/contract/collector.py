@@ -39,9 +39,10 @@ class Collector(Generic[F]):
                      compared with the previous facts where `parse` says `NotApplicable`, so that all of it gone at
                      once (a dead adapter, a driver not loaded) is missed like a part of it. Without previous
                      facts it is "not applicable" as ever.
-    files            plain paths of small files in /proc or /sys. One process on the host reads those of all
-                     collectors that are due; before what the probe printed `parse` gets each of them that
-                     could be read, after a line `== PATH`, in this order. With files the probe may be empty.
+    files            plain paths of small files in /proc or /sys; one `*` in a path stands for any name in a
+                     folder. One process on the host reads those of all collectors that are due; before what
+                     the probe printed `parse` gets each of them that is there, after a line `== PATH`, in
+                     this order; empty where it can be opened, but not read. With files the probe may be empty.
     """
 
     probe: str

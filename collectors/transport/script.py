@@ -121,7 +121,7 @@ def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float, *, 
     calls = [_IDLY] if idly else []
     if files := shared_files.paths(path for section in sections for path in section.files):
         parts.append(shared_files.READ)
-        calls.append(shlex.join(["read_files", *files]))
+        calls.append(" ".join(["read_files", *files]))  # not quoted: the shell puts names for every `*`
     for section in sections:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", section.name):
             raise ValueError(f"not a section name: {section.name!r}")

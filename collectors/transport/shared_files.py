@@ -1,7 +1,7 @@
 """The files that the collectors of a round read: one process on the host reads them all, each of them once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 SECTION = "_files"
 """The name of their frame; no collector's name begins like that."""
@@ -13,15 +13,14 @@ READ = f"""\
 # read_files FILE...: a line `==> FILE <==` before each, as head prints it, and an empty line between two of them.
 read_files() {{
   echo "$marker begin {SECTION}"; now; begun=$t
-  for file in "$@"; do
-    shift; [ -r "$file" ] && set -- "$@" "$file"
-  done
-  [ $# = 0 ] || head -v -c {LONGEST_FILE} "$@" </dev/null 2>/dev/null ||
-  # It fails as well for one file that may be read and cannot (pressure, with PSI switched off in the kernel).
-  head -v -c 1 /proc/uptime >/dev/null 2>&1 || {{
-    # A head without these options.
+  head -v -c {LONGEST_FILE} "$@" </dev/null 2>/dev/null || {{
+    # It fails already when one of them is not there. GNU's, which is no link, and those that can are to be believed.
+    [ -f /usr/bin/head ] && [ ! -h /usr/bin/head ]
+  }} || head -v -c 1 /proc/uptime >/dev/null 2>&1 || {{
     printf '\\n==> again <==\\n'
-    for file in "$@"; do printf '\\n==> %s <==\\n' "$file"; head -n 20000 <"$file"; done
+    for file in "$@"; do
+      [ ! -r "$file" ] || {{ printf '\\n==> %s <==\\n' "$file"; head -n 20000 <"$file"; }}
+    done
   }} 2>/dev/null
   now; echo; echo "$marker end {SECTION} 0 $begun $t"
 }}
@@ -29,14 +28,14 @@ read_files() {{
 """What the script's head defines where a collector of the round reads files."""
 
 _HEADING = re.compile(rb"(?:^|\n)==> (/[^\n]*|again) <==\r?\n")
-_PATH = re.compile(r"(?:/[A-Za-z0-9_.:@+-]+)+", re.ASCII)
+_PATH = re.compile(r"(?!.*\*.*\*)(?:/(?:\*|[A-Za-z0-9_.:@+-]+))+", re.ASCII)
 
 Contents = Mapping[str, tuple[bytes, ...]]
 """What came of each file, by its path. More than once: one of them bears another's heading within."""
 
 
 def paths(files: Iterable[str]) -> tuple[str, ...]:
-    """Each path once. Raises ValueError for what is no plain, absolute path."""
+    """Each path once, fit for the script as it is. Raises ValueError for what is no plain path, or has two `*`."""
     each = tuple(dict.fromkeys(files))
     for path in each:
         if not _PATH.fullmatch(path):
@@ -50,7 +49,7 @@ def contents(read: bytes) -> Contents:
     headings = list(_HEADING.finditer(read))
     ends = [*(heading.start() for heading in headings[1:]), len(read)]
     for heading, end in zip(headings, ends, strict=False):
-        name = heading[1].decode("ascii", "replace")
+        name = heading[1].decode("utf-8", "backslashreplace")
         if name == "again":
             found = {}
         else:
@@ -60,14 +59,27 @@ def contents(read: bytes) -> Contents:
 
 def is_cut(files: Iterable[str], found: Contents) -> bool:
     """Whether one of these files was too long to be read to its end."""
-    return any(len(content) >= LONGEST_FILE for path in files for content in found.get(path, ()))
+    return any(len(content) >= LONGEST_FILE for path in _read(files, found) for content in found[path])
 
 
 def as_printed(files: Iterable[str], found: Contents) -> bytes:
     """Those of these files that could be read, in this order, after a line `== PATH` each: what a parser gets."""
     parts = []
-    for path in files:
-        for content in found.get(path, ()):
+    for path in _read(files, found):
+        for content in found[path]:
             ending = b"" if content.endswith(b"\n") or not content else b"\n"
             parts += [b"== ", path.encode(), b"\n", content, ending]
     return b"".join(parts)
+
+
+def _read(files: Iterable[str], found: Contents) -> Iterator[str]:
+    """The paths that came of these files; `*` stands for any name in its folder."""
+    for path in files:
+        before, star, after = path.partition("*")
+        if not star:
+            yield from (path,) if path in found else ()
+            continue
+        for name in found:
+            between = name[len(before) : len(name) - len(after)]
+            if between and "/" not in between and name.startswith(before) and name.endswith(after):
+                yield name

@@ -41,7 +41,10 @@ def printed(collector: Collector[object], shell: list[str], *arguments: str, sen
 
 def alone(collector: Collector[object], *arguments: str, sent_at: float) -> str:
     """The script that asks for nothing but this collector's facts, and prints what its parser would get."""
-    files = "".join(f"if [ -r {path} ]; then echo '== {path}'; awk 1 {path}; fi\n" for path in collector.files)
+    files = "".join(
+        f'for file in {path}; do [ -f $file ] && [ -r $file ] && echo "== $file" && awk 1 $file 2>/dev/null; done\n'
+        for path in collector.files
+    )
     return (
         f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at}\n{AS_ROOT}"
         f"{files}probe() {{\n{collector.probe.strip() or ':'}\n}}\n( {shlex.join(['probe', *arguments])} ) </dev/null\n"
