@@ -23,6 +23,7 @@ from checks.contract import (
     Layer,
     LowerLevels,
     Measurement,
+    NotYet,
     Past,
     Recall,
     Result,
@@ -59,7 +60,12 @@ class DiskForecastParams(FilesystemParams):
 
 
 def evaluate(facts: Filesystems, params: DiskForecastParams, past: Past) -> Iterator[Result]:
-    """One result for each file system that can be written to; the first ones only begin its history."""
+    """One result for each file system that can be written to; the first ones only begin its history.
+
+    Raises `NotYet` where no history could be asked: what was foretold before is not withdrawn for that.
+    """
+    if not past.now:
+        raise NotYet("a history is needed, and none answers")
     for filesystem in facts.known:
         if params.is_chosen(filesystem) and not filesystem.read_only:
             yield _judge(filesystem, params, past)

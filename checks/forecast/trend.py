@@ -8,16 +8,21 @@ from checks.forecast.slope import Line, line
 
 _WINDOW_DAYS = (28, 21, 14, 10, 7, 5, 3.5, 2)
 _WEEK_DAYS = 7
+
 _SHARE_OF_PRESENT = 0.2
+"""The last of the dots are what the others must have led to."""
+
 _MOST_BEND = 0.12
 _SLACK = 0.04
+"""Of the change along a line: how far its dots may lie from it, and how far the last may miss it beyond the others."""
 
 
 def trend(dots: Sequence[tuple[float, float]], look_back: float, tolerance: float) -> Line | None:
     """The line along the longest stretch that still holds at its end; None where none of two days or more does.
 
     `dots` are (time, bytes). `look_back` is how far apart two peaks may lie, so shorter stretches say nothing; within
-    `tolerance` bytes nothing has changed.
+    `tolerance` bytes nothing has changed. A shorter stretch, of a week or more, takes over where it clearly rises
+    faster: even at its slow rate.
     """
     shortest = max(2 * DAY, 1.5 * look_back)
     tried, chosen = 0, None

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from checks.contract import Measurement, Past, Result, Span, State, Unit
+from checks.contract import Measurement, NotYet, Past, Result, Span, State, Unit
 from checks.disk_forecast import CHECK, DiskForecastParams
 from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem
 
@@ -94,7 +94,7 @@ def test_silent_without_enough_history() -> None:
 
 
 def test_the_first_look_begins_the_history() -> None:
-    (result,) = CHECK.judge(Filesystems((disk(10, 10),), ()), DiskForecastParams(), Past())
+    (result,) = CHECK.judge(Filesystems((disk(10, 10),), ()), DiskForecastParams(), Past(BEGIN))
     assert (result.state, result.summary.en) == (State.OK, "too little history yet: 0 s of 3 d")
     assert set(CHECK.recalls.names if CHECK.recalls else ()) <= set(measured(result))
 
@@ -147,7 +147,12 @@ def test_what_is_left_out() -> None:
     silent = SilentFilesystem("/mnt", "/dev/sdb1", "ext4", False)
     facts = Filesystems((disk(5, 5, "/iso", read_only=True), disk(5, 5, "/media/stick"), disk(5, 5)), (silent,))
     params = DiskForecastParams(ignore_mounts=("/media/*",))
-    assert [result.item for result in CHECK.judge(facts, params, Past())] == ["/srv"]
+    assert [result.item for result in CHECK.judge(facts, params, Past(BEGIN))] == ["/srv"]
+
+
+def test_without_a_history_nothing_is_said() -> None:
+    with pytest.raises(NotYet, match="none answers"):
+        list(CHECK.judge(Filesystems((disk(10, 10),), ()), DiskForecastParams(), Past()))
 
 
 def test_each_has_its_own_past() -> None:

@@ -24,7 +24,7 @@ def facts(hour: int) -> Filesystems:
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_two_weeks_of_rounds_foretell_the_third(history):
-    past = Past()
+    past = Past(BEGIN)
     for hour in range(14 * 24):
         now = BEGIN + hour * HOUR + 700
         if hour % 24 == 5:
