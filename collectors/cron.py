@@ -44,7 +44,7 @@ told() {
     /grandchild #|exit status|ERROR|FAILED|WRONG|BAD|INSECURE|CAN.T|can.t execute|ORPHAN|RELOAD|[( ]bad / { print }
     END { for (i = 1; i < n; i++) if (i in last) print last[i] }' "$@" | tail -n 500
 }
-if [ -S /run/systemd/journal/socket ] && command -v journalctl >/dev/null; then
+if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== log journal"
   journalctl _UID=0 SYSLOG_IDENTIFIER=CRON SYSLOG_IDENTIFIER=cron SYSLOG_IDENTIFIER=CROND SYSLOG_IDENTIFIER=crond \
     -S "@$((now - ${window:-7200}))" -o short-unix --no-pager 2>&1 | told "$@"
@@ -53,7 +53,7 @@ fi
 for file in /var/log/cron /var/log/cron.log /var/log/syslog /var/log/messages none; do [ -e "$file" ] && break; done
 if [ "$file" = none ]; then echo "== log none"
 elif [ ! -r "$file" ]; then echo "== log closed $file"
-else echo "== log $file"; tail -c 1000000 "$file" | grep -iE ' (cron|crond)(\[[0-9]+\])?: ' | told "$@"
+else echo "== log $file"; tail -c 4000000 "$file" | grep -iE ' (cron|crond)(\[[0-9]+\])?: ' | told "$@"
 fi
 :
 """

@@ -22,7 +22,8 @@ from collectors.log_lines import host_clock, lines_of, shown
 PROBE = rf"""
 stamp=$(date '+%s %z'); now=${{stamp% *}}; echo "now $stamp"
 boot=; read -r boot </proc/sys/kernel/random/boot_id; read -r up idle </proc/uptime; echo "boot ${{boot:-none}} $up"
-if [ -S /run/systemd/journal/socket ] && [ -e /dev/kmsg ] && command -v journalctl >/dev/null; then
+if {{ [ -d /var/log/journal ] || [ -d /run/log/journal ]; }} && [ -S /run/systemd/journal/socket ] && [ -e /dev/kmsg ]
+then
   echo "== journal"
   journalctl -r _TRANSPORT=kernel -S "@$((now - 86400))" -o short-unix --no-pager 2>&1 |
     grep -E '^[^0-9]|{GREP}' | grep -v '^ ' | head -n 500 | cut -c 1-400

@@ -32,7 +32,7 @@ sought() {
   for pattern in "$@"; do set -- "$@" -e "$pattern"; shift; done
   tr -d '\000' | cut -c 1-1000 | grep -E "$@"
 }
-if [ -S /run/systemd/journal/socket ] && command -v journalctl >/dev/null; then
+if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== journal"; newest=1p
   journalctl -r -p err -S "@$((now - 86400))" -n 500 -o short-unix --no-pager 2>&1 | grep -v '^ ' | cut -c 1-400
   [ $# = 0 ] || found=$(journalctl -q -r -S "@$((now - ${window:-7200}))" -o short-unix --no-pager 2>/dev/null |
@@ -41,7 +41,7 @@ else
   for file in /var/log/syslog /var/log/messages none; do [ -e "$file" ] && break; done
   [ "$file" != none ] || { echo "== none"; return; }
   echo "== file $file"; newest=\$p
-  last() { if [ -r "$1" ]; then tail -c 1000000 "$1"; else as_root tail -c 1000000 "$1"; fi; }
+  last() { if [ -r "$1" ]; then tail -c 4000000 "$1"; else as_root tail -c 4000000 "$1"; fi; }
   { for old in "$file.0" "$file.1"; do [ ! -r "$old" ] || last "$old"; done; last "$file"; } | tr -d '\000' |
     cut -c 1-400 |
     grep -iE '^== denied|err|fail|crit|fatal|panic|emerg|alert|corrupt|segfault' | tail -n 500
@@ -96,14 +96,14 @@ def parse(output: str) -> SystemLog:
     if not source:
         raise UnreadableOutput("the journal, or a file", output.partition("\n")[0])
     clock = now, _ = host_clock(parts[""])
-    lines = [line for line in lines_of(source, parts[source], clock, severe=True) if line.is_error]
-    recent = [line.at for line in lines if line.at > now - _HOUR]
+    seen = list(lines_of(source, parts[source], clock, severe=True))
+    lines = [line for line in seen if line.is_error]
     # When all the lines there was room for are of the last hour they tell of less than that.
-    span = now - min(recent) if len(recent) >= _MOST_LINES else _HOUR
+    span = now - min(line.at for line in seen) if len(seen) >= _MOST_LINES else _HOUR
     return SystemLog(
         source=source.removeprefix("file "),
         now=now,
-        errors=len(recent),
+        errors=sum(line.at > now - _HOUR for line in lines),
         span_seconds=min(_HOUR, max(1.0, span)),
         # Who may read the journal may read the kernel's messages in it.
         kinds=kinds_in((line for line in lines if source != "journal" or not _is_told(line)), now - _HOUR),
@@ -144,5 +144,5 @@ COLLECTOR = Collector(
     timeout_seconds=30,
     compare=compare,
     keep_facts=True,
-    root_commands=tuple(f"tail -c 1000000 /var/log/{name}" for name in ("syslog", "messages")),
+    root_commands=tuple(f"tail -c 4000000 /var/log/{name}" for name in ("syslog", "messages")),
 )

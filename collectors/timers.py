@@ -8,9 +8,10 @@
 # == services
 # (likewise) Id=backup.service, ActiveState=failed, SubState=failed, Result=exit-code, ExecMainStatus=3 ...
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
+from collectors.contract import Collector, NoPermission, NotApplicable, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
 from collectors.timed_units import Service, Timer, carried
 from collectors.unit_properties import UnitProperties, units
@@ -114,4 +115,16 @@ def compare(previous: Timers, current: Timers) -> Timers:
     return replace(current, timers=tuple(kept))
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, compare=compare, keep_facts=True)
+def samples(facts: Timers) -> Iterator[Sample]:
+    """As node_exporter's `systemd` collector names them."""
+    for timer in facts.timers:
+        if timer.last_at is not None:
+            labels = (("name", timer.name),)
+            yield Sample(
+                "node_systemd_timer_last_trigger_seconds", timer.last_at, labels, "Seconds since epoch of last trigger."
+            )
+
+
+COLLECTOR = Collector(
+    probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, compare=compare, samples=samples, keep_facts=True
+)

@@ -35,15 +35,30 @@ class Kind:
 
 def kinds_in(lines: Iterable[LogLine], recent_after: float) -> tuple[Kind, ...]:
     """The kinds among these lines, the latest first; `first_at` is that of the earliest line."""
+    by_kind: dict[tuple[str, str], list[LogLine]] = {}
+    for line in lines:
+        by_kind.setdefault((line.program, kind_of(line.message)), []).append(line)
     found: dict[tuple[str, str], Kind] = {}
-    for line in sorted(lines, key=lambda line: line.at):
-        program = _NUMBER.sub("#", shown(line.program, 40))
-        text = kind_of(shown(line.message, 400))
-        before = found.get((program, text))
-        count = (before.count if before else 0) + (line.at > recent_after)
-        first_at = before.first_at if before else line.at
-        found[program, text] = Kind(program, text, shown(line.message), count, first_at, line.at)
+    for (program, text), alike in by_kind.items():
+        latest = max(alike, key=lambda line: line.at)
+        kind = Kind(
+            program=_NUMBER.sub("#", shown(program, 40)),
+            text=shown(text),
+            example=shown(latest.message),
+            count=sum(line.at > recent_after for line in alike),
+            first_at=min(line.at for line in alike),
+            last_at=latest.at,
+        )
+        known = found.get((kind.program, kind.text))
+        found[kind.program, kind.text] = _joined(known, kind) if known else kind
     return _bounded(found)
+
+
+def _joined(one: Kind, another: Kind) -> Kind:
+    """Of two that differed only in what is not shown."""
+    latest = max(one, another, key=lambda kind: kind.last_at)
+    first_at = min(at for at in (one.first_at, another.first_at) if at is not None)
+    return replace(latest, count=one.count + another.count, first_at=first_at)
 
 
 def known_before(kinds: Iterable[Kind]) -> tuple[Kind, ...]:

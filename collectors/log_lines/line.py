@@ -84,8 +84,8 @@ def journal_lines(text: str, severe: bool | None = None) -> Iterator[LogLine]:
     """
     refuse_hidden(text)
     for line in text.split("\n"):
-        # "-- No entries --", and what follows the first line of an entry
-        if not line.strip() or line.startswith(("-- ", " ", "\t")):
+        # "-- No entries --", what follows the first line of an entry, a file that is damaged
+        if not line.strip() or line.startswith(("-- ", " ", "\t", "Journal file ")):
             continue
         match = _JOURNAL.fullmatch(line)
         if match is None:

@@ -89,6 +89,7 @@ def test_a_kind_is_found_quickly_in_any_text() -> None:
 def test_lines_of_the_journal() -> None:
     text = (
         "-- Journal begins at Sat 2026-11-21 20:01:09 UTC, ends at Sat 2026-11-21 20:09:40 UTC. --\n"
+        "Journal file /var/log/journal/x/system@1.journal is truncated, ignoring file.\n"
         "1795291741.864859 web-01 CRON[162]: (root) CMD (x)\n"
         "                         a second line of it\n"
         "1795291740.197659 web-01 kernel: [ 1.5] x\n"

@@ -43,6 +43,15 @@ def test_more_than_are_looked_at_tell_of_less_than_an_hour() -> None:
     assert (facts.errors, facts.span_seconds) == (500, 499.0)
 
 
+def test_lines_of_a_file_that_are_no_errors_take_room_too() -> None:
+    lines = "".join(
+        f"Nov 21 19:{59 - n // 60:02}:{59 - n % 60:02} web-01 x: alert {n % 2}: {'0 errors' if n % 2 else 'x'}\n"
+        for n in range(500)
+    )
+    facts = parse(f"now {NOW} +0000\n== file /var/log/syslog\n{lines.replace('alert 1: ', '')}")
+    assert (facts.errors, facts.span_seconds) == (250, 500.0)
+
+
 def test_what_kernel_log_tells_is_no_kind_here() -> None:
     facts = parse(journal(entry(5, "I/O error, dev sda, sector 5", "kernel"), entry(5, "usb 1-1: odd", "kernel")))
     assert facts.errors == 2
