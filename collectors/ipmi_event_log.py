@@ -120,9 +120,10 @@ def _is_within_a_day(event: LoggedEvent, local_now: float) -> bool:
     found = re.match(r"([0-9]{2})/([0-9]{2})/([0-9]{2,4}) ([0-9]{2}):([0-9]{2}):([0-9]{2})", event.when)
     if found is None:
         return False
-    month, day, year, *time = (int(number) for number in found.groups())
+    month, day, year, hour, minute, second = (int(number) for number in found.groups())
+    year += 2000 if year < 100 else 0
     try:
-        moment = datetime(year + 2000 if year < 100 else year, month, day, *time, tzinfo=UTC).timestamp()
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()
     except ValueError:
         return False
     return abs(local_now - moment) < DAY
