@@ -41,7 +41,7 @@ told() {
     match($0, /grandchild #[0-9]+/) {
       pid = substr($0, RSTART + 12, RLENGTH - 12); if (pid in start) print start[pid]; delete start[pid]
     }
-    /grandchild #|exit status|ERROR|FAILED|WRONG|BAD|INSECURE|CAN.T|can.t execute|ORPHAN|RELOAD|[( ]bad / { print }
+    /grandchild #|exit status|can.t execute|\) [A-Z]|[( ]bad / { print }
     END { for (i = 1; i < n; i++) if (i in last) print last[i] }' "$@" | tail -n 500
 }
 if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
@@ -143,7 +143,8 @@ def _anacron(line: str) -> AnacronJob:
 def compare(previous: Cron, current: Cron) -> Cron:
     """With what was told before, unless a crontab was read again since."""
     told = carried(previous.told, current.told, current.now - CARRIED_SECONDS)
-    return replace(current, told=told, watched_since=previous.watched_since)
+    there = tuple(one for one in told.refused if one.crontab in current.crontabs or "/etc/cron.d/" not in one.crontab)
+    return replace(current, told=replace(told, refused=there), watched_since=previous.watched_since)
 
 
 COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=30, compare=compare, keep_facts=True)

@@ -24,6 +24,9 @@ _REFUSED = re.compile(r"\(([^()]{1,100})\) ((?:ERROR|FAILED|WRONG|BAD|INSECURE|C
 _BAD_LINE = re.compile(r"Error: (bad [a-z-]{1,20}); while reading (/.*)", re.DOTALL)
 # cron[49]: (*system*broken) RELOAD (/etc/cron.d/broken)
 _READ_AGAIN = re.compile(r"\(([^()]{1,100})\) RELOAD\b.*", re.DOTALL)
+# cron[49]: (CRON) INFO (pidfile fd = 3); crond[7]: (CRON) STARTUP (1.5.7)
+_BEGUN = re.compile(r"\(CRON\) (?:INFO \(pidfile\b|STARTUP\b).*", re.DOTALL)
+_ALL = ""  # of the crontabs
 _PATH = re.compile(r"\((/[^()]{1,200})\)")
 
 
@@ -58,8 +61,8 @@ class Moment:
 class Told:
     """Each failed job and each refused crontab once, as it was told last.
 
-    `read_again` are crontabs that were read again: what was wrong before is mended, or is told anew. `started` are the
-    commands that began.
+    `read_again` are crontabs that were read again, "" stands for all: what was wrong before is mended, or is told anew.
+    `started` are the commands that began.
     """
 
     failed: tuple[FailedJob, ...] = ()
@@ -94,6 +97,9 @@ def told_by(lines: Iterable[LogLine]) -> Told:
         elif again := _READ_AGAIN.fullmatch(text):
             read_again[_crontab(again[1], text)] = line.at
             refused.pop(_crontab(again[1], text), None)
+        elif _BEGUN.fullmatch(text):
+            read_again[_ALL] = line.at
+            refused.clear()
         elif bad := _BAD_LINE.fullmatch(text):
             refused.setdefault(shown(bad[2], 100), RefusedCrontab(shown(bad[2], 100), line.at, shown(bad[1])))
         elif refusal := _REFUSED.fullmatch(text):
@@ -114,8 +120,13 @@ REMEMBERED = 50
 def carried(before: Told, now: Told, after: float) -> Told:
     """What is told now with what was told before, as far as it is of `after` this time and not mended since."""
     again = {moment.name: moment.at for moment in now.read_again}
+    begun_at = again.get(_ALL, 0.0)
     failed = {(job.user, job.command): job for job in (*before.failed, *now.failed)}
-    refused = {one.crontab: one for one in (*before.refused, *now.refused) if one.at >= again.get(one.crontab, one.at)}
+    refused = {
+        one.crontab: one
+        for one in (*before.refused, *now.refused)
+        if one.at >= max(begun_at, again.get(one.crontab, begun_at))
+    }
     started = {moment.name: moment for moment in (*before.started, *now.started)}
     return Told(
         failed=_latest(failed.values(), after),

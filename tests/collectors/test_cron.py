@@ -95,6 +95,24 @@ def test_a_crontab_that_is_read_again_is_mended_or_refused_anew() -> None:
     assert carried(twice, twice, 0.0).refused == twice.refused
 
 
+@pytest.mark.parametrize("begun", ["(CRON) INFO (pidfile fd = 3)", "(CRON) STARTUP (1.5.7)"])
+def test_cron_reads_all_crontabs_when_it_begins(begun: str) -> None:
+    bad = (0, "(*system*x) ERROR (Syntax error)", 1)
+    assert told(bad, (5, begun, 1)).refused == ()
+    assert carried(told(bad), told((5, begun, 1)), 0.0).refused == ()
+    anew = told((5, begun, 1), (5, "(*system*x) ERROR (Syntax error)", 1))
+    assert carried(told(bad), anew, 0.0).refused == anew.refused != ()
+
+
+def test_a_crontab_that_is_gone_is_no_problem() -> None:
+    text = f"now {NOW:.0f} +0000\ninstalled cron\nrunning\ncrontab /etc/crontab\n== log journal\n"
+    lines = "".join(
+        f"{NOW - 60:.6f} web-01 cron[1]: {what} ERROR (Syntax error)\n" for what in ("(*system*x)", "(anna)")
+    )
+    first = parse(text + lines)
+    assert [one.crontab for one in compare(first, parse(text + lines)).told.refused] == ["crontab of anna"]
+
+
 def test_failures_are_carried_once_each() -> None:
     failure = (0, "(CRON) error (grandchild #85 failed with exit status 1)", 84)
     both = carried(
@@ -105,7 +123,7 @@ def test_failures_are_carried_once_each() -> None:
 
 
 def test_facts_are_carried_over_a_restart_of_the_agent() -> None:
-    text = f"now {NOW:.0f} +0000\ninstalled cron\nrunning\ncrontab /etc/crontab\n== log journal\n"
+    text = f"now {NOW:.0f} +0000\ninstalled cron\nrunning\ncrontab /etc/cron.d/x\n== log journal\n"
     line = f"{NOW - 60:.6f} web-01 cron[1]: (*system*x) ERROR (Syntax error)\n"
     first = parse(text + line)
     kept = TypeAdapter(Cron).validate_json(TypeAdapter(Cron).dump_json(first))
