@@ -32,8 +32,11 @@ apt_get update
 apt_get install -y --no-install-recommends cron chrony
 apt_get clean
 useradd --create-home --shell /bin/bash --groups systemd-journal,adm rounds
-# A container may not set the clock: the time service runs all the same, follows itself, and leaves the clock alone.
-echo 'local stratum 8' >/etc/chrony/chrony.conf
+# A container may not set the clock: the time service runs all the same, and leaves the clock alone. One follows itself.
+case $suite in
+  bookworm) printf 'local stratum 8\nallow\n' ;;
+  *) echo 'server 192.0.2.12 iburst minpoll 0 maxpoll 2' ;;
+esac >/etc/chrony/chrony.conf
 echo 'DAEMON_OPTS="-x -F 0"' >/etc/default/chrony
 mkdir -p /etc/systemd/system/chrony.service.d
 printf '[Unit]\nConditionCapability=\n' >/etc/systemd/system/chrony.service.d/lab.conf

@@ -3,10 +3,8 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -15,47 +13,9 @@ from typing import Any
 import pytest
 
 from tests.lab import DATA, Lab, LabHost, faults
+from tests.lab.agent import PORT, Agent, running_agent, wait_for
 
 HOSTS = ("debian-11", "debian-12", "debian-13", "busybox")
-PORT = 9610
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 90.0) -> Any:
-    """The first true answer of `what`; the last answer stands in the failure."""
-    ends = time.monotonic() + seconds
-    while not (answer := what()):
-        assert time.monotonic() < ends, f"not within {seconds:g} s"
-        time.sleep(0.5)
-    return answer
-
-
-class Agent:
-    """`rounds start` in the monitor's namespace, spoken to from there."""
-
-    def __init__(self, lab: Lab, process: subprocess.Popen[bytes], folder: Path) -> None:
-        self._lab = lab
-        self.process = process
-        self.folder = folder
-
-    def get(self, path: str, port: int = PORT) -> str:
-        """A page, or "" when there is none."""
-        script = (
-            "import sys, urllib.request\n"
-            "try: sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=10).read().decode())\n"
-            "except OSError: pass"
-        )
-        done = self._lab.run_in_monitor(["python3", "-c", script, f"http://127.0.0.1:{port}{path}"])
-        return done.stdout
-
-    def results(self, host: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-        """The present results of a host, by check and item."""
-        found = json.loads(self.get(f"/api/v1/hosts/{host}") or "{}").get("results", [])
-        return {(result["check"], result["item"]): result for result in found}
-
-    def state(self, host: str, check: str, item: str) -> str | None:
-        """The state, the reason why there is none, or None when nothing is said."""
-        result = self.results(host).get((check, item))
-        return None if result is None else result["state"] or result["reason"]
 
 
 @pytest.fixture(scope="module")
@@ -63,37 +23,24 @@ def agent(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]
     folder = tmp_path_factory.mktemp("agent")
     for host in lab.hosts.values():
         faults.lay_backups(host)
-    config = lab.write_config(
-        folder / "config.yaml",
-        {
-            "timezone": "UTC",
-            "rounds": {"every": "3s", "deadline": "2900ms", "slow_deadline": "60s"},
-            "ssh": {"connect_timeout": "2s", "login_again_after": "1s"},
-            "hosts": [{"name": "busybox", "checks": {"services": {"required": ["crond"]}}}],
-            "checks": {
-                "disk_usage": {"retries": 1},
-                "services": {"required": ["cron"]},
-                "reboot_required": {"every": "4s"},
-                "backup_freshness": {
-                    "every": "4s",
-                    "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
-                },
+    settings = {
+        "timezone": "UTC",
+        "rounds": {"every": "3s", "deadline": "2900ms", "slow_deadline": "60s"},
+        "ssh": {"connect_timeout": "2s", "login_again_after": "1s"},
+        "hosts": [{"name": "busybox", "checks": {"services": {"required": ["crond"]}}}],
+        "checks": {
+            "disk_usage": {"retries": 1},
+            "services": {"required": ["cron"]},
+            "reboot_required": {"every": "4s"},
+            "backup_freshness": {
+                "every": "4s",
+                "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
             },
         },
-    )
-    command = lab.in_monitor([sys.executable, "-m", "agent", "start", "--config", str(config)])
-    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=Path(__file__).parents[2])
-    try:
-        running = Agent(lab, process, folder)
-        wait_for(lambda: running.get("/-/ready"))
+    }
+    with running_agent(lab, folder, settings) as running:
         wait_for(lambda: all(running.state(name, "backup_freshness", "db") == "OK" for name in HOSTS))
         yield running
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, "it stops cleanly"
-    finally:
-        if process.poll() is None:
-            process.kill()
 
 
 @pytest.fixture(params=HOSTS)

@@ -63,12 +63,12 @@ def failing_timer(host: LabHost) -> Iterator[str]:
 
 @contextmanager
 def unsynchronised_clock(host: LabHost) -> Iterator[str]:
-    """The time service has lost the clock it follows. Yields the service."""
-    host.sh("chronyc -a local off >/dev/null")
+    """The time service has lost the server it followed. Yields the service."""
+    host.sh("chronyc -a offline >/dev/null; chronyc -a reset sources >/dev/null")
     try:
         yield "chrony"
     finally:
-        host.sh("chronyc -a local stratum 8 >/dev/null")
+        host.sh("chronyc -a online >/dev/null; chronyc -a burst 4/4 >/dev/null")
 
 
 @contextmanager
