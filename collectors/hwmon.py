@@ -81,7 +81,9 @@ def parse(output: str) -> Hwmon:
         elif line.strip() and line != "== virtual":
             raise UnreadableOutput("a file of /sys/class/hwmon and its content", line)
     if not elements:
-        raise absent("no sensors in /sys/class/hwmon (modprobe coretemp or k10temp, if the machine has them)", output)
+        raise absent(
+            "no sensors in /sys/class/hwmon", "no driver for any is loaded (modprobe coretemp, k10temp)", output
+        )
     sensors = tuple(named_apart(list(_sensors(elements, labels, devices, names))))
     return Hwmon(
         sensors,

@@ -59,7 +59,7 @@ def parse(output: str) -> MemoryErrors:
         elif line.strip() and line != "== virtual":
             raise UnreadableOutput("a file of EDAC and its content", line)
     if now is None:
-        raise absent("no memory controller known to EDAC: memory without ECC, or no driver for it", output)
+        raise absent("no memory controller known to EDAC", "memory without ECC, or no driver for it", output)
     if not files:
         raise UnreadableOutput("the counters of a memory controller", output.partition("\n")[0])
     totals = tuple(Errors(c.removeprefix("mc"), "", *counts(parts)) for c, parts in files.items())

@@ -73,7 +73,7 @@ def parse(output: str) -> NetworkLinks:
         raise UnreadableOutput("a clock", output.partition("\n")[0])
     links = tuple(link for name, files in cards.items() if (link := _link(name, files)) is not None)
     if not links:
-        raise absent("no network card that tells its speed", output)
+        raise absent("no network card that tells its speed", "all are virtual or wireless", output)
     return NetworkLinks(float(now), links)
 
 

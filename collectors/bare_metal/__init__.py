@@ -9,8 +9,8 @@ fi"""
 """Part of a probe: prints `== virtual` in a virtual machine, and in containers of one."""
 
 
-def absent(what: str, output: str) -> NotApplicable:
-    """The error of a section that found no `what`; where it may, it says that a virtual machine has none."""
+def absent(what: str, why: str, output: str) -> NotApplicable:
+    """The error of a section that found `what`, such as "no sensors": a virtual machine has none; elsewhere `why`."""
     if "== virtual" in output.split("\n"):
-        return NotApplicable(f"{what}: this is a virtual machine")
-    return NotApplicable(what)
+        why = "this is a virtual machine"
+    return NotApplicable(f"{what}: {why}")
