@@ -1,10 +1,5 @@
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,45 +9,13 @@ from collectors import filesystems, network_mounts
 from collectors.contract import NotApplicable, UnreadableOutput
 from collectors.network_mounts import Answer, NetworkMount, NetworkMounts, compare, parse
 from tests.collectors.in_shells import every_shell, printed
-from tests.documents import ROOT
-
-needs_fuse = pytest.mark.skipif(os.geteuid() != 0 or not Path("/dev/fuse").exists(), reason="not root, or no /dev/fuse")
-
-
-@contextmanager
-def fuse(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A FUSE file system on `folder`, and the daemon behind it."""
-    folder.mkdir(parents=True)
-    daemon = subprocess.Popen([sys.executable, "-m", "tests.fuse_daemon", str(folder), *options], cwd=ROOT)
-    try:
-        deadline = time.monotonic() + 10
-        written = str(folder).replace("\\", "\\134").replace(" ", "\\040")
-        while written not in Path("/proc/self/mounts").read_text("utf-8"):
-            assert time.monotonic() < deadline, "not mounted"
-            time.sleep(0.01)
-        yield daemon
-    finally:
-        daemon.kill()
-        daemon.wait(10)
-        subprocess.run(["umount", "-l", str(folder)], check=False, timeout=10)
+from tests.fuse_mounts import askers, fuse, needs_fuse
 
 
 def looked_at(folder: Path, shell: list[str], *arguments: str) -> NetworkMount:
     facts = parse(printed(network_mounts.COLLECTOR, shell, *arguments))
     (mount,) = (mount for mount in facts.mounts if mount.mount == str(folder))
     return mount
-
-
-def askers(folder: Path) -> list[int]:
-    """Processes that ask about `folder`."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if path.read_bytes().endswith(b" %S %b %f %a\0" + os.fsencode(folder) + b"\0"):
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found
 
 
 @needs_fuse
