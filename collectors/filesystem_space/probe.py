@@ -24,20 +24,21 @@ table=$(cat /proc/self/mountinfo) && [ -n "$table" ] || return
 set -f
 IFS='
 '
-set --
+set -- ; lines=
 for line in $table; do
   case ${line#* - } in @TYPES@) continue ;; esac
   path=${line#* * * * }
   path=${path%% *}
   case $path in @MOUNTS@) continue ;; esac
-  printf '%s\n' "$line"
+  lines=$lines$line$IFS
   case $path in *\\*) path=$(printf "$(printf '%s\n' "$path" | sed 's/%/%%/g')") ;; esac
   set -- "$@" "$path"
 done
 [ $# -gt 0 ] || { echo "== none"; return; }
 answer=$(stat -f -c '%S %b %f %a %c %d %n' -- "$@" 2>/dev/null)
-[ -z "$answer" ] || { printf '== stat\n%s\n' "$answer"; return; }
-echo "== space"
+# Written at once, not in a small packet for each line.
+[ -z "$answer" ] || { printf '%s== stat\n%s\n' "$lines" "$answer"; return; }
+printf '%s== space\n' "$lines"
 df -kP "$@" 2>/dev/null
 echo "== inodes"
 df -iP "$@" 2>/dev/null

@@ -24,26 +24,50 @@ reap() {{
   kill -9 "$1"; set -- $children
   for child in "$@"; do reap "$child"; done
 }}
+# Kills what the shell runs now, once it has slept enough. Where the kernel does not list children, what it ran before.
+watch() {{
+  sleep "$limit"; children=
+  read -r self rest <"/proc/self/stat"
+  read -r children <"/proc/$$/task/$$/children"
+  set -- ${{children:-$worker}}
+  for child in "$@"; do [ "$child" = "$self" ] || reap "$child"; done
+}}
+# Reaped, not asked to go by a trap: a signal that comes just before `wait` is heard after it only.
+unwatch() {{
+  [ -z "$watchdog" ] || {{ reap $watchdog; wait $watchdog; watchdog=; }} 2>/dev/null
+}}
+# One watchdog serves sections that follow each other quickly, as long as it is no later for any of them than a tenth.
+still_watched() {{
+  [ -n "$watchdog" ] && [ "$limit" = "$watched" ] && [ -n "$t" ] && [ -r "/proc/$$/task/$$/children" ] &&
+    [ $((${{t%.*}}${{t#*.}} - ${{since%.*}}${{since#*.}})) -le $((${{limit%.*}} * 10)) ]
+}}
+watchdog=
 # section NAME LIMIT NEEDED_COMMAND ARGUMENT...
 section() {{
   name=$1 limit=$2 needed=$3; shift 3
   echo "$marker begin $name"
   if [ -n "$needed" ] && ! command -v "$needed" >/dev/null 2>&1; then
-    echo; echo "$marker end $name missing"; return
+    echo "
+$marker end $name missing"; return
   fi
   now; begun=$t
   if [ "$limit" = 0 ]; then
+    unwatch
     ( "probe_$name" "$@" ) </dev/null; status=$?
   else
+    still_watched || unwatch
     ( "probe_$name" "$@" ) </dev/null & worker=$!
-    ( sleep "$limit"; reap $worker ) </dev/null >/dev/null 2>&1 &
-    watchdog=$!
-    # Reaped, not asked to go by a trap: a signal that comes just before `wait` is heard after it only.
+    if [ -z "$watchdog" ]; then
+      since=$t watched=$limit
+      watch </dev/null >/dev/null 2>&1 & watchdog=$!
+    fi
     # A shell tells of every child that was killed; that is no news.
-    {{ wait $worker; status=$?; reap $watchdog; wait $watchdog; }} 2>/dev/null
+    {{ wait $worker; status=$?; }} 2>/dev/null
   fi
   now
-  echo; echo "$marker end $name $status $begun $t"
+  # At once: what a shell writes twice wakes sshd twice, and goes over the network in two packets.
+  echo "
+$marker end $name $status $begun $t"
 }}
 """
 
@@ -128,7 +152,7 @@ def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float, *, 
         if section.runs:
             parts.append(f"probe_{section.name}() {{\n{section.probe.strip()}\n}}\n")
             calls.append(_call(section))
-    parts.append("main() {\n" + "\n".join(calls) + '\necho "$marker done"\n}\nmain\n')
+    parts.append("main() {\n" + "\n".join(calls) + '\nunwatch\necho "$marker done"\n}\nmain\n')
     return "".join(parts)
 
 
@@ -199,8 +223,8 @@ def _frame(output: bytes, mark: bytes, section: str, cut: Reason | None, limit: 
     if outcome[1] == b"missing":
         return _Frame(b"", None, 0.0, Reason.NOT_APPLICABLE)
     status, seconds = int(outcome[1]), _span(outcome[2], outcome[3])
-    # 128 + SIGKILL; ksh counts from 256
-    killed = status in (137, 265) and limit and (seconds or 0) >= limit - 0.5
+    # 128 + SIGKILL; ksh counts from 256. The watchdog may have begun a tenth of the limit before the section.
+    killed = status in (137, 265) and limit and (seconds or 0) >= limit * 0.9 - 0.5
     return _Frame(output[begin:end], status, seconds, Reason.LATE if killed else None)
 
 

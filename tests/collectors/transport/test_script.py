@@ -125,6 +125,45 @@ def test_sections_in_time_wait_for_no_watchdog_and_leave_none(sh: str) -> None:
     assert _sleepers() == []
 
 
+def test_sections_in_a_row_share_a_watchdog_and_each_has_its_limit(sh: str) -> None:
+    """The first uses up a part of the watchdog's time, the second is killed by it, the third gets one of its own."""
+    begun = time.monotonic()
+    answers = ask(
+        sh,
+        ScriptSection("quick", "echo quick", timeout_seconds=3),
+        ScriptSection("late", "echo begun; sleep 60", timeout_seconds=3),
+        ScriptSection("after", "sleep 1; echo after", timeout_seconds=3),
+        ScriptSection("other", "sleep 1; echo other", timeout_seconds=1.5),
+        ScriptSection("free", "sleep 2; echo free"),
+        ScriptSection("last", "echo begun; sleep 60", timeout_seconds=2),
+    )
+    assert time.monotonic() - begun < 9 + SOON
+    assert {name: answer.reason for name, answer in answers.items() if answer.reason} == {
+        "late": Reason.LATE,
+        "last": Reason.LATE,
+    }
+    assert {name: answer.text.strip() for name, answer in answers.items()} == {
+        "quick": "quick",
+        "late": "begun",
+        "after": "after",
+        "other": "other",
+        "free": "free",
+        "last": "begun",
+    }
+
+
+def test_without_a_list_of_children_each_section_has_its_watchdog(sh: str) -> None:
+    sections = [
+        ScriptSection("quick", "echo quick", timeout_seconds=1),
+        ScriptSection("late", "echo begun; exec sleep 60", timeout_seconds=1),
+        ScriptSection("after", "echo after", timeout_seconds=1),
+    ]
+    script = assemble(sections, MARKER, sent_at=1000.0).replace("/children", "/no-children")
+    answer = LocalShell(sh).run(script, Deadline(20), end_mark(MARKER))
+    found = take_apart(answer.output, MARKER, sections, answer.cut)
+    assert [found[section.name].reason for section in sections] == [None, Reason.LATE, None]
+
+
 def _sleepers() -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
