@@ -7,27 +7,22 @@
 #         bitmap: 0/15 pages [0KB], 65536KB chunk
 #
 #   unused devices: <none>
-#   == array_state
-#   md0 active
+#   == /sys/block/md0/md/array_state
+#   active
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, NotApplicable, Sample
-from collectors.contract.reading import blocks, pairs
+from collectors.contract.reading import blocks
 from collectors.mdstat import Activity, Array, parse_mdstat
 
 MDSTAT = "/proc/mdstat"
 
-# A raid0 that lost a disk is active still in the mdstat of 6.1, and only here broken. Built-ins alone: no fork.
-PROBE = """
-echo "== array_state"
-for file in /sys/block/md*/md/array_state; do
-  [ -r "$file" ] && read -r state <"$file" || continue
-  file=${file#/sys/block/}
-  echo "${file%%/*} $state"
-done
-"""
+# A raid0 that lost a disk is active still in the mdstat of 6.1, and only here broken.
+ARRAY_STATE = "/sys/block/*/md/array_state"
+_STATE_OF = re.compile(r"/sys/block/([^/]+)/md/array_state")
 
 _MD_STATES = ("active", "inactive", "recovering", "resync", "check")
 
@@ -45,8 +40,8 @@ def parse(output: str) -> MdArrays:
     parts = blocks(output)
     if MDSTAT not in parts:
         raise NotApplicable(f"no software RAID: the kernel has no {MDSTAT}")
-    states = pairs(parts.get("array_state", ""))
-    broken = {name for name, state in states.items() if state == "broken"}
+    states = ((_STATE_OF.fullmatch(path), text.strip()) for path, text in parts.items())
+    broken = {match[1] for match, state in states if match and state == "broken"}
     arrays = parse_mdstat(parts[MDSTAT])
     return MdArrays(tuple(replace(a, activity=Activity.BROKEN) if a.name in broken else a for a in arrays))
 
@@ -95,4 +90,6 @@ def _node_exporters_state(array: Array) -> str:
     return by_action.get(action or "", fallback)
 
 
-COLLECTOR = Collector(probe=PROBE, files=(MDSTAT,), parse=parse, compare=compare, samples=samples, keep_facts=True)
+COLLECTOR = Collector(
+    probe="", files=(MDSTAT, ARRAY_STATE), parse=parse, compare=compare, samples=samples, keep_facts=True
+)
