@@ -30,7 +30,7 @@ class Client:
     """The asking side, a process of its own that may live in another network namespace."""
 
     process: "subprocess.Popen[str]"
-    exporter: str | None
+    exporter: tuple[str, int] | None
 
     def ask(self, lane: Lane, collectors: Sequence[str]) -> int:
         """One round with these collectors; how many bytes came back."""
@@ -38,7 +38,7 @@ class Client:
 
     def scrape(self) -> int:
         """One scrape of node_exporter; how many bytes came back."""
-        return self._tell({"url": self.exporter})
+        return self._tell({"exporter": self.exporter})
 
     def _tell(self, order: object) -> int:
         assert self.process.stdin is not None
@@ -72,21 +72,21 @@ def _this_machine(folder: Path) -> Iterator[Server]:
     with (
         new_control_group("rounds-bench") as group,
         loopback_sshd(folder, 1, key, wrapped=group.inside) as (place,),
-        _exporter(group) as url,
-        _client([], folder, place, key, url) as client,
+        _exporter(group) as exporter,
+        _client([], folder, place, key, exporter) as client,
     ):
         yield Server(THIS_MACHINE, f"sh is {Path('/bin/sh').resolve().name}, no systemd", group, client)
 
 
 @contextmanager
-def _exporter(group: ControlGroup) -> Iterator[str | None]:
+def _exporter(group: ControlGroup) -> Iterator[tuple[str, int] | None]:
     if _EXPORTER is None:
         yield None
         return
     argv = group.inside([_EXPORTER, *_FLAGS, f"--web.listen-address=127.41.0.1:{_PORT}"])
     with subprocess.Popen(argv, stderr=subprocess.DEVNULL) as process:
         try:
-            yield f"http://127.41.0.1:{_PORT}/metrics"
+            yield "127.41.0.1", _PORT
         finally:
             process.terminate()
 
@@ -97,19 +97,22 @@ def _of_the_lab(folder: Path, name: str) -> Iterator[Server]:
     host = lab.hosts[name]
     lab.hosts = MappingProxyType({name: host})
     with lab:
-        url = None
+        host.sh(f"usermod --shell /bin/sh {host.user}")  # as the manual has it; the lab's own has bash and its noise
+        exporter: tuple[str, int] | None = None
         if _EXPORTER and host.has_systemd:
             shutil.copy(_EXPORTER, lab.premises.folder / f"{name}.root" / "usr/local/bin/node_exporter")
             flags = " ".join((*_FLAGS, f"--web.listen-address=:{_PORT}"))
             host.sh(f"systemd-run --quiet --unit=node_exporter node_exporter {flags}")
-            url = f"http://{host.address}:{_PORT}/metrics"
+            exporter = (host.address, _PORT)
         place = Place(host.address, 22, host.user, host.host_key)
-        with _client(lab.in_monitor([]), folder, place, lab.key_file, url) as client:
+        with _client(lab.in_monitor([]), folder, place, lab.key_file, exporter) as client:
             yield Server(name, "sh is dash, under systemd", ControlGroup(lab.premises.cgroup(name)), client)
 
 
 @contextmanager
-def _client(enter: list[str], folder: Path, place: Place, key: Path, url: str | None) -> Iterator[Client]:
+def _client(
+    enter: list[str], folder: Path, place: Place, key: Path, exporter: tuple[str, int] | None
+) -> Iterator[Client]:
     known_hosts = write_known_hosts(folder / f"known_hosts-{place.address}", [place])
     asked = {"place": asdict(place), "key": str(key), "known_hosts": str(known_hosts)}
     argv = [*enter, sys.executable, "-m", "benchmarks.servers_client"]
@@ -117,6 +120,6 @@ def _client(enter: list[str], folder: Path, place: Place, key: Path, url: str | 
         assert process.stdin is not None
         process.stdin.write(json.dumps(asked) + "\n")
         try:
-            yield Client(process, url)
+            yield Client(process, exporter)
         finally:
             process.stdin.close()  # which ends it
