@@ -74,7 +74,7 @@ class _Round:
     def look(self) -> dict[str, Look]:
         """Ask for everything that is due; on a first look, ask the comparing collectors twice."""
         names = self.task.collectors
-        first = tuple(name for name in names if self._wants_baseline(name))
+        first = self._wanting_baseline()
         baseline = self._ask(first) if first else {}
         if baseline:
             time.sleep(min(BASELINE_SECONDS, self.deadline.left))
@@ -111,10 +111,17 @@ class _Round:
             except Exception as error:
                 self._broke("samples", name, error)
 
-    def _wants_baseline(self, name: str) -> bool:
-        collector = self.catalogue.collectors[name].collector
+    def _wanting_baseline(self) -> tuple[str, ...]:
+        """What is to be asked twice, when this is the first look at the host.
+
+        It is none when only some have no facts yet: these may not be applicable here, and would be asked twice
+        in every round to come.
+        """
+        every = {name: self.catalogue.collectors[name].collector for name in self.task.collectors}
         # Slow collectors compare over hours: asking them twice in a second tells nothing and costs a lot.
-        return collector.compare is not None and collector.every_seconds is None and name not in self.task.previous
+        quick = {name: c for name, c in every.items() if c.compare is not None and c.every_seconds is None}
+        seen = any(name in self.task.previous for name, c in quick.items() if not c.keep_facts)
+        return () if seen else tuple(name for name in quick if name not in self.task.previous)
 
     def _ask(self, names: tuple[str, ...]) -> dict[str, Look]:
         """One look at each of the named collectors, in their order."""
@@ -195,7 +202,10 @@ class _Round:
                 return "the host's shell ended before this section did"
 
     def _compared(self, name: str, before: Mapping[str, Any], look: Look) -> Look:
-        compare = self.catalogue.collectors[name].collector.compare
+        collector = self.catalogue.collectors[name].collector
+        compare = collector.compare
+        if look.reason is Reason.NOT_APPLICABLE and collector.absent is not None and name in before:
+            look = replace(look, facts=collector.absent, reason=None, detail="")
         if compare is None or look.reason is not None or name not in before:
             return look
         try:
@@ -274,24 +284,15 @@ def due_checks(task: Task, catalogue: Catalogue) -> Iterator[CheckPlugin]:
 
 def sections(task: Task, catalogue: Catalogue, names: tuple[str, ...]) -> tuple[ScriptSection, ...]:
     """The script sections of the named collectors, each with the arguments its checks ask for."""
-    made = []
-    for name in names:
-        collector = catalogue.collectors[name].collector
-        arguments: dict[str, None] = {}  # ordered, and each once
-        for plugin in due_checks(task, catalogue):
-            if plugin.collector == name and plugin.check.arguments:
-                arguments.update(dict.fromkeys(plugin.check.arguments(task.params[plugin.name])))
-        made.append(
-            ScriptSection(
-                name=name,
-                probe=collector.probe,
-                arguments=tuple(arguments),
-                needs_command=collector.needs_command,
-                timeout_seconds=collector.timeout_seconds,
-                files=collector.files,
-            )
-        )
-    return tuple(made)
+    arguments: dict[str, dict[str, None]] = {name: {} for name in names}  # ordered, and each once
+    for plugin in due_checks(task, catalogue):
+        if plugin.check.arguments and plugin.collector in arguments:
+            arguments[plugin.collector].update(dict.fromkeys(plugin.check.arguments(task.params[plugin.name])))
+    asked = {name: catalogue.collectors[name].collector for name in names}
+    return tuple(
+        ScriptSection(name, c.probe, tuple(arguments[name]), c.needs_command, c.timeout_seconds, c.files)
+        for name, c in asked.items()
+    )
 
 
 def _last_line(error: bytes) -> str:

@@ -201,9 +201,13 @@ def _answer(section: ScriptSection, own: _Frame | None, read: _Frame, found: sha
     last = own or read
     reason = last.reason
     if section.files:
-        reason = read.reason or reason or (Reason.TOO_LONG if shared_files.is_cut(section.files, found) else None)
+        reason = read.reason or reason or (Reason.TOO_LONG if _is_cut(section, read, found) else None)
     text = files + own.text if own else files
     return SectionAnswer(_decode(text), last.exit_status, last.seconds, reason)
+
+
+def _is_cut(section: ScriptSection, read: _Frame, found: shared_files.Contents) -> bool:
+    return len(read.text) >= shared_files.LONGEST_FILE and shared_files.is_cut(section.files, found)
 
 
 _OUTCOME = re.compile(rb"(missing|\d+)(?: ([\d.]*) ([\d.]*))?")

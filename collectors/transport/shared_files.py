@@ -29,7 +29,6 @@ $marker end {SECTION} 0 $begun $t"
 """
 """What the script's head defines where a collector of the round reads files."""
 
-_HEADING = re.compile(rb"(?:^|\n)==> (/[^\n]*|again) <==\r?\n")
 _PATH = re.compile(r"(?!.*\*.*\*)(?:/(?:\*|[A-Za-z0-9_.:@+-]+))+", re.ASCII)
 
 Contents = Mapping[str, tuple[bytes, ...]]
@@ -48,14 +47,18 @@ def paths(files: Iterable[str]) -> tuple[str, ...]:
 def contents(read: bytes) -> Contents:
     """What `read_files` printed, file by file."""
     found: dict[str, tuple[bytes, ...]] = {}
-    headings = list(_HEADING.finditer(read))
-    ends = [*(heading.start() for heading in headings[1:]), len(read)]
-    for heading, end in zip(headings, ends, strict=False):
-        name = heading[1].decode("utf-8", "backslashreplace")
-        if name == "again":
+    _, *others = (b"\n" + read).split(b"\n==> ")
+    name = ""
+    for other in others:
+        heading, end, content = other.partition(b" <==\n")
+        if end and heading == b"again":
             found = {}
-        else:
-            found[name] = (*found.get(name, ()), read[heading.end() : end])
+        elif end and heading.startswith(b"/") and b"\n" not in heading:
+            name = heading.decode("utf-8", "backslashreplace")
+            found[name] = (*found.get(name, ()), content)
+        elif name:  # no heading, but what a file holds
+            *before, last = found[name]
+            found[name] = (*before, b"%s\n==> %s" % (last, other))
     return found
 
 

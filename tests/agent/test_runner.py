@@ -125,6 +125,25 @@ def test_a_first_look_is_two_looks_for_what_compares() -> None:
     assert report.facts["slow"].looks == 1, "what compares over hours is not asked twice"
 
 
+def test_what_is_not_applicable_is_not_asked_twice_in_every_round() -> None:
+    catalogue = catalogue_of(
+        counts=collector("echo ok", compare=compare), absent=collector("echo absent", compare=compare)
+    )
+    first = round_of(catalogue)
+    begun = time.monotonic()
+    later = round_of(catalogue, previous=first.facts)
+    assert time.monotonic() - begun < 1.0
+    assert later.facts == {"counts": Words("ok", looks=3)}
+    assert outcome(later, "absent").reason is Reason.NOT_APPLICABLE
+
+
+def test_facts_kept_over_a_restart_are_no_look_before() -> None:
+    kept = collector("echo kept", compare=compare, keep_facts=True)
+    catalogue = catalogue_of(counts=collector("echo ok", compare=compare), kept=kept)
+    report = round_of(catalogue, previous={"kept": Words("kept", looks=7)})
+    assert report.facts == {"counts": Words("ok", looks=2), "kept": Words("kept", looks=8)}
+
+
 def test_previous_facts_are_compared_with() -> None:
     report = round_of(catalogue_of(rate=collector("echo ok", compare=compare)), previous={"rate": Words("ok", 5)})
     assert report.facts["rate"].looks == 6
@@ -209,3 +228,11 @@ def test_the_slow_lane_gives_way(lane: Lane, nice: str) -> None:
     catalogue = catalogue_of(asked=collector("nice"))
     report = run(replace(task(catalogue), lane=lane), LocalShell, catalogue)
     assert report.facts["asked"] == Words(nice)
+
+
+def test_all_of_it_gone_at_once_is_missed_like_a_part_of_it() -> None:
+    gone = catalogue_of(paths=collector("echo absent", compare=compare, absent=Words("crit"), every_seconds=300))
+    assert outcome(round_of(gone), "paths").reason is Reason.NOT_APPLICABLE
+    report = round_of(gone, previous={"paths": Words("ok", 3)})
+    (result,) = outcome(report, "paths").results
+    assert (result.state, report.facts["paths"]) == (State.CRIT, Words("crit", 4))
