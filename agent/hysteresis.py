@@ -55,7 +55,8 @@ def _near(measurement: Measurement, state: State, margin: float) -> bool:
     level = _level(measurement, state)
     if level is None or measurement.unit is Unit.TIMESTAMP:  # 2 % of an epoch is a year
         return False
-    if measurement.lower and measurement.unit is Unit.COUNT:  # seven of seven are enough, and stay seven
+    # Seven of seven are enough, and stay seven; 10 Gbit/s of 10 are all there is.
+    if measurement.lower and (measurement.unit is Unit.COUNT or measurement.value == level):
         return False
     return not _is_beyond(measurement, level) and abs(measurement.value - level) < margin * abs(level)
 

@@ -15,13 +15,15 @@ from fnmatch import fnmatchcase
 
 from pydantic import Field
 
-from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, UpperLevels
+from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit, UpperLevels
 from checks.contract.threshold import crossed
 from collectors import network_links
 from collectors.growth import grown_within
 from collectors.network_links import Link, NetworkLinks
 
 HOUR = 3600.0
+_BYTES = 125_000
+"""Bytes per second in one Mbit/s."""
 
 
 class LinkSpeedParams(Params):
@@ -67,7 +69,8 @@ def _judge(link: Link, flaps: int, params: LinkSpeedParams) -> Result:
         en, zh = f"{en}; link changed {flaps} times in 1 h{level.en}", f"{zh};1 小时内链路变化 {flaps} 次{level.zh}"
     measurements = [Measurement("link_changes", flaps, warn=params.flaps.warn, crit=params.flaps.crit)]
     if speed is not None:
-        measurements.append(Measurement("megabits_per_second", speed, warn=wanted, lower=True))
+        least = None if wanted is None else wanted * _BYTES
+        measurements.append(Measurement("bytes", speed * _BYTES, Unit.PER_SECOND, warn=least, lower=True))
     return Result(link.name, state, Text(en=en, zh=zh), tuple(measurements))
 
 

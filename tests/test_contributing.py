@@ -57,7 +57,7 @@ def steps_about(name: str) -> list[Block]:
     ("name", "added"),
     [
         ("long_uptime", {"checks/long_uptime.py", "tests/checks/test_long_uptime.py"}),
-        ("file_handles", {"checks/file_handles.py", "collectors/file_handles.py"}),
+        ("semaphores", {"checks/semaphores.py", "collectors/semaphores.py"}),
     ],
 )
 @pytest.mark.timeout(400)

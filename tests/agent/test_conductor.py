@@ -10,7 +10,7 @@ import pytest
 from agent.conductor import Conductor
 from agent.config import Config, load
 from agent.fleet import Fleet
-from agent.history import History
+from agent.history import History, HistoryError
 from checks.contract import Measurement, Params, Past, Recall, Result, State, Text
 from collectors.contract import Reason, TransportError
 from collectors.transport.local import LocalShell
@@ -227,8 +227,13 @@ def test_a_round_that_ran_while_something_was_to_be_relearned_does_not_bring_it_
     assert at_work.board.facts("web-01") == {}
 
 
-def test_a_check_that_looks_back_is_handed_what_it_measured(config: Config, export: Listening, tmp_path: Path) -> None:
+def test_a_check_that_looks_back_is_handed_what_it_measured(
+    config: Config, export: Listening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[Past] = []
+
+    def locked(*_: object) -> Past:
+        raise HistoryError("the database is locked")
 
     def judge(facts: object, params: Params, past: Past) -> Iterator[Result]:
         seen.append(past)
@@ -243,7 +248,8 @@ def test_a_check_that_looks_back_is_handed_what_it_measured(config: Config, expo
             at_work._asked_at.clear()
             rounds_on(at_work)(Lane.FAST)
             assert history.flush(10)
-    at_work = Conductor(config, looking_back, Fleet(lambda *_: LocalShell()), history, {"listening": export})
-    rounds_on(at_work)(Lane.FAST)
+        monkeypatch.setattr(history, "past", locked)
+        at_work._asked_at.clear()
+        rounds_on(at_work)(Lane.FAST)
     assert [[span.mean for span in past.of("item", "size")] for past in seen] == [[], [4.0], []]
-    assert seen[1].now > seen[0].now > 0, "and a history that is closed stops no round"
+    assert seen[1].now > seen[0].now > 0, "and a history that does not answer stops no round"

@@ -31,6 +31,7 @@ def walk(levels, values, unit=Unit.RATIO):
         (UpperLevels(0.8, 0.9), [0.81, 0.89], [WARN, WARN]),
         (LowerLevels(30.0, 7.0), [31, 29, 30.2, 30.59, 30.61], [OK, WARN, WARN, WARN, OK]),
         (LowerLevels(30.0, 7.0), [6.9, 7.1, 7.2], [CRIT, CRIT, WARN]),
+        (LowerLevels(10.0, None), [9, 9.9, 10], [WARN, WARN, OK]),  # all there is
         (UpperLevels(80.0, None), [81, 79, 78], [WARN, WARN, OK]),
         (LowerLevels(None, 7.0), [6, 7.1, 8], [CRIT, CRIT, OK]),
         (UpperLevels(1, 5), [1, 0], [WARN, OK]),

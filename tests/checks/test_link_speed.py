@@ -74,9 +74,9 @@ def test_one_that_flaps_is_told_without_link_too() -> None:
 
 def test_the_level_is_left_as_soon_as_the_speed_is_back() -> None:
     (result,) = evaluate(NetworkLinks(1.0, (FAST,)), LinkSpeedParams())
-    speed = next(m for m in result.measurements if m.name == "megabits_per_second")
-    # No unit: what is as good as its lower level stays so (see agent.hysteresis).
-    assert (speed.value, speed.warn, speed.lower, speed.unit.value) == (10000, 10000, True, "")
+    speed = next(m for m in result.measurements if m.name == "bytes")
+    # What is as good as its lower level is well (see agent.hysteresis).
+    assert (speed.value, speed.warn, speed.lower, speed.unit.value) == (1.25e9, 1.25e9, True, "per_second")
 
 
 def test_ignored() -> None:

@@ -13,7 +13,7 @@ from tests.agent.cli.conftest import Rounds
 @pytest.mark.parametrize("name", sorted(catalogue().checks))
 def test_every_check_is_explained(rounds: Rounds, name: str) -> None:
     plugin = catalogue().checks[name]
-    done = rounds("explain", name, env={"COLUMNS": "400"})
+    done = rounds("explain", name, env={"COLUMNS": "900"})
     assert done.exit_code == 0
     text = done.stdout
     for heading, words in plugin.doc_block.items():
@@ -31,7 +31,7 @@ def test_every_check_is_explained(rounds: Rounds, name: str) -> None:
 
 
 def test_what_is_in_force_is_told_for_each_host(rounds: Rounds) -> None:
-    wide = {"COLUMNS": "400"}
+    wide = {"COLUMNS": "900"}
     backups = rounds("explain", "backup_freshness", env=wide).stdout
     assert "newest_within: 26h, keep: 7, size_change: 50%, still_written: 2m}]  on web-01" in backups
     assert "Arguments on web-01: '/var/backups/it'\"'\"'s a set/*.gz'" in backups
