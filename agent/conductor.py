@@ -175,6 +175,7 @@ class Conductor:
             deadline_seconds=config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline,
             connect_seconds=config.ssh.connect_timeout,
             previous=self.board.facts(host),
+            by_sudo=config.host(host).sudo,
             past={} if now is None else self._past(host, checks, due),
         )
 

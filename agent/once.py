@@ -58,7 +58,7 @@ def task_for(config: Config, catalogue: Catalogue, host: HostConfig, lane: Lane,
     needed = {catalogue.checks[name].collector for name in params}
     collectors = tuple(name for name in agenda.collectors(lane) if not checks or name in needed)
     deadline = config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline
-    return Task(host.card(), lane, collectors, params, deadline, config.ssh.connect_timeout)
+    return Task(host.card(), lane, collectors, params, deadline, config.ssh.connect_timeout, by_sudo=host.sudo)
 
 
 class _Ways:

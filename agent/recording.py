@@ -38,7 +38,7 @@ def record_host(config: Config, catalogue: Catalogue, host: HostConfig, folder: 
             asked = sections(task, catalogue, task.collectors)
             marker = f"@rounds-{secrets.token_hex(8)}"
             shell.connect(deadline)
-            text = assemble(asked, marker, time.time(), idly=lane is Lane.SLOW)
+            text = assemble(asked, marker, time.time(), idly=lane is Lane.SLOW, by_sudo=host.sudo)
             answer = shell.run(f"{_SYSTEM}\n{text}", deadline, end_mark(marker))
             system, own_name = _introduction(answer.output, marker, host.name)
             redact.also(_names(own_name))

@@ -37,7 +37,8 @@ class Task:
 
     `params` holds the parameters of every check to be made, by name; each reads one of `collectors`.
     `previous` holds earlier facts by collector, for those that compare, `past` what the history holds, by check, for
-    those that recall. `connect_seconds` is how much of the deadline connecting may use.
+    those that recall. `connect_seconds` is how much of the deadline connecting may use. `by_sudo`: what needs root is
+    asked through sudo.
     """
 
     host: HostCard
@@ -48,6 +49,7 @@ class Task:
     connect_seconds: float = 10.0
     previous: Mapping[str, Any] = field(default_factory=dict)
     past: Mapping[str, Past] = field(default_factory=dict)
+    by_sudo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class _Round:
             return {}
         asked = sections(self.task, self.catalogue, names)
         marker = f"@rounds-{secrets.token_hex(8)}"
-        text = assemble(asked, marker, time.time(), idly=self.task.lane is Lane.SLOW)
+        text = assemble(asked, marker, time.time(), idly=self.task.lane is Lane.SLOW, by_sudo=self.task.by_sudo)
         answer = self.shell.run(text, self.deadline, end_mark(marker))
         if alone and not answer.output:
             raise self._silence(answer)

@@ -82,8 +82,8 @@ def script(
         err.print(f"{host} is this machine: the rest of its facts is read through psutil", markup=False, soft_wrap=True)
     if not asked:
         fail(f"no command runs on {host} in its {lane} lane")
-    idly = lane is Lane.SLOW
-    text = assemble(sections(task, catalogue(), asked), "@rounds-0000000000000000", time.time(), idly=idly)
+    how = {"idly": lane is Lane.SLOW, "by_sudo": chosen.sudo}
+    text = assemble(sections(task, catalogue(), asked), "@rounds-0000000000000000", time.time(), **how)
     typer.echo(text, nl=False)
 
 

@@ -43,6 +43,9 @@ class Login(BaseModel):
     password_env: str | None = Field(None, description="environment variable that holds the login's password")
     password_credential: str | None = Field(None, description="systemd credential that holds the login's password")
     agent: bool = Field(False, description="true: also offer the keys of the running ssh-agent")
+    sudo: bool = Field(
+        False, description="true: what needs root is asked through sudo, where the server's sudoers allows that command"
+    )
 
     @property
     def password(self) -> Secret | None:

@@ -72,7 +72,7 @@ $marker end $name $status $begun $t"
 """
 
 AS_ROOT = """\
-# as_root COMMAND ARGUMENT...: runs it where that is root's or sudo's pleasure; else says what was denied.
+# as_root COMMAND ARGUMENT...: runs it as root, or through sudo where that is wanted; else says what was denied.
 as_root() (
   [ -O /proc/1 ] && exec "$@"
   # Not `command -v`, which knows only the bare name of what is built into this shell.
@@ -82,7 +82,7 @@ as_root() (
   case $1 in */*) file=$1 ;; esac
   [ -n "$file" ] || { echo "$1: not found" >&2; exit 127; }
   shift; set -- "$file" "$@"
-  if sudo -n -l "$@" >/dev/null 2>&1; then
+  if [ -n "$by_sudo" ] && sudo -n -l "$@" >/dev/null 2>&1; then
     { said=$(sudo -n "$@" 2>&1 >&3); } 3>&1; status=$?
     # Allowed, but with a password only: to list that takes none.
     case $status,$said in 1,*sudo*": "*" required"*) ;; *)
@@ -131,17 +131,20 @@ class SectionAnswer:
     reason: Reason | None = None
 
 
-def assemble(sections: Sequence[ScriptSection], marker: str, sent_at: float, *, idly: bool = False) -> str:
+def assemble(
+    sections: Sequence[ScriptSection], marker: str, sent_at: float, *, idly: bool = False, by_sudo: bool = False
+) -> str:
     """The script that runs `sections` in order.
 
     `marker` is random for each round, so that no output can be taken for a frame. `sent_at` is the agent's
     clock in epoch seconds, for the probes that compare clocks. Nothing runs before the last line has
     arrived: a script cut by a broken connection does nothing. `idly`: only with what processor time and what disk
-    time nobody else wants, where the host has the commands for that.
+    time nobody else wants, where the host has the commands for that. `by_sudo`: what needs root may be asked through
+    sudo; where that was not said sudo is left alone, since it tells its log and root's mailbox of each refusal.
     """
     parts = [_HEAD.format(marker=shlex.quote(marker), sent_at=f"{sent_at:.3f}")]
     if any("as_root" in section.probe for section in sections):
-        parts.append(AS_ROOT)
+        parts.append(f"by_sudo={'yes' if by_sudo else ''}\n{AS_ROOT}")
     calls = [_IDLY] if idly else []
     if files := shared_files.paths(path for section in sections for path in section.files):
         parts.append(shared_files.READ)

@@ -46,7 +46,7 @@ def alone(collector: Collector[object], *arguments: str, sent_at: float) -> str:
         for path in collector.files
     )
     return (
-        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at}\n{AS_ROOT}"
+        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at} by_sudo=yes\n{AS_ROOT}"
         f"{files}probe() {{\n{collector.probe.strip() or ':'}\n}}\n( {shlex.join(['probe', *arguments])} ) </dev/null\n"
     )
 

@@ -18,7 +18,7 @@ HOSTS = (*DEBIAN, "busybox")
 SETTINGS: dict[str, Any] = {
     "timezone": "UTC",
     "rounds": {"every": "3s", "deadline": "2900ms", "slow_deadline": "60s"},
-    "ssh": {"connect_timeout": "2s", "login_again_after": "1s"},
+    "ssh": {"connect_timeout": "2s", "login_again_after": "1s", "sudo": True},
     "groups": {"debian": {"checks": {"services": {"required": ["cron", "chrony"]}}}},
     "hosts": [{"name": name, "groups": ["debian"]} for name in ("debian-11", "debian-12", "debian-13")],
     "checks": {

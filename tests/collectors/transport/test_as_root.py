@@ -24,7 +24,9 @@ needs_root_and_sudo = pytest.mark.skipif(
 )
 
 
-def ask(shell: list[str], commands: str, as_user: tuple[str, ...], folder: Path) -> subprocess.CompletedProcess[str]:
+def ask(
+    shell: list[str], commands: str, as_user: tuple[str, ...], folder: Path, by_sudo: str = "yes"
+) -> subprocess.CompletedProcess[str]:
     """Run `commands` with as_root defined and `_RULES` in force."""
     (folder / "rules").write_text(_RULES)
     script = (
@@ -34,7 +36,7 @@ def ask(shell: list[str], commands: str, as_user: tuple[str, ...], folder: Path)
     )
     return subprocess.run(
         ["unshare", "-m", "sh", "-c", script, "sh", *as_user, *shell, "-s"],
-        input=f"LC_ALL=C; export LC_ALL\n{AS_ROOT}{commands}\n",
+        input=f"LC_ALL=C; export LC_ALL; by_sudo={by_sudo}\n{AS_ROOT}{commands}\n",
         capture_output=True,
         text=True,
         timeout=20,
@@ -50,6 +52,14 @@ def test_sudo_is_asked_first(shell: list[str], tmp_path: Path) -> None:
     shadow = Path("/etc/shadow").read_text().count("\n")
     assert ended.stdout.split() == ["0", "0", str(shadow)]
     assert ended.stderr == ""
+
+
+@needs_root_and_sudo
+@every_shell
+def test_sudo_is_left_alone_unless_it_is_wanted(shell: list[str], tmp_path: Path) -> None:
+    """It would tell its log, and root's mailbox, of each question by a login that it does not know."""
+    ended = ask(shell, "sudo() { echo asked; }; as_root id -u; echo $?", _NOBODY, tmp_path, by_sudo="")
+    assert ended.stdout == "== denied /usr/bin/id -u\n77\n"
 
 
 @needs_root_and_sudo
