@@ -50,7 +50,7 @@ class CheckPlugin:
     @cached_property
     def card(self) -> CheckCard:
         """What exporters may know of it."""
-        return CheckCard(self.name, self.check.title, self.check.layer, self.check.section)
+        return CheckCard(self.name, self.check.title, self.check.layer, self.check.section, self.check.vital)
 
     @cached_property
     def doc_block(self) -> Mapping[str, str]:

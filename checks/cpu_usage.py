@@ -70,4 +70,5 @@ CHECK = Check(
     title=Text(en="CPU usage", zh="CPU 使用率"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

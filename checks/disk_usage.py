@@ -127,4 +127,5 @@ CHECK = Check(
     title=Text(en="Disk usage", zh="磁盘使用率"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

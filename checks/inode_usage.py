@@ -87,4 +87,5 @@ CHECK = Check(
     title=Text(en="Inode usage", zh="inode 使用率"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

@@ -54,4 +54,5 @@ CHECK = Check(
     title=Text(en="Load per core", zh="每核负载"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

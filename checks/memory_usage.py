@@ -69,4 +69,5 @@ CHECK = Check(
     title=Text(en="Memory usage", zh="内存使用率"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

@@ -69,4 +69,5 @@ CHECK = Check(
     title=Text(en="Swap usage", zh="交换空间使用率"),
     layer=Layer.BASE_SOFTWARE,
     section=Section.SERVERS,
+    vital=True,
 )

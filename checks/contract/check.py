@@ -84,6 +84,7 @@ class Check(Generic[F, P]):
     arguments  pure; what the collector's probe must be told (paths, unit names), as data
     recalls    which of its own measurements it wants to see again from the history. That costs a question to the
                database each time the check is made: for slow collectors only
+    vital      it has a column in the daily report's table of servers: what form 8.2 asks for, CPU, memory, disks
     """
 
     reads: Collector[F]
@@ -94,6 +95,7 @@ class Check(Generic[F, P]):
     section: Section
     arguments: Callable[[P], Sequence[str]] | None = None
     recalls: Recall | None = None
+    vital: bool = False
 
     def judge(self, facts: F, params: P, past: Past) -> Iterable[Result]:
         """What the check says of `facts`; `past` is used only where it `recalls`."""

@@ -39,6 +39,7 @@ class CheckCard:
     title: Text
     layer: Layer
     section: Section
+    vital: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,17 @@ def _metric(view: View, line: ItemLine, measurement: Measurement) -> Cell:
 
 
 def _metrics(view: View) -> tuple[CheckCard, ...]:
-    """The checks of servers that compare a number with a level: shares first, then counts such as load."""
+    """The vital checks of servers that compare a number with a level: shares first, then counts such as load.
+
+    Of a day whose checks were not told apart yet, any of them.
+    """
     units: dict[CheckCard, Unit] = {}
     for line in view.day.items:
         measured = judged(line.measurements)
         if line.check.section is Section.SERVERS and measured is not None:
             units.setdefault(line.check, measured.unit)
-    fitting = [check for check, unit in units.items() if unit in (Unit.RATIO, Unit.COUNT)]
+    counted = [check for check, unit in units.items() if unit in (Unit.RATIO, Unit.COUNT)]
+    fitting = [check for check in counted if check.vital] or counted
     return tuple(sorted(fitting, key=lambda check: (units[check] is not Unit.RATIO, check.name))[:MOST_METRICS])
 
 

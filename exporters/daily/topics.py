@@ -35,7 +35,7 @@ TOPICS = (
     _topic(Section.PLATFORM, "Platform", "平台功能模块"),
     _topic(Section.PLATFORM, "Mail", "邮件系统", "mail", "smtp", "imap", "mailbox"),
     _topic(Section.STORAGE, "Storage", "存储"),
-    _topic(Section.STORAGE, "SAN disks", "SAN 磁盘", "san", "multipath", "lun"),
+    _topic(Section.STORAGE, "SAN disks", "SAN 磁盘", "san", "multipath", "lun", "fibre", "iscsi"),
     BACKUP,
     _topic(Section.PATCHES, "Patches", "补丁"),
     ANTIVIRUS,

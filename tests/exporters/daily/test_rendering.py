@@ -380,3 +380,15 @@ def test_every_section_has_its_words():
     zh = render(busy(), "md", ("zh",))
     assert all(f"## {number} " in zh for number in range(1, 15))
     assert len(Section) == 6
+
+
+def test_the_table_of_servers_has_a_column_for_each_vital_check() -> None:
+    """What form 8.2 asks for; of checks without a number that matters to everybody there are many."""
+    tracked = card("conntrack_table", "Connection tracking", "连接跟踪表")
+    vital = replace(DISK, vital=True)
+    day = replace(all_well(), items=(share("web-01", tracked, "conntrack", 0.1), share("web-01", vital, "/", 0.5)))
+    page = render(day, "md", ("en",))
+    assert "| Disk usage |" in page
+    assert "| Connection tracking |" not in page
+    before = replace(day, items=tuple(replace(item, check=replace(item.check, vital=False)) for item in day.items))
+    assert "| Connection tracking |" in render(before, "md", ("en",)), "a record of before has none that is marked"
