@@ -308,7 +308,8 @@ def test_what_every_check_says_of_the_recordings_is_lawful(export):
         for check in catalogue().checks.values():
             if check.collector == recording.collector:
                 with suppress(NotYet):
-                    outcomes.append(CheckOutcome(check.card, tuple(check.check.judge(facts, check.check.params(), Past()))))
+                    results = tuple(check.check.judge(facts, check.check.params(), Past()))
+                    outcomes.append(CheckOutcome(check.card, results))
         measured = [(o.check, m) for o in outcomes for r in o.results for m in r.measurements]
         assert not own & {rounds.measurement_family(check, measurement).name for check, measurement in measured}
         report = replace(fast(f"{recording.collector}-{recording.system}"), outcomes=tuple(outcomes), samples=())
