@@ -80,16 +80,26 @@ def pairs(output: str, *required: str) -> Mapping[str, str]:
 
 
 _DENIED = re.compile(r"^== denied (/.*)$", re.MULTILINE)
-_DENIED_SHOWN = 3
+_PROGRAMS_SHOWN = 3
+_LINE_SHOWN = 120  # characters: who needs more prints it
 
 
 def refuse_denied(output: str) -> None:
-    """Raise `NoPermission` where `as_root` was denied a command; the message has the line for sudoers."""
-    denied = [in_sudoers(command) for command in dict.fromkeys(_DENIED.findall(output))]
-    if denied:
-        more = ", ..." if len(denied) > _DENIED_SHOWN else ""
-        line = f"LOGIN ALL=(root) NOPASSWD: {', '.join(denied[:_DENIED_SHOWN])}{more}"
-        raise NoPermission(f"needs root: allow in sudoers: `{line}`")
+    """Raise `NoPermission` where `as_root` was denied a command; the message has the line for sudoers, if it is short.
+
+    A longer one is cut: the message names the program, and what prints the whole line.
+    """
+    denied = list(dict.fromkeys(_DENIED.findall(output)))
+    if not denied:
+        return
+    programs = list(dict.fromkeys(command.split(" ", 1)[0].rpartition("/")[2] for command in denied))
+    named = ", ".join([*programs[:_PROGRAMS_SHOWN], *["..."] * (len(programs) > _PROGRAMS_SHOWN)])
+    line = f"LOGIN ALL=(root) NOPASSWD: {', '.join(in_sudoers(command) for command in denied)}"
+    if len(line) > _LINE_SHOWN:
+        line = line[: _LINE_SHOWN - 4].rpartition(" ")[0] + " ..."
+    raise NoPermission(
+        f"needs root for {named}: set `sudo: true`, and allow what `rounds sudoers HOST` prints: `{line}`"
+    )
 
 
 def in_sudoers(command: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.catalogue import catalogue
 from collectors.contract import NoPermission
 from collectors.contract.reading import in_sudoers, refuse_denied
 from collectors.transport.script import AS_ROOT, ScriptSection, assemble
@@ -133,14 +134,23 @@ def test_a_denial_names_the_line_for_sudoers() -> None:
     with pytest.raises(NoPermission) as caught:
         refuse_denied(output)
     assert str(caught.value) == (
-        r"needs root: allow in sudoers: `LOGIN ALL=(root) NOPASSWD: /usr/sbin/smartctl --json\=c /dev/sda`"
+        "needs root for smartctl: set `sudo: true`, and allow what `rounds sudoers HOST` prints: "
+        r"`LOGIN ALL=(root) NOPASSWD: /usr/sbin/smartctl --json\=c /dev/sda`"
     )
     refuse_denied("nothing was\n denied == denied /usr/bin/x\n")
 
 
 def test_many_denials_are_not_all_named() -> None:
-    with pytest.raises(NoPermission, match=r"/bin/x 2, \.\.\.`$"):
-        refuse_denied("".join(f"== denied /bin/x {n}\n" for n in range(9)))
+    with pytest.raises(NoPermission, match=r"needs root for a0, a1, a2, \.\.\.: .*/bin/a0 x, .* \.\.\.`$"):
+        refuse_denied("".join(f"== denied /bin/a{n} x\n" for n in range(99)))
+
+
+def test_a_denial_stays_short_whatever_was_denied() -> None:
+    for name, plugin in catalogue().collectors.items():
+        if commands := plugin.collector.root_commands:
+            with pytest.raises(NoPermission, match="rounds sudoers HOST") as caught:
+                refuse_denied("".join(f"== denied /usr/sbin/{command}\n" for command in commands))
+            assert len(str(caught.value)) < 250, name
 
 
 def test_a_star_is_no_wildcard() -> None:
