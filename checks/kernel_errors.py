@@ -9,6 +9,7 @@ What to do  journalctl -k or dmesg -T; replace the disk, module or cable; look f
 Manual      2.6 kernel errors; 2.1 error log; 2.6 disks; 2.6 memory ECC; form 8.6
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -53,7 +54,7 @@ class KernelErrorsParams(Params):
     lockup: Counts = Field(_CRIT, description="processors that were stuck")
     kernel_bug: Counts = Field(_CRIT, description="faults of the kernel itself")
     segfault: Counts = Field(_WARN, description="processes that crashed")
-    link_down: Counts = Field(Counts(warn=3, crit=None), description="network links that were lost: flapping ones")
+    link_down: Counts = Field(Counts(warn=3, crit=None), description="how often one network link was lost: it flaps")
     oom: Counts = Field(Counts(), description="processes killed for want of memory; null: judged by oom_kills alone")
     shown_for: Duration = Field(
         86400.0, gt=0, le=CARRIED_SECONDS, description="how long a message is a problem, up to 7d"
@@ -97,6 +98,8 @@ def _judge(family: Family, events: Sequence[KernelEvent], now: float, params: Ke
     """`events` are the latest first, and there is one."""
     levels: Counts = getattr(params, family.value)
     recent = [event for event in events if now - event.at < params.shown_for]
+    if family is Family.LINK_DOWN:
+        recent = _of_worst_subject(recent)
     state = levels.judge(len(recent))
     measured = (Measurement("messages", len(recent), Unit.COUNT, levels.warn, levels.crit),)
     age, name = duration_text(max(0.0, now - events[0].at)), _NAMES[family]
@@ -109,6 +112,12 @@ def _judge(family: Family, events: Sequence[KernelEvent], now: float, params: Ke
         zh=f"{name.zh}{who}:{span.zh}内 {len(recent)} 条{level.zh},最近一条在 {age.zh}前:{recent[0].text}",
     )
     return Result(family.value, state, words, measured)
+
+
+def _of_worst_subject(events: Sequence[KernelEvent]) -> Sequence[KernelEvent]:
+    """At each start of a host all its links are lost once: that of one alone tells of a fault."""
+    counts = Counter(event.subject for event in events)
+    return [event for event in events if event.subject == counts.most_common(1)[0][0]]
 
 
 def _subjects(events: Sequence[KernelEvent]) -> str:

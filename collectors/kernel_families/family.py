@@ -27,7 +27,8 @@ class Family(StrEnum):
 # In the order they are tried: "BUG: soft lockup" is a lockup, "EXT4-fs warning ... I/O error" a file system's.
 # Written so that `grep -E` on the host (GNU, busybox) and Python read them alike: no \b, no classes by name,
 # no counts. Words as the kernel prints them, see Documentation/admin-guide/RAS, lib/dump_stack.c, drivers/ata,
-# drivers/nvme, mm/oom_kill.c, kernel/hung_task.c, kernel/watchdog.c, arch/x86/mm/fault.c and the file systems.
+# drivers/nvme, mm/oom_kill.c, kernel/hung_task.c, kernel/watchdog.c, arch/x86/mm/fault.c and the file systems. At each
+# start healthy disks say "Power-on or device reset occurred" and "Shutdown timeout set to 10 seconds".
 _PATTERNS = {
     Family.OOM: r"[Oo]ut of memory: Kill",
     Family.LOCKUP: r"soft lockup|[Hh]ard LOCKUP|self-detected stall|detected (expedited )?stalls",
@@ -49,8 +50,8 @@ _PATTERNS = {
     ),
     Family.DISK_RESET: (
         r"(hard|soft) resetting link|exception Emask|link is slow to respond|COMRESET failed|"
-        r"nvme.*(timeout|controller is down|Device not ready|Removing after probe failure)|"
-        r"timing out command|task abort|scsi host.*reset|device reset occurred|rejecting I/O to offline device"
+        r"nvme.*( timeout, |controller is down|Device not ready|Removing after probe failure)|"
+        r"timing out command|task abort|scsi host.*reset|rejecting I/O to offline device"
     ),
     Family.IO_ERROR: (
         r"I/O error|[Mm]edium [Ee]rror|critical (target|nexus|space allocation) error|[Uu]nrecovered read error|"

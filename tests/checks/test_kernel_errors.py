@@ -64,3 +64,13 @@ def test_every_family_has_its_levels() -> None:
     results = judged(*events)
     assert set(results) == {family.value for family in Family}
     assert {item for item, result in results.items() if result.state is State.OK} == {"oom"}
+
+
+def test_a_link_flaps_alone() -> None:
+    """Each link is lost once when the host is started."""
+    lost = replace(ERROR, family=Family.LINK_DOWN, subject="eth0", text="igb: eth0 NIC Link is Down")
+    others = [replace(lost, subject=f"eth{n}") for n in range(1, 8)]
+    assert judged(lost, *others)["link_down"].state is State.OK
+    result = judged(*others, lost, lost, lost)["link_down"]
+    assert result.state is State.WARN
+    assert result.summary.en.startswith("network link lost eth0: 3 in 1 d (warn at 3)")
