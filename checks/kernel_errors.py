@@ -114,7 +114,7 @@ def _judge(family: Family, events: Sequence[KernelEvent], now: float, params: Ke
     return Result(family.value, state, words, measured)
 
 
-def _of_worst_subject(events: Sequence[KernelEvent]) -> Sequence[KernelEvent]:
+def _of_worst_subject(events: Sequence[KernelEvent]) -> list[KernelEvent]:
     """At each start of a host all its links are lost once: that of one alone tells of a fault."""
     counts = Counter(event.subject for event in events)
     return [event for event in events if event.subject == counts.most_common(1)[0][0]]
