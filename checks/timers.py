@@ -87,7 +87,9 @@ def _measured(timer: Timer) -> tuple[Measurement, ...]:
 
 def _required(wanted: RequiredTimer, timer: Timer | None, now: float, params: TimersParams) -> Result:
     if timer is None:
-        return Result(wanted.name, State.CRIT, Text(en="required, but there is no such timer", zh="必需的定时器不存在"))
+        return Result(
+            wanted.name, State.CRIT, Text(en="required, but not there, or disabled", zh="必需的定时器不存在或已停用")
+        )
     succeeded_at = timer.service.succeeded_at
     since = duration_text(max(0.0, now - (succeeded_at or timer.watched_since)))
     problem = _problem(timer, now, params)

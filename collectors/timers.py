@@ -28,7 +28,7 @@ set -- $(printf '%s\n' "$loaded" "$enabled" | sed -n -e '/@\.timer /d' -e 's/^\(
 echo "== timers"
 [ $# != 0 ] || { echo "== services"; return; }
 shown=$(systemctl show --no-pager -p Id,Unit,LoadState,UnitFileState,ActiveState,SubState,ConditionResult \
-  -p ConditionTimestamp,TimersCalendar,LastTriggerUSec,NextElapseUSecRealtime,RandomizedDelayUSec -- "$@")
+  -p ConditionTimestamp,WantedBy,TimersCalendar,LastTriggerUSec,NextElapseUSecRealtime,RandomizedDelayUSec -- "$@")
 printf '%s\n' "$shown"
 set -- $(printf '%s\n' "$shown" | sed -n 's/^Unit=//p' | sort -u)
 echo "== services"
@@ -39,7 +39,10 @@ echo "== services"
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Every timer that is active, or is enabled and could be. `now` is the host's clock, in epoch seconds."""
+    """Every timer that is active, or is enabled and could be, or whose service has failed.
+
+    `now` is the host's clock, in epoch seconds.
+    """
 
     now: float
     timers: tuple[Timer, ...]
@@ -58,18 +61,22 @@ def parse(output: str) -> Timers:
     now = float(whole_number(parts[""].strip().removeprefix("now "), parts[""]))
     services = {service.name: service for service in map(_service, units(parts["services"]))}
     timers = {unit.required("Id"): unit for unit in units(parts["timers"])}
-    wanted = (unit for unit in timers.values() if _is_wanted(unit))
-    return Timers(now, tuple(_timer(unit, services, now) for unit in wanted))
+    loaded = (unit for unit in timers.values() if unit.required("LoadState") == "loaded")
+    seen = ((_timer(unit, services, now), _is_wanted(unit)) for unit in loaded)
+    # Nobody else tells of a failed service that has a timer, be that stopped.
+    return Timers(now, tuple(timer for timer, is_wanted in seen if is_wanted or timer.service.failed))
 
 
 def _is_wanted(unit: UnitProperties) -> bool:
-    """Not masked, not gone, and not kept back by a condition, as fstrim is in a container."""
-    if unit.required("LoadState") != "loaded":
-        return False
+    """Active, or enabled and not kept back: by a condition, as fstrim is in a container, or by what it belongs to.
+
+    mdadm's timers are for a service that is not started where there are no arrays.
+    """
     if unit.required("ActiveState") == "active":
         return True
     kept_back = unit.text("ConditionResult") == "no" and unit.moment("ConditionTimestamp") is not None
-    return unit.text("UnitFileState").startswith("enabled") and not kept_back
+    by_target = any(name.endswith(".target") for name in unit.text("WantedBy", "any.target").split())
+    return unit.text("UnitFileState").startswith("enabled") and by_target and not kept_back
 
 
 def _service(unit: UnitProperties) -> Service:

@@ -26,9 +26,9 @@ class UnitProperties:
 
     values: Mapping[str, tuple[str, ...]]
 
-    def text(self, name: str) -> str:
-        """The value, "" where there is none."""
-        return self.values.get(name, ("",))[0]
+    def text(self, name: str, unknown: str = "") -> str:
+        """The value, which may be empty; `unknown` where the property is not told at all."""
+        return self.values.get(name, (unknown,))[0]
 
     def required(self, name: str) -> str:
         """The value. Raises `UnreadableOutput` where it is missing or empty."""

@@ -81,7 +81,7 @@ def test_ignored() -> None:
     ("timers", "state", "en"),
     [
         ((TIMER,), State.OK, "last success 59 min 50 s ago"),
-        ((), State.CRIT, "required, but there is no such timer"),
+        ((), State.CRIT, "required, but not there, or disabled"),
         ((FAILED,), State.CRIT, "backup.service failed 1 min ago (exit-code 3); last success 2 h ago"),
         (
             (replace(TIMER, active=False),),

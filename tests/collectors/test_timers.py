@@ -97,10 +97,25 @@ def test_due_at_the_first_look() -> None:
             False,
         ),
         (UNIT.replace("=active", "=inactive") + "ConditionResult=no\nConditionTimestamp=\n", True),
+        # Of a service that is not started, as mdadm's are; or of none that systemd has loaded.
+        (UNIT.replace("=active", "=inactive") + "WantedBy=mdmonitor.service\n", False),
+        (UNIT.replace("=active", "=inactive") + "WantedBy=\n", False),
+        (UNIT.replace("=active", "=inactive") + "WantedBy=mdmonitor.service timers.target\n", True),
+        (UNIT + "WantedBy=mdmonitor.service\n", True),
     ],
 )
 def test_which_timers_are_looked_at(unit: str, seen: bool) -> None:
     assert bool(parse(f"now 5\n== timers\n{unit}== services\n").timers) is seen
+
+
+def test_a_failed_service_is_told_though_its_timer_is_stopped() -> None:
+    """The check services leaves failed services of timers to this one."""
+    stopped = UNIT.replace("=active", "=inactive").replace("=enabled", "=disabled")
+    failed = "Id=a.service\nActiveState=failed\nSubState=failed\nResult=exit-code\nExecMainStatus=3\n"
+    (timer,) = parse(f"now 5\n== timers\n{stopped}\n== services\n{failed}").timers
+    assert (timer.active, timer.service.failed) == (False, "exit-code 3")
+    ended = failed.replace("=failed", "=inactive").replace("exit-code", "success")
+    assert not parse(f"now 5\n== timers\n{stopped}\n== services\n{ended}").timers
 
 
 @pytest.mark.parametrize(
