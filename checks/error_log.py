@@ -2,7 +2,8 @@
 
 Item        `errors`, `new kinds`, and the name of each of `patterns`
 State       WARN or CRIT from `errors_per_hour`; from `new_kinds`: kinds of error first seen within `new_for`, while all
-            of the first look are known; for a pattern its own state, within `shown_for` of the newest line that has it
+            that the log held at the first look are known; for a pattern its own state, within `shown_for` of the newest
+            line that has it
 Why         programs tell of trouble in the log long before it is felt, and nobody reads it
 What to do  journalctl -p err -S -1h, or grep -iE 'error|fail' /var/log/syslog; mend it, or put it into `ignored`;
             `rounds relearn HOST system_log` takes all kinds of today for known
@@ -34,6 +35,11 @@ from collectors import system_log
 from collectors.log_lines import Kind
 from collectors.system_log import SystemLog
 
+# What strangers cause at a port of SSH that is open to all. Failed logins are counted elsewhere.
+_STRANGERS = (
+    *("sshd*: *[[]preauth]", "sshd*: error: kex_*", "sshd*: *Timeout before authentication*"),
+    *("sshd*: *uthentication failure*", "sshd*: error: PAM: User not known*", "sshd*: Failed * for *"),
+)
 _LOOK_AGAIN = 7200.0  # seconds of the log that a look reads again for patterns: it may be that late
 
 
@@ -44,8 +50,9 @@ class ErrorLogParams(Params):
     new_kinds: UpperLevels[int] = Field(UpperLevels[int](warn=1, crit=None), description="kinds of error that are new")
     new_for: Duration = Field(86400.0, gt=0, description="how long a kind of error is new")
     ignored: tuple[str, ...] = Field(
-        (),
-        description="errors that do not matter, as shell patterns over 'program: message': ['sshd: *reset by peer*']",
+        _STRANGERS,
+        description="errors that do not matter, as shell patterns over 'program: message': ['portald: *reset by peer*'];"
+        " by default what strangers cause at sshd",
     )
     patterns: tuple[LogPattern, ...] = Field(
         (), description="lines to look for, such as [{pattern: 'quota exceeded', state: warn, name: mail quota}]"

@@ -16,10 +16,20 @@ from collectors.contract.reading import blocks, refuse_denied
 from collectors.kernel_families import family_of
 from collectors.log_lines import Kind, LogLine, carried_on, host_clock, kinds_in, known_before, lines_of, shown
 
-# A look sees a day of errors, the newest 500, so that a look may be late; patterns are sought in all of the log since
-# `window`. -r: journalctl counts -n from the beginning, else. What continues an entry begins with a blank. A file of
-# syslog keeps no priorities: its lines are errors by their words. Cut to what is shown, and no NUL, which hides a
-# line from grep. A pattern that grep refuses would hide the others.
+ONCE = r"""
+  !/^[0-9]/ || $1 > hour { print; next }
+  {
+    kind = $0; sub(/^[^ ]+ [^ ]+ /, "", kind); gsub(/[0-9]+/, "#", kind)
+    if (kind in first) first[kind] = $0; else { print; first[kind] = "" }
+  }
+  END { for (kind in first) if (first[kind] != "") print first[kind] }
+"""
+"""For awk: the journal, newest first, since the time `hour`; of what is older the newest and the oldest of a kind."""
+
+# A look sees the newest 500 errors, however old: what a host says at each start is known before it is started again.
+# Patterns are sought in all of the log since `window`. -r: journalctl counts -n from the beginning, else. What
+# continues an entry begins with a blank. A file of syslog keeps no priorities: its lines are errors by their words. Cut
+# to what is shown, and no NUL, which hides a line from grep. A pattern that grep refuses would hide the others.
 PROBE = r"""
 window=${1#window=}; [ $# = 0 ] || shift
 stamp=$(date '+%s %z'); now=${stamp% *}; echo "now $stamp"
@@ -34,7 +44,8 @@ sought() {
 }
 if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== journal"; newest=1p
-  journalctl -r -p err -S "@$((now - 86400))" -n 500 -o short-unix --no-pager 2>&1 | grep -v '^ ' | cut -c 1-400
+  journalctl -r -p err -n 500 -o short-unix --no-pager 2>&1 | grep -v '^ ' | cut -c 1-400 |
+    awk -v hour=$((now - 3600)) '@ONCE@'
   [ $# = 0 ] || found=$(journalctl -q -r -S "@$((now - ${window:-7200}))" -o short-unix --no-pager 2>/dev/null |
     sought "$@" | head -n 500)
 else
@@ -52,7 +63,7 @@ for pattern in "$@"; do
   printf '%s\n' "$found" | grep -E -e "$pattern" | cut -c 1-400 | sed -n "$newest"
 done
 :
-"""
+""".replace("@ONCE@", ONCE)
 
 _HOUR = 3600.0
 _MOST_LINES = 500

@@ -11,8 +11,8 @@ from collectors.log_lines.shown import shown
 REMEMBERED = 300
 """How many kinds are carried from look to look."""
 
-FORGOTTEN_AFTER = 30 * 86400.0
-"""Seconds after which a kind that did not come again is new again."""
+FORGOTTEN_AFTER = 184 * 86400.0
+"""Seconds after which a kind that did not come again is new again: servers are started anew twice a year at least."""
 
 _NUMBER = re.compile(r"[0-9]{3,}")  # as in backup-20261121
 

@@ -66,6 +66,25 @@ def test_ignored() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "matters"),
+    [
+        ("error: maximum authentication attempts exceeded for root from 192.0.2.7 port 5 ssh2 [preauth]", False),
+        ("error: kex_exchange_identification: Connection closed by remote host", False),
+        ("fatal: Timeout before authentication for 192.0.2.7 port 51234", False),
+        ("error: PAM: Authentication failure for root from 192.0.2.7", False),
+        ("Failed password for invalid user admin from 192.0.2.7 port 5 ssh2", False),
+        ("error: Could not load host key: /etc/ssh/ssh_host_rsa_key", True),
+        ("fatal: Cannot bind any address.", True),
+    ],
+)
+def test_what_strangers_cause_at_an_open_port(message: str, matters: bool) -> None:
+    for program in ("sshd", "sshd-session"):
+        scanned = replace(RESET, program=program, example=message, count=5000, first_at=NOW - 5)
+        results = judged(replace(FACTS, errors=5000, kinds=(scanned,)))
+        assert {result.state for result in results.values()} == ({State.CRIT, State.WARN} if matters else {State.OK})
+
+
+@pytest.mark.parametrize(
     ("found", "state", "en"),
     [
         ((), State.UNKNOWN, "was not looked for yet"),

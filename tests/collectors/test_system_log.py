@@ -1,3 +1,5 @@
+import shutil
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +38,21 @@ def test_only_the_last_hour_counts() -> None:
     facts = parse(journal(entry(10, "a"), entry(3599, "b"), entry(3601, "c")))
     assert (facts.errors, facts.span_seconds) == (2, 3600.0)
     assert [(kind.text, kind.count) for kind in facts.kinds] == [("a", 1), ("b", 1), ("c", 0)]
+
+
+@pytest.mark.parametrize("awk", [["mawk"], ["gawk"], ["original-awk"], ["busybox", "awk"]], ids="-".join)
+def test_of_what_is_older_than_an_hour_newest_and_oldest_are_read(awk: list[str]) -> None:
+    if not shutil.which(awk[0]):
+        pytest.skip(f"no {awk[0]} here")
+    lines = [
+        *(entry(1, "odd"), entry(3000, "odd"), entry(4000, "timeout after 7 s"), entry(5000, "timeout after 8 s")),
+        *(entry(6000, "timeout after 9 s", "portald[99]"), entry(7000, "once"), "-- No entries --"),
+    ]
+    asked = [*awk, "-v", f"hour={NOW - 3600}", system_log.ONCE]
+    ended = subprocess.run(asked, input="\n".join(lines), capture_output=True, text=True, timeout=10, check=True)
+    assert sorted(ended.stdout.split("\n")) == sorted(["", *lines[:3], *lines[4:]])
+    whole, found = parse(journal(*lines)), parse(journal(*ended.stdout.split("\n")))
+    assert found == whole
 
 
 def test_more_than_are_looked_at_tell_of_less_than_an_hour() -> None:
