@@ -51,7 +51,7 @@ class ErrorLogParams(Params):
     new_for: Duration = Field(86400.0, gt=0, description="how long a kind of error is new")
     ignored: tuple[str, ...] = Field(
         _STRANGERS,
-        description="errors that do not matter, as shell patterns over 'program: message': ['portald: *reset by peer*'];"
+        description="errors that do not matter, as shell patterns over 'program: message': ['imapd: *reset by peer*'];"
         " by default what strangers cause at sshd",
     )
     patterns: tuple[LogPattern, ...] = Field(
