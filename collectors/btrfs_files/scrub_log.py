@@ -1,12 +1,11 @@
 """Reads /var/lib/btrfs/scrub.status.UUID."""
 
-import re
 from dataclasses import dataclass
 
 from collectors.contract import UnreadableOutput
 from collectors.contract.reading import whole_number
 
-_COUNT = re.compile(r"([a-z_]+):([0-9]+)")
+_COUNTED = ("t_start", "finished", "corrected_errors", "uncorrectable_errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,10 @@ def last_scrub(log: str) -> Scrub | None:
     for line in log.split("\n"):
         if not line.strip() or line.startswith("scrub status:"):
             continue
-        counts = dict(_COUNT.findall(line))
-        if not {"t_start", "finished", "corrected_errors", "uncorrectable_errors"} <= set(counts):
+        told = dict(field.split(":", 1) for field in line.split("|") if ":" in field)
+        if not set(_COUNTED) <= set(told):
             raise UnreadableOutput("the scrub of a device", line)
-        devices.append({name: whole_number(count, line) for name, count in counts.items()})
+        devices.append({name: whole_number(told[name], line) for name in _COUNTED})
     if not devices:
         return None
     return Scrub(

@@ -11,7 +11,8 @@ _MEMBER = re.compile(r"(\S+?)\[\d+\]((?:\([A-Z]\))*)", re.ASCII)
 _BLOCKS = re.compile(r"\s+(\d+) blocks\b(.*)", re.ASCII)
 _DISKS = re.compile(r" \[(\d+)/(\d+)\] \[[U_]+\]", re.ASCII)
 _RUNNING = re.compile(
-    r"(recovery|resync|reshape|check)\s*=\s*[\d.]+%\s*\((\d+)/(\d+)\)\s*finish=(\S+?)min\s*speed=(\d+)K/sec", re.ASCII
+    r"(recovery|resync|reshape|check)\s*=\s*[\d.]+%\s*\((\d+)/(\d+)\)\s*finish=(\S{1,20}?)min\s*speed=(\d+)K/sec",
+    re.ASCII,
 )
 _WAITING = re.compile(r"(recovery|resync|reshape|check)\s*=\s*(PENDING|DELAYED|REMOTE)\b")
 _WITHOUT_REDUNDANCY = ("raid0", "linear")

@@ -23,6 +23,8 @@ _OTHERS = """
 /var/lib/docker/* /var/lib/containers/storage/* /var/lib/kubelet/* /run/user/*
 """
 
+_LONGEST_LINE = 64 * 1024  # paths are of 4 KiB at most, and written in fewer than four letters a byte
+
 NETWORK_TYPES = tuple(_ELSEWHERE.split())
 """File system types behind a network or a daemon, as shell patterns."""
 
@@ -78,7 +80,7 @@ def _mount(line: str) -> MountedFilesystem:
     # 89 43 254:0 /root/of/bind /mount options shared:1 - fstype source super-options
     where, dash, what = line.partition(" - ")
     fields, (fstype, device, options) = where.split(" "), (*what.split(" "), "", "", "")[:3]
-    if not dash or len(fields) < 6 or not fields[4].startswith("/") or not fstype:
+    if not dash or len(fields) < 6 or not fields[4].startswith("/") or not fstype or len(line) > _LONGEST_LINE:
         raise UnreadableOutput("a line of /proc/self/mountinfo", line)
     read_only = "ro" in fields[5].split(",") or "ro" in options.split(",")
     return MountedFilesystem(

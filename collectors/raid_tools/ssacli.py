@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from collectors.contract import UnreadableOutput
 from collectors.raid_tools.unit import Battery, Condition, LogicalDrive, PhysicalDrive, RaidController
 
-_CONTROLLER = re.compile(r"(\S.*?) in Slot (\S+)(?: \(.*\))?\s*")
-_LOGICAL = re.compile(r"\s+Logical Drive: (\S+)\s*")
-_PHYSICAL = re.compile(r"\s+physicaldrive (\S+)\s*")
+_LONGEST_LINE = 500  # what is longer, none of the tools printed
+
+_CONTROLLER = re.compile(r"(\S.*?) in Slot (\S+)(?: \(.*\))?")
+_LOGICAL = re.compile(r"Logical Drive: (\S+)")
+_PHYSICAL = re.compile(r"physicaldrive (\S+)")
 # Parts of the text with keys of their own, which say nothing of what stands before them.
 _OTHER = re.compile(
-    r"\s+(Array: |Port Name: |Sensor ID: |SEP |Expander |Enclosure |.* Drive Cage |Unassigned|HBA Drives|Mirror Group)"
+    r"Array: |Port Name: |Sensor ID: |SEP |Expander |Enclosure |.* Drive Cage |Unassigned|HBA Drives|Mirror Group"
 )
-_PAIR = re.compile(r"\s+([^:]+?)\s*: +(\S.*?)\s*")
 
 # The first that a state begins with, in lower case, counts.
 _CONDITIONS = (
@@ -73,13 +74,17 @@ def parse_ssacli(text: str) -> tuple[RaidController, ...]:
 def _parts(text: str) -> Iterator[_Part]:
     current: _Part | None = None
     for line in text.split("\n"):
-        begun = _begun(line)
+        if len(line) > _LONGEST_LINE:
+            raise UnreadableOutput("a line of ssacli", line)
+        begun = _begun(line.rstrip())
         if begun is not None:
             if current is not None:
                 yield current
             current = begun
-        elif current is not None and (pair := _PAIR.fullmatch(line)):
-            current.pairs.setdefault(pair[1], pair[2])
+        elif current is not None and line[:1].isspace():
+            key, _, value = line.partition(":")
+            if value.startswith(" ") and value.strip():
+                current.pairs.setdefault(key.strip(), value.strip())
     if current is not None:
         yield current
 
@@ -88,10 +93,12 @@ def _begun(line: str) -> _Part | None:
     """The part that begins with this line."""
     if match := _CONTROLLER.fullmatch(line):
         return _Part(_CONTROLLER, match[2], match[1])
+    if not line[:1].isspace():
+        return None
     for kind in (_LOGICAL, _PHYSICAL):
-        if match := kind.fullmatch(line):
+        if match := kind.fullmatch(line.strip()):
             return _Part(kind, match[1])
-    return _Part(_OTHER, "") if _OTHER.match(line) else None
+    return _Part(_OTHER, "") if _OTHER.match(line.strip()) else None
 
 
 def _controller(head: _Part, parts: list[_Part]) -> RaidController:
