@@ -36,7 +36,7 @@ from checks.contract.threshold import crossed_duration
 from checks.disk_faults import DiskLevels, Fault, faults, verdict
 from collectors import smart
 from collectors.smart import Smart
-from collectors.smartctl import Access, Disk
+from collectors.smartctl import LIMIT_SECONDS, Access, Disk
 
 
 class DiskHealthParams(Params):
@@ -92,9 +92,8 @@ def _gone(item: str, disk: Disk) -> Result:
 
 def _present(item: str, disk: Disk, now: float, params: DiskHealthParams) -> Result:
     name = _name(disk)
-    if disk.access is Access.FAILED:
-        words = Text(en=f"{name}: cannot be read: {disk.error}", zh=f"{name}:无法读取:{disk.error}")
-        return Result(item, State.CRIT if disk.health else State.UNKNOWN, words)
+    if disk.access in (Access.FAILED, Access.SILENT):
+        return Result(item, State.CRIT if disk.health else State.UNKNOWN, _unread(name, disk))
     if disk.health is None:
         words = Text(en=f"{name}: in standby, not woken; never read", zh=f"{name}:待机中,未唤醒;尚未读取过")
         return Result(item, State.UNKNOWN, words)
@@ -108,6 +107,12 @@ def _present(item: str, disk: Disk, now: float, params: DiskHealthParams) -> Res
     words = verdict(health, found)
     summary = Text(en=f"{name}: {words.en}", zh=f"{name}:{words.zh}")
     return Result(item, _worst(found), summary, tuple(levels.measured(health, disk.baseline)))
+
+
+def _unread(name: str, disk: Disk) -> Text:
+    if disk.access is Access.SILENT:
+        return Text(en=f"{name}: does not answer within {LIMIT_SECONDS} s", zh=f"{name}:{LIMIT_SECONDS} 秒内无应答")
+    return Text(en=f"{name}: cannot be read: {disk.error}", zh=f"{name}:无法读取:{disk.error}")
 
 
 def _asleep(item: str, name: str, age: float, known: State, words: Text, levels: UpperLevels[Duration]) -> Result:

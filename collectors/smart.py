@@ -4,23 +4,42 @@
 # == disk /dev/sda auto naa.5000c500a1b2c3d4
 # {"json_format_version":[1,0],"smartctl":{"version":[7,3],...},"device":{"name":"/dev/sda",...},...}
 # == disk /dev/bus/0 megaraid,8
+#
+# late                                                              it did not answer in time
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, refuse_denied, whole_number
-from collectors.smartctl import Access, Disk, Reading, lowest, parse_report, smartmon_samples
+from collectors.smartctl import LIMIT_SECONDS, Access, Disk, Reading, lowest, parse_report, smartmon_samples
 
 # Which disks there are, and their names, the kernel knows without asking them. What turns is asked whether it
 # stands still, and then left alone; what does not turn may say it stands still all its life, and is asked anyway.
 # Disks behind a MegaRAID controller have no device of their own: their numbers come from the controller's driver.
+# A dead disk holds smartctl where no signal reaches it: it is left behind, and none is started beside one that has
+# waited for a minute. Some old busybox has no such `timeout`: there all disks share the section's limit.
 PROBE = r"""
 echo "== clock $(date +%s)"
+within=; timeout 9 true 2>/dev/null && within='timeout @LIMIT@'
+hanging=$(
+  read -r uptime idle </proc/uptime
+  for comm in $(grep -lsx smartctl /proc/[0-9]*/comm); do
+    read -r times <"${comm%/comm}/stat" || continue
+    set -- $times
+    began=${22}; began=${began%??}
+    [ $((${uptime%.*} - ${began:-0})) -lt 60 ] || tr '\0' ' ' <"${comm%/comm}/cmdline"
+  done 2>/dev/null
+)
 # ask NOCHECK DEVICE TYPE WWID
 ask() {
   echo "== disk $2 $3 $4"
-  as_root smartctl --json=c --nocheck="$1" --info --health --attributes --log=error --log=selftest --device="$3" "$2"
+  case $hanging in *" --device=$3 $2 "*) echo late; return ;; esac
+  {
+    exec 2>/dev/null
+    as_root smartctl --json=c --nocheck="$1" --info --health --attributes --log=error --log=selftest \
+      --device="$3" "$2" &
+  } | { $within cat || printf '\nlate'; } 2>/dev/null
   echo
 }
 for path in /sys/block/sd*; do
@@ -43,7 +62,7 @@ for path in /sys/bus/pci/drivers/megaraid_sas/*:*; do
   done
   break
 done
-"""
+""".replace("@LIMIT@", f"{LIMIT_SECONDS}")
 
 _ASKED = "smartctl --json=c --nocheck={} --info --health --attributes --log=error --log=selftest --device={}"
 _SD = ("auto /dev/sd[a-z]", "auto /dev/sd[a-z][a-z]")
@@ -70,7 +89,8 @@ def parse(output: str) -> Smart:
         if words[0] == "clock" and len(words) == 2:
             now = whole_number(words[1], heading)
         elif words[0] == "disk" and len(words) >= 3:
-            if (reading := parse_report(text)) is not None:
+            late = text.rstrip().rpartition("\n")[2] == "late"
+            if (reading := Reading(Access.SILENT, None) if late else parse_report(text)) is not None:
                 disk = _disk(words[1], words[2], " ".join(words[3:]), reading)
                 # One disk on two paths is named twice.
                 disks.setdefault(disk.identity.wwn if disk.identity and disk.identity.wwn else heading, disk)

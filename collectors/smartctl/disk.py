@@ -3,6 +3,9 @@
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+LIMIT_SECONDS = 15
+"""How long a disk has to answer; one that is well needs less than one."""
+
 
 class Access(StrEnum):
     """What came of asking a disk."""
@@ -10,6 +13,7 @@ class Access(StrEnum):
     READ = "read"
     ASLEEP = "asleep"  # in standby, and left so
     FAILED = "failed"  # smartctl could not read it, and not because it is of a kind without SMART
+    SILENT = "silent"  # it did not answer in time
 
 
 @dataclass(frozen=True, slots=True)

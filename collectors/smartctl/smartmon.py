@@ -17,10 +17,10 @@ _COUNTED = {
 
 
 def smartmon_samples(disks: Iterable[Disk]) -> Iterator[Sample]:
-    """Of a disk that sleeps only that it does, of one that could not be read nothing."""
+    """Of a disk that sleeps only that it does, of one that could not be read or did not answer nothing."""
     for disk in disks:
         labels = (("disk", disk.place.partition(" ")[0]), ("type", disk.type))
-        if disk.access is not Access.FAILED:
+        if disk.access in (Access.READ, Access.ASLEEP):
             yield _sample("device_active", float(disk.access is Access.READ), labels)
         if disk.access is Access.READ:
             yield from _of_one(disk, labels)

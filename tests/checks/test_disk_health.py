@@ -29,6 +29,13 @@ def judged(disk: Disk, **params: object) -> Result:
     return result
 
 
+def test_one_that_does_not_answer() -> None:
+    result = judged(replace(DISK, access=Access.SILENT))
+    assert (result.state, result.summary.en) == (State.CRIT, "sda WDC WD40EFRX: does not answer within 15 s")
+    never = judged(replace(DISK, access=Access.SILENT, identity=None, health=None, read_at=None, baseline=None))
+    assert (never.item, never.state) == ("/dev/sda", State.UNKNOWN)
+
+
 def counting(**counts: int) -> Disk:
     return replace(DISK, health=replace(WELL, counters=replace(CLEAN, **counts)))
 

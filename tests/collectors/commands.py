@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from collectors.contract import Collector
+
+F = TypeVar("F")
 
 
 class Commands:
@@ -23,7 +26,7 @@ class Commands:
         path.chmod(0o755)
 
     @staticmethod
-    def in_place(collector: Collector[object], **places: Path) -> Collector[object]:
+    def in_place(collector: Collector[F], **places: Path) -> Collector[F]:
         """The collector with other paths in its probe, by the words that are replaced; and `as_root` does nothing."""
         probe = collector.probe.replace("as_root ", "")
         for name, path in places.items():

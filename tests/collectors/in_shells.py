@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ every_shell = pytest.mark.parametrize(
 )
 
 
-def printed(collector: Collector[object], shell: list[str], *arguments: str, sent_at: float = 1795280400.25) -> str:
+def printed(collector: Collector[Any], shell: list[str], *arguments: str, sent_at: float = 1795280400.25) -> str:
     """What the probe prints; nothing may come on standard error, and it must end well."""
     ended = subprocess.run(
         [*shell, "-s"],
@@ -39,7 +40,7 @@ def printed(collector: Collector[object], shell: list[str], *arguments: str, sen
     return ended.stdout
 
 
-def alone(collector: Collector[object], *arguments: str, sent_at: float) -> str:
+def alone(collector: Collector[Any], *arguments: str, sent_at: float) -> str:
     """The script that asks for nothing but this collector's facts, and prints what its parser would get."""
     files = "".join(
         f'for file in {path}; do [ -f $file ] && [ -r $file ] && echo "== $file" && awk 1 $file 2>/dev/null; done\n'

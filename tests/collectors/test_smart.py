@@ -1,13 +1,19 @@
 import contextlib
 import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from psutil import process_iter
 from pydantic import TypeAdapter
 
 from collectors import smart
-from collectors.contract import NoPermission, NotApplicable, UnreadableOutput
+from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
 from collectors.smart import Smart, compare, parse
-from collectors.smartctl import Access, Counters, Disk, DiskHealth, DiskIdentity
+from collectors.smartctl import LIMIT_SECONDS, Access, Counters, Disk, DiskHealth, DiskIdentity
+from tests.collectors.commands import Commands
 from tests.collectors.in_shells import every_shell, printed
 from tests.recordings_on_disk import recordings
 
@@ -31,6 +37,61 @@ def test_the_probe_here(shell: list[str]) -> None:
     assert output.startswith("== clock 1")
     with contextlib.suppress(NotApplicable, NoPermission):
         parse(output)
+
+
+@pytest.fixture
+def two_disks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector[Smart]]:
+    """Disks sda, which answers, and sdb, which does not while the file `dead` is there."""
+    dead = tmp_path / "dead"
+    dead.touch()
+    for name in ("sda", "sdb"):
+        (tmp_path / "block" / name / "queue").mkdir(parents=True)
+        (tmp_path / "block" / name / "queue" / "rotational").write_text("1\n")
+    commands = Commands(tmp_path / "bin", monkeypatch)
+    report = RECORDED["sata-failing"].split("\n")[2]
+    (tmp_path / "report").write_text(report + "\n")
+    commands.add(
+        "smartctl",
+        f'echo asked >>"{tmp_path}/asked"; [ "$1" = --scan ] && exit\n'
+        f'case "$*" in *sdb) while [ -e "{dead}" ]; do sleep 0.05; done ;; esac; cat "{tmp_path}/report"',
+    )
+    here = commands.in_place(smart.COLLECTOR, sys_block=tmp_path / "block", sys_class_nvme=tmp_path / "none")
+    yield replace(here, probe=here.probe.replace(f"timeout {LIMIT_SECONDS}", "timeout 1"))
+    dead.unlink(missing_ok=True)
+    while any(str(tmp_path) in " ".join(process.info["cmdline"] or ()) for process in process_iter(["cmdline"])):
+        time.sleep(0.02)  # the next test would take it for one that hangs
+
+
+@every_shell
+def test_a_disk_that_hangs_costs_only_itself(shell: list[str], two_disks: Collector[Smart]) -> None:
+    facts = parse(printed(two_disks, shell))
+    assert [(d.place, d.access) for d in facts.disks] == [("/dev/sda", Access.READ), ("/dev/sdb", Access.SILENT)]
+
+
+@every_shell
+def test_one_that_hangs_since_an_earlier_look_is_not_asked_again(
+    shell: list[str], two_disks: Collector[Smart], tmp_path: Path
+) -> None:
+    after_a_moment = replace(two_disks, probe=two_disks.probe.replace("-lt 60", "-lt 0"))
+    parse(printed(after_a_moment, shell))
+    (tmp_path / "asked").unlink()
+    facts = parse(printed(after_a_moment, shell))
+    assert [d.access for d in facts.disks] == [Access.READ, Access.SILENT]
+    assert (tmp_path / "asked").read_text() == "asked\n"  # sda alone
+    # One that was asked a moment ago, by somebody else perhaps, is.
+    (tmp_path / "asked").unlink()
+    parse(printed(two_disks, shell))
+    assert (tmp_path / "asked").read_text() == "asked\n" * 2
+
+
+@every_shell
+def test_without_timeout_all_share_the_sections_limit(
+    shell: list[str], two_disks: Collector[Smart], tmp_path: Path
+) -> None:
+    (tmp_path / "dead").unlink()
+    (tmp_path / "bin" / "timeout").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin" / "timeout").chmod(0o755)
+    assert [d.access for d in parse(printed(two_disks, shell)).disks] == [Access.READ]  # one disk on two paths
 
 
 def test_a_baseline_is_carried_on_and_falls_with_the_count() -> None:
@@ -66,7 +127,7 @@ def test_of_two_gone_the_one_in_its_place_is_replaced() -> None:
     assert [d.identity.serial for d in facts.gone if d.identity] == ["B"]
 
 
-@pytest.mark.parametrize("access", [Access.ASLEEP, Access.FAILED])
+@pytest.mark.parametrize("access", [Access.ASLEEP, Access.FAILED, Access.SILENT])
 def test_a_silent_disk_keeps_what_was_read_before(access: Access) -> None:
     before = Smart(1000, (disk("A", pending=8, wwid="naa.1"), disk("B", "/dev/sdb", wwid="naa.2")))
     # After a restart of the host the letters may have changed places.
