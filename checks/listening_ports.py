@@ -24,6 +24,7 @@ _PASSING = (
     *("udp/ephemeral", "udp/1024-65535 dhclient", "udp/1024-65535 unbound"),
     *("udp/1024-65535 named", "udp/1024-65535 dnsmasq", "tcp/1024-65535 *ftpd*"),
     *("ephemeral rpc*", "ephemeral nfs-mountd*", "udp/512-1023 rpc*", "ephemeral none"),
+    *("ephemeral docker*", "ephemeral rootlessport", "ephemeral conmon"),
 )
 
 
@@ -39,7 +40,8 @@ class ListeningPortsParams(Params):
     ignore: tuple[PortRule, ...] = Field(
         _PASSING,
         description="ports not to look at, by the same rules; ephemeral: what the kernel hands out by itself; any: all;"
-        " a process none: held by no process, as the kernel's own. By default what clients, NFS and passive FTP open",
+        " a process none: held by no process, as the kernel's own. By default what clients, NFS, passive FTP, and"
+        " containers with a port of the kernel's choice open",
     )
     loopback: bool = Field(False, description="true: ports that only this host itself can reach are looked at too")
     unexpected: Severity = Field(Severity.WARN, description="what a port that is not allowed is: ok, warn or crit")

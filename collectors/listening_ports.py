@@ -60,6 +60,7 @@ class Port:
 
     `local`: at loopback addresses only. `processes`, `users` and `units` (systemd's) are those of all its
     sockets, in order of the alphabet; no process is known of the kernel's own sockets, and of others' without root.
+    `of_kernel`: no process holds it, as far as can be told without root, by its control group.
     """
 
     protocol: str
@@ -69,6 +70,7 @@ class Port:
     processes: tuple[str, ...] = ()
     users: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    of_kernel: bool = False
 
     @property
     def name(self) -> str:
@@ -99,10 +101,13 @@ def parse(output: str) -> ListeningPorts:
     users = reversed([line.partition(" ") for line in parts["users"].split("\n")])
     names = {"uid:0": "root"} | {user: name for user, _, name in users}
     found: dict[tuple[str, int, bool], list[Socket]] = {}
-    for socket in by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"]):
+    sockets = tuple(by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"]))
+    for socket in sockets:
         found.setdefault((socket.protocol, socket.port, socket.is_local), []).append(socket)
+    # Without systemd all processes are in the group at the root.
+    grouped = any(socket.unit for socket in sockets)
     return ListeningPorts(
-        ports=tuple(_port(found[key], names) for key in sorted(found)),
+        ports=tuple(_port(found[key], names, grouped) for key in sorted(found)),
         ephemeral=_ephemeral(parts[""]),
         root=not any(name == "unprivileged" or name.startswith("denied ") for name in parts),
     )
@@ -117,7 +122,7 @@ def _ephemeral(text: str) -> tuple[int, int] | None:
     return whole_number(words[1], text), whole_number(words[2], text)
 
 
-def _port(sockets: Sequence[Socket], names: Mapping[str, str]) -> Port:
+def _port(sockets: Sequence[Socket], names: Mapping[str, str], grouped: bool) -> Port:
     one = sockets[0]
     return Port(
         protocol=one.protocol,
@@ -127,6 +132,7 @@ def _port(sockets: Sequence[Socket], names: Mapping[str, str]) -> Port:
         processes=_sorted(name for socket in sockets for name in socket.processes),
         users=_sorted(names.get(socket.user, socket.user.replace(":", " ")) for socket in sockets),
         units=_sorted(socket.unit for socket in sockets if socket.unit),
+        of_kernel=grouped and all(one.outside and one.user == "uid:0" and not one.processes for one in sockets),
     )
 
 

@@ -49,11 +49,12 @@ class Rule:
         if self.process is None:
             return True
         names = [*port.processes, *port.units]
-        if not port.processes and root:
+        is_seen = root or port.of_kernel
+        if not port.processes and is_seen:
             names.append(NO_PROCESS)
         if any(fnmatchcase(name, self.process) for name in names):
             return True
-        return False if port.processes or root else None
+        return False if port.processes or is_seen else None
 
 
 def rule(text: str) -> Rule:

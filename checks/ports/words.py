@@ -18,7 +18,7 @@ def _holder(port: Port, root: bool) -> Text:
     user = f" ({_few(port.users)})" if port.users else ""
     if names:
         return Text(en=_few(names) + user, zh=_few(names) + user)
-    if root:
+    if root or port.of_kernel:
         return Text(en="no visible process", zh="无可见进程")
     if units := [unit for unit in port.units if unit != "init.scope"]:
         return Text(en=f"unit {_few(units)}{user}", zh=f"单元 {_few(units)}{user}")

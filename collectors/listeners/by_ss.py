@@ -10,6 +10,8 @@ from collectors.listeners.socket import Socket
 _HOLDER = re.compile(r'"(.*?)",pid=\d+,fd=\d+')
 _USER = re.compile(r"\buid:\d+")
 _UNIT = re.compile(r"\bcgroup:\S*?([^/\s]+\.(?:service|socket|scope))(?=[/\s]|$)")
+# The second where the group is gone, as that of the mount that had NFS open its ports.
+_OUTSIDE = re.compile(r"\bcgroup:(?:/(?=\s|$)|unreachable:)")
 
 
 def by_ss(text: str) -> Iterator[Socket]:
@@ -31,4 +33,5 @@ def by_ss(text: str) -> Iterator[Socket]:
             user=user[0] if user else "uid:0",  # ss is silent of root
             processes=tuple(dict.fromkeys(_HOLDER.findall(holders + end))),
             unit=units[-1] if units else None,
+            outside=_OUTSIDE.search(rest) is not None,
         )

@@ -11,7 +11,7 @@ class Socket:
     """A TCP socket that listens, or a UDP one that is not connected.
 
     `user` is `uid:33`. `processes` are the names of those that hold it, empty where none could be seen; `unit` is
-    systemd's, None where that is not told.
+    systemd's, None where that is not told. `outside`: it is known to belong to no control group below the root's.
     """
 
     protocol: str
@@ -20,6 +20,7 @@ class Socket:
     user: str
     processes: tuple[str, ...]
     unit: str | None = None
+    outside: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

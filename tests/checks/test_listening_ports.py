@@ -127,6 +127,8 @@ def test_loopback_when_asked() -> None:
         Port("tcp", 44361, False, ("::",), (), (), ("rpc-statd.service",)),
         Port("tcp", 44361, False, ("::",)),  # held by no process: NFS locks
         Port("tcp", 21037, False, ("192.0.2.10",), ("vsftpd",)),
+        Port("tcp", 32768, False, ("0.0.0.0",), ("docker-proxy",)),
+        Port("tcp", 32769, False, ("0.0.0.0",), (), (), ("docker.service",)),
     ],
 )
 def test_what_opens_and_closes_all_day_is_no_news(port: Port) -> None:
@@ -151,6 +153,13 @@ def test_what_is_no_passing_port_is_news(port: Port) -> None:
 def test_a_kernels_port_whose_holder_cannot_be_seen_is_told() -> None:
     unseen = Port("tcp", 44361, False, ("::",))
     assert judged(with_ports(unseen, root=False))["tcp/44361"].state is State.WARN
+
+
+def test_a_kernels_port_may_be_known_by_its_control_group() -> None:
+    lock = Port("tcp", 44361, False, ("::",), (), ("root",), of_kernel=True)
+    assert "tcp/44361" not in judged(with_ports(lock, root=False))
+    result = judged(with_ports(lock, root=False), ignore=[])["tcp/44361"]
+    assert result.summary.en == "not there at the first look: no visible process on all IPv6 addresses"
 
 
 def test_words_for_who_holds_a_port() -> None:

@@ -70,6 +70,22 @@ def test_old_ss_has_a_header_and_knows_no_units() -> None:
     assert (port.users, port.units) == (("www-data",), ())
 
 
+def test_what_is_in_no_control_group_is_the_kernels_where_services_are_in_one() -> None:
+    """As a login without root sees the ports of a tunnel, and of NFS, which a mount long ended had opened."""
+    text = """ephemeral 32768 60999
+== denied /usr/bin/ss -H -tulnpe
+== ss
+udp UNCONN 0 0 0.0.0.0:4789 0.0.0.0:* ino:105474466 sk:1ef cgroup:/ <->
+tcp LISTEN 0 64 0.0.0.0:42349 0.0.0.0:* ino:3 sk:1 cgroup:unreachable:a3c <->
+tcp LISTEN 0 64 0.0.0.0:42350 0.0.0.0:* uid:33 ino:4 sk:2 cgroup:/ <->
+tcp LISTEN 0 64 0.0.0.0:42351 0.0.0.0:* ino:5 sk:3 cgroup:/docker/5f <->
+tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* ino:6 sk:4 cgroup:/system.slice/ssh.service <->
+== users
+"""
+    assert {port.number for port in parse(text).ports if port.of_kernel} == {4789, 42349}
+    assert not any(port.of_kernel for port in parse(text.replace("/system.slice/ssh.service", "/")).ports)
+
+
 def test_a_user_that_is_not_in_passwd_has_a_number() -> None:
     (port,) = parse(ss("tcp LISTEN 0 128 0.0.0.0:80 0.0.0.0:* uid:4711 ino:5 sk:6 <->")).ports
     assert port.users == ("uid 4711",)
