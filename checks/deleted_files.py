@@ -39,7 +39,12 @@ class DeletedFilesParams(Params):
     used: UpperLevels[Size] = Field(
         UpperLevels[Size](warn=_GIB, crit=10 * _GIB), description="space that deleted files in use take together"
     )
-    retries: int = Field(1, ge=1, le=100, description="how many looks in a row must agree; one, since they are hourly")
+    retries: int = Field(
+        2,
+        ge=1,
+        le=100,
+        description="how many looks in a row must agree; two, since programs use nameless files in passing",
+    )
 
 
 def evaluate(facts: DeletedFiles, params: DeletedFilesParams) -> Iterator[Result]:

@@ -39,11 +39,12 @@ _Levels = UpperLevels[Duration]
 class DiskLatencyParams(DiskParams):
     """Levels for any disk: /proc/diskstats does not tell a turning one, which takes 5 to 50 ms, from flash, below 5 ms.
 
-    Where all disks are flash or on a SAN `{warn: 20ms, crit: 100ms}` finds trouble earlier.
+    Where all disks are flash or on a SAN `{warn: 20ms, crit: 100ms}` finds trouble earlier. Writes may take longer than
+    reads: mostly nobody waits for them, and a backup fills a turning disk's queue with what takes it half a second.
     """
 
     read: _Levels = Field(_Levels(warn=0.1, crit=0.5), description="mean time of a read")
-    write: _Levels = Field(_Levels(warn=0.1, crit=0.5), description="mean time of a write")
+    write: _Levels = Field(_Levels(warn=0.5, crit=2), description="mean time of a write")
     at_least_per_second: float = Field(
         1.0,
         ge=0,
@@ -52,6 +53,9 @@ class DiskLatencyParams(DiskParams):
     stuck: _Levels = Field(
         _Levels(warn=30, crit=120),
         description="operations wait, and for so long none has ended, neither read nor write",
+    )
+    retries: int = Field(
+        5, ge=1, le=100, description="how many rounds in a row must agree before a problem, or its end, is reported"
     )
 
 

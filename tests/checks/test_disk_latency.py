@@ -21,11 +21,13 @@ def state_of(stuck: float | None = None, **activity: float) -> State:
         ({"reads": 10, "read_seconds": 0.099}, State.OK),
         ({"reads": 10, "read_seconds": 0.1}, State.WARN),
         ({"reads": 10, "read_seconds": 0.5}, State.CRIT),
-        ({"writes": 10, "write_seconds": 0.1}, State.WARN),
-        ({"writes": 10, "write_seconds": 0.5}, State.CRIT),
+        # a turning disk, its queue full of what a backup writes
+        ({"writes": 200, "write_seconds": 0.45}, State.OK),
+        ({"writes": 10, "write_seconds": 0.5}, State.WARN),
+        ({"writes": 10, "write_seconds": 2.0}, State.CRIT),
         # one slow request of a disk that slept
         ({"reads": 0.02, "read_seconds": 8.0}, State.OK),
-        ({"reads": 0.02, "read_seconds": 8.0, "writes": 5, "write_seconds": 0.2}, State.WARN),
+        ({"reads": 0.02, "read_seconds": 8.0, "writes": 5, "write_seconds": 0.6}, State.WARN),
         ({}, State.OK),
     ],
 )
@@ -39,15 +41,15 @@ def test_a_disk_that_does_not_answer(stuck: float, state: State) -> None:
 
 
 def test_words_and_numbers() -> None:
-    busy = disk(reads=10, read_seconds=0.0123, writes=200, write_seconds=1.5, queue=4.5)
+    busy = disk(reads=10, read_seconds=0.0123, writes=200, write_seconds=2.5, queue=4.5)
     (result,) = evaluate(looked_at(busy), DiskLatencyParams())
-    assert result.summary.en == "reads 12.3 ms (10/s), writes 1.5 s (200/s) (crit at 500 ms)"
-    assert result.summary.zh == "读 12.3 毫秒(每秒 10 次),写 1.5 秒(每秒 200 次)(严重阈值 500 毫秒)"
+    assert result.summary.en == "reads 12.3 ms (10/s), writes 2.5 s (200/s) (crit at 2 s)"
+    assert result.summary.zh == "读 12.3 毫秒(每秒 10 次),写 2.5 秒(每秒 200 次)(严重阈值 2 秒)"
     assert result.measurements == (
         Measurement("reads", 10, Unit.PER_SECOND),
         Measurement("read_latency", 0.0123, Unit.SECONDS, 0.1, 0.5),
         Measurement("writes", 200, Unit.PER_SECOND),
-        Measurement("write_latency", 1.5, Unit.SECONDS, 0.1, 0.5),
+        Measurement("write_latency", 2.5, Unit.SECONDS, 0.5, 2),
         Measurement("queue", 4.5),
     )
     (result,) = evaluate(looked_at(disk(stuck=125.0)), DiskLatencyParams())
