@@ -10,7 +10,7 @@ from collectors.contract import SectionError
 
 SSACLI = "== ssacli\nSmart Array P410i in Slot 0 (Embedded)\n   Controller Status: OK\n"
 MOUNTINFO = "36 35 98:0 / /srv{} rw,noatime - ext4 /dev/sda1 rw"
-BTRFS = "== now 1795292178\n== mounts\n== files\n{0}/label:\n== scrub {0}\nscrub status:1\n"
+BTRFS = "== now 1795292178\n== mounts\n36 35 0:44 / /srv rw - btrfs /dev/sdb rw\n== files\n{0}/label:\n== scrub {0}\n"
 UUID = "e09ca0af-0000-0000-0000-000000000000"
 MEGABYTE = 1_000_000
 
@@ -18,7 +18,7 @@ MEGABYTE = 1_000_000
 @pytest.mark.parametrize(
     ("name", "output"),
     [
-        ("raid_controllers", SSACLI + " " * MEGABYTE),
+        ("raid_controllers", SSACLI + " " * (MEGABYTE // 10)),
         ("raid_controllers", SSACLI + ("   " + "a " * 200 + "\n") * 2500),
         ("raid_controllers", SSACLI + "X in Slot 0 (" * (MEGABYTE // 13)),
         ("btrfs", BTRFS.format(UUID) + "a" * MEGABYTE),
