@@ -25,8 +25,8 @@ class Collector(Generic[F]):
     needs_command    when this is not on the host's PATH the section is "not applicable".
     every_seconds    how often, unless a check asks otherwise; None: every round. What is slower than
                      the round has a beat of its own and does not delay the fast sections.
-    timeout_seconds  limit of this section on the host, kept to a tenth. None: the round's deadline alone bounds it, and the
-                     section costs no watchdog; right for what only reads /proc with built-ins.
+    timeout_seconds  limit of this section on the host, kept to a tenth. None: the round's deadline alone bounds it,
+                     and the section costs no watchdog; right for what only reads /proc with built-ins.
     read_local       facts of the agent's own machine through psutil, where that is better than the probe.
     compare          pure; (previous facts, current facts) -> current facts with what only two looks can
                      tell: rates, a reboot. Without previous facts it is not called.
