@@ -2,7 +2,8 @@
 
 Item        the mount point; of one file system mounted at many places the first
 State       CRIT when it does not answer within two seconds, or with an error (stale handle, daemon gone); UNKNOWN when
-            it may not be asked by the login; from `used_percent`, which is off by default, when it does.
+            it may not be asked by the login; from `used_percent`, which is off by default, when it does, and from
+            `fuseblk_used_percent` for a disk behind FUSE (NTFS, exFAT).
             What an automounter mounted is left alone, unless `automounted`: to ask it keeps it mounted for ever
 Why         whatever touches a dead mount hangs with it, out of reach of kill -9: ls, df, backups, in the end logins
 What to do  is its server there: rpcinfo -t SERVER nfs; systemctl status of the FUSE daemon. umount -f MOUNT, or
@@ -50,6 +51,10 @@ class HungMountsParams(Params):
         UpperLevels[Percent](),
         description="used of the space; null: judged where the file system lives, or by nobody",
     )
+    fuseblk_used_percent: UpperLevels[Percent] = Field(
+        UpperLevels[Percent](warn=90, crit=95),
+        description="the same of disks of this host behind FUSE (fuseblk: NTFS, exFAT), which disk_usage leaves alone",
+    )
     retries: int = Field(
         2, ge=1, le=100, description="how many looks in a row must agree; two: a server may be away for a moment"
     )
@@ -94,8 +99,9 @@ def _answered(mount: NetworkMount, answers: Measurement, params: HungMountsParam
         return Result(mount.mount, State.OK, Text(en="answers", zh="有响应"), (answers,))
     used_bytes = mount.size_bytes - mount.free_bytes
     used = used_bytes / (used_bytes + mount.available_bytes) if used_bytes + mount.available_bytes else 0.0
-    state = params.used_percent.judge(used * 100)
-    level, left = crossed_percent(params.used_percent, state), format_bytes(mount.available_bytes)
+    levels = params.fuseblk_used_percent if mount.fstype == "fuseblk" else params.used_percent
+    state = levels.judge(used * 100)
+    level, left = crossed_percent(levels, state), format_bytes(mount.available_bytes)
     return Result(
         mount.mount,
         state,
@@ -103,7 +109,7 @@ def _answered(mount: NetworkMount, answers: Measurement, params: HungMountsParam
             en=f"answers, {format_percent(used)} used, {left} free{level.en}",
             zh=f"有响应,已用 {format_percent(used)},剩余 {left}{level.zh}",
         ),
-        (answers, measured_ratio("used", used, params.used_percent)),
+        (answers, measured_ratio("used", used, levels)),
     )
 
 

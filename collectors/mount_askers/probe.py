@@ -86,4 +86,4 @@ for line in $(askers); do
   case $ids in *" ${id%% *} "*) pid=${line#asker }; kill -9 "${pid%% *}" 2>/dev/null ;; esac
 done
 :
-""".replace("@TYPES@", " | ".join(f"{kind}\\ *" for kind in (*NETWORK_TYPES, "fuseblk")))
+""".replace("@TYPES@", " | ".join(f"{kind}\\ *" for kind in NETWORK_TYPES))

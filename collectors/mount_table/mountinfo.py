@@ -14,9 +14,10 @@ _WITHOUT_SPACE = """
 autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nfsd nsfs
 proc pstore ramfs rootfs rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs
 """
-# Asking a dead one never ends, and their space is judged where they live.
+# Asking a dead one never ends: that is left to who waits for no answer. Their space is judged where they live; that of
+# fuseblk, a disk of this host behind a daemon, by who asks it.
 _ELSEWHERE = """
-9p acfs afs beegfs ceph cifs coda fuse fuse.* glusterfs gpfs lustre ncpfs nfs nfs4 smb3 smbfs
+9p acfs afs beegfs ceph cifs coda fuse fuse.* fuseblk glusterfs gpfs lustre ncpfs nfs nfs4 smb3 smbfs
 """
 _OTHERS = """
 /proc/* /sys /sys/* /dev /run/credentials/* /run/host /run/host/* /run/containerd/*

@@ -57,6 +57,12 @@ def test_space_is_judged_where_it_is_asked_for() -> None:
     assert (result.state, result.summary.en) == (State.WARN, "answers, 85.0 % used, 15 GiB free (warn at 80 %)")
 
 
+def test_the_space_of_a_disk_behind_fuse_is_judged() -> None:
+    ntfs = replace(WELL, device="/dev/sdc1", fstype="fuseblk", free_bytes=6 * GIB, available_bytes=6 * GIB)
+    (result,) = evaluate(NetworkMounts(1.0, (ntfs,)), HungMountsParams())
+    assert (result.state, result.summary.en) == (State.WARN, "answers, 94.0 % used, 6 GiB free (warn at 90 %)")
+
+
 def test_what_is_not_looked_at() -> None:
     left = replace(WELL, answer=Answer.NOT_ASKED)
     assert list(evaluate(NetworkMounts(1.0, (left,)), HungMountsParams())) == []
