@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from collectors.contract import Collector, NotApplicable
 from collectors.contract.reading import blocks, refuse_denied, whole_number
 from collectors.lvm_reports import LVS, VGS, LogicalVolume, VolumeGroup, groups, volumes
+from collectors.unanswered import refrain, refuse_unanswered
 
 # == active
 # 2                                                 volumes in use, for everybody to see
@@ -18,6 +19,7 @@ from collectors.lvm_reports import LVS, VGS, LogicalVolume, VolumeGroup, groups,
 # == volumes
 #  {"report": [{"lv": [{"vg_name":"vg0", "lv_name":"pool", "lv_attr":"twi-aotz--", "data_percent":"42.31", ...}]}]}
 PROBE = rf"""
+{refrain("vgs", "lvs")}
 echo "== active"
 cat /sys/block/dm-*/dm/uuid 2>/dev/null | grep -c '^LVM-'
 echo "== config"
@@ -49,6 +51,7 @@ class LogicalVolumes:
 
 def parse(output: str) -> LogicalVolumes:
     """Raises `NotApplicable` (no volume group), `NoPermission`, `UnreadableOutput`."""
+    refuse_unanswered(output)
     parts = blocks(output, "active", "config", "groups", "volumes")
     if any(name.startswith("denied ") for name in parts):
         if parts["active"].strip() == "0":

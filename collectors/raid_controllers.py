@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from collectors.contract import Collector, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, refuse_denied
 from collectors.raid_tools import PhysicalDrive, RaidController, parse_ssacli, parse_storcli
+from collectors.unanswered import refrain, refuse_unanswered
 
 # The tools mostly lie outside of PATH. Without nolog storcli writes a log where it stands.
 PROBE = r"""
+@REFRAIN@
 first() {
   for tool; do command -v "$tool" >/dev/null 2>&1 && echo "$tool" && return; done
 }
@@ -32,7 +34,7 @@ for driver in megaraid_sas hpsa smartpqi aacraid mpi3mr arcmsr 3w-9xxx; do
   for path in /sys/bus/pci/drivers/$driver/*:*; do [ -e "$path" ] && echo "== driver $driver" && break; done
 done
 :
-"""
+""".replace("@REFRAIN@", refrain("storcli64", "storcli", "perccli64", "perccli", "ssacli", "hpssacli"))
 
 _MEGARAID_TOOLS = (
     "storcli64",
@@ -53,6 +55,7 @@ class Raid:
 
 def parse(output: str) -> Raid:
     """Raises `UnreadableOutput`, `NoPermission`, or `NotApplicable` where no tool finds a controller."""
+    refuse_unanswered(output)
     refuse_denied(output)
     parts = blocks(output)
     if stray := parts[""].strip():

@@ -20,10 +20,12 @@ from datetime import datetime
 
 from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
+from collectors.unanswered import refrain, refuse_unanswered
 from collectors.zpool_status import PoolStatus, statuses
 
 # Old versions know no -p.
-PROBE = r"""
+PROBE = rf"""
+{refrain("zpool")}
 date '+== now %Y-%m-%d %H:%M:%S'
 echo "== space"
 zpool list -Hp -o name,size,alloc,free,frag,cap,health 2>&1
@@ -61,6 +63,7 @@ class ZfsPools:
 
 def parse(output: str) -> ZfsPools:
     """Raises `NotApplicable` (no pool), `NoPermission`, `UnreadableOutput`."""
+    refuse_unanswered(output)
     parts = blocks(output, "space", "status")
     clock = next((name.removeprefix("now ") for name in parts if name.startswith("now ")), "")
     space = parts["space"].strip()
