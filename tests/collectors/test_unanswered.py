@@ -12,7 +12,6 @@ from collectors.unanswered import MOST
 from tests.collectors.commands import Commands
 from tests.collectors.in_shells import every_shell, printed
 
-
 NAME = "zpool-of-tests"  # others on this machine may test with zpool at the same time
 
 
