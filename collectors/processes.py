@@ -31,7 +31,8 @@ function look(path,  line, got, last, part, field, open, pid, name) {
   if (int(field[7] / 2097152) % 2) kernel++
   else count[field[1] " " name]++
   if ((field[1] == "Z" || field[1] == "D") && listed[field[1]]++ < 50) {
-    split(part[last], field, " "); n++; start[n] = field[1] " " pid " " field[2] " " field[20]; parent[n] = field[2]; own[n] = name
+    split(part[last], field, " "); n++; parent[n] = field[2]; own[n] = name
+    start[n] = field[1] " " pid " " field[2] " " field[20]
   }
 }
 BEGIN {
