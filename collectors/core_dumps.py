@@ -38,6 +38,7 @@ printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %n' 2>/dev/null | grep '^8[0-9a-
 """
 
 _SYSTEMD = re.compile(r"core\.(.+)\.[0-9]+\.[0-9a-f]{32}\.[0-9]+\.[0-9]+(?:\.(?:lz4|xz|zst))?")
+_LONGEST_PATTERN = 1000  # characters: the kernel keeps 127 bytes
 _DUMP = re.compile(r"([0-9]+) ([0-9]+) (/.*)")
 
 
@@ -71,6 +72,8 @@ def parse(output: str) -> CoreDumps:
     if match is None:
         raise UnreadableOutput("now, and the pattern of core dumps", head.strip().partition("\n")[0])
     now, pattern = whole_number(match[1]), match[2]
+    if len(pattern) > _LONGEST_PATTERN:
+        raise UnreadableOutput("a pattern of core dumps as long as the kernel keeps them", pattern)
     if not pattern:
         raise NotApplicable("the kernel here writes no core dumps: kernel.core_pattern is empty, or not there")
     if not found:

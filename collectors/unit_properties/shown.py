@@ -64,11 +64,11 @@ class UnitProperties:
 def units(text: str) -> Iterator[UnitProperties]:
     """The units, which an empty line stands between. Raises `UnreadableOutput`."""
     for block in text.strip("\n").split("\n\n"):
-        values: dict[str, tuple[str, ...]] = {}
+        values: dict[str, list[str]] = {}
         for line in block.split("\n"):
             name, equals, value = line.partition("=")
             if line and not equals:
                 raise UnreadableOutput("a property as systemctl show prints it", line)
-            values[name] = (*values.get(name, ()), value)
-        if values != {"": ("",)}:
-            yield UnitProperties(values)
+            values.setdefault(name, []).append(value)
+        if values != {"": [""]}:
+            yield UnitProperties({name: tuple(found) for name, found in values.items()})

@@ -70,6 +70,7 @@ def test_none() -> None:
         ("now 5\npattern /c/core\n== dumps /c/core*\nclosed /c\n", NoPermission, "/c is closed"),
         ("now 5\npattern /c/core\n== dumps /c/core*\n", UnreadableOutput, "the total"),
         ("now 5\npattern /c/core\n== dumps /c/core*\nodd\ntotal 1 1\n", UnreadableOutput, "a dump"),
+        ("now 5\npattern /" + "%p" * 5000 + "\n== dumps /*\ntotal 0 0\n", UnreadableOutput, "a pattern"),
         ("", UnreadableOutput, "now"),
     ],
 )

@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from collectors.contract import UnreadableOutput
@@ -49,3 +51,10 @@ def test_odd_output() -> None:
         next(units("For=1 fortnight")).span("For")
     with pytest.raises(UnreadableOutput, match="systemctl show"):
         list(units("Failed to connect to bus"))
+
+
+def test_a_property_told_very_often_takes_no_time() -> None:
+    began = process_time()
+    (unit,) = units("A=1\n" * 200_000 + "B=2")
+    assert (len(unit.values["A"]), unit.text("B")) == (200_000, "2")
+    assert process_time() - began < 5
