@@ -3,7 +3,8 @@
 Kernels since 5.14 show the errors to everybody; before, only root is told. The log of scrubs is root's too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collectors.btrfs_files import PROBE, BlockGroup, Errors, Scrub, Shown, counted, last_scrub, shown
@@ -24,7 +25,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class BtrfsFilesystem:
-    """One that is mounted. `name` is its mount point, else its label, else its UUID.
+    """One that is mounted. `name` is its mount point, else its label, else its UUID, unique among them.
 
     `missing` are the numbers of devices that are not there. `errors` is None where the kernel does not show them and
     root may not be asked; `first_errors` are those of the first look at each device. `unallocated_bytes` is raw, over
@@ -68,7 +69,14 @@ def parse(output: str) -> Btrfs:
     mine = found if set(mounts.values()) - names else {u: f for u, f in found.items() if f.names & set(mounts.values())}
     if not mounts:
         raise NotApplicable("no btrfs file system is mounted")
-    return Btrfs(whole_number(now), tuple(_filesystem(uuid, files, mounts, parts) for uuid, files in mine.items()))
+    filesystems = [_filesystem(uuid, files, mounts, parts) for uuid, files in mine.items()]
+    return Btrfs(whole_number(now), _told_apart(filesystems))
+
+
+def _told_apart(filesystems: Sequence[BtrfsFilesystem]) -> tuple[BtrfsFilesystem, ...]:
+    """A copy bears the label of its original; then both go by their UUID."""
+    count = Counter(filesystem.name for filesystem in filesystems)
+    return tuple(replace(one, name=one.uuid) if count[one.name] > 1 else one for one in filesystems)
 
 
 def _filesystem(uuid: str, files: Shown, mounts: Mapping[str, str], parts: Mapping[str, str]) -> BtrfsFilesystem:

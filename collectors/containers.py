@@ -100,7 +100,10 @@ def parse(output: str) -> Containers:
     ids = [container.id for container in found]
     # A `docker` that is podman in disguise lists the same ones.
     first = {container.id: container for container in reversed(found)}
-    return Containers(tuple(engines), tuple(first[one] for one in dict.fromkeys(ids)))
+    each = tuple(first[one] for one in dict.fromkeys(ids))
+    if len({(container.engine, container.name) for container in each}) < len(each):
+        raise UnreadableOutput("each container's name once", output.partition("\n")[0])
+    return Containers(tuple(engines), each)
 
 
 def _refuse(output: str) -> None:

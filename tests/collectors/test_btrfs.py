@@ -37,6 +37,19 @@ def test_those_of_the_host_are_not_the_containers() -> None:
         parse("".join(line for line in text.splitlines(keepends=True) if " - btrfs " not in line))
 
 
+def test_copies_that_bear_one_label_go_by_their_uuid() -> None:
+    text = RECORDED["debian-12"].replace("btrfs /dev/sdb", "btrfs /dev/mapper/none")
+    uuid = "e09ca0af-5e5c-47a7-8981-e58d7a9b3999"
+    labelled = f"{uuid}/label:archive\n{uuid}/devices/"
+    before, files, after = text.partition("== files\n")
+    named = files + after.replace(f"{uuid}/devices/", labelled, 1)
+    (only,) = parse(before + named).filesystems
+    assert only.name == "archive"
+    copied = "".join(line for line in named.splitlines(keepends=True) if line.startswith(f"{uuid}/"))
+    both = parse(before + named.replace("== files\n", "== files\n" + copied.replace(uuid, uuid[::-1]))).filesystems
+    assert {filesystem.name for filesystem in both} == {uuid, uuid[::-1]}
+
+
 def test_the_device_mapper_has_names_of_its_own() -> None:
     named = RECORDED["debian-12"].replace(
         "e09ca0af-5e5c-47a7-8981-e58d7a9b3999/devinfo/1/missing:0",

@@ -127,3 +127,9 @@ def test_one_engine_of_two_that_may_be_asked() -> None:
 def test_what_is_no_answer(text: str) -> None:
     with pytest.raises(UnreadableOutput):
         parse(text)
+
+
+def test_a_name_is_listed_once() -> None:
+    twice = DOCKER.replace("== docker inspected\n", "89adf96322d4 web nginx:1 Up 1 hour\n== docker inspected\n")
+    with pytest.raises(UnreadableOutput):
+        parse(twice)
