@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, NotApplicable, Sample, UnreadableOutput
-from collectors.contract.reading import blocks, decimal_number, whole_number
+from collectors.contract.reading import blocks, decimal_number, whole_numbers
 from collectors.disk_counters import (
     Activity,
     DiskCounters,
@@ -69,7 +69,7 @@ def parse(output: str) -> DiskActivity:
         if is_partition(words[2], whole):
             continue
         whole = words[2]
-        disks[whole] = Disk(whole, disk_kind(whole), disk_counters([whole_number(w, line) for w in words[3:]], line))
+        disks[whole] = Disk(whole, disk_kind(whole), disk_counters(whole_numbers(words[3:], line), line))
     return DiskActivity(uptime, tuple(disk for disk in disks.values() if _is_told(disk)))
 
 
@@ -94,7 +94,7 @@ def _compared(previous: Disk | None, current: Disk, elapsed: float) -> Disk:
     # None ended, so those in progress at the first look still are.
     stuck = previous.counters.in_progress > 0 and previous.counters.completed == current.counters.completed
     seconds = (previous.stuck_seconds or 0.0) + elapsed if stuck and current.counters.in_progress > 0 else None
-    return replace(current, activity=activity, stuck_seconds=seconds)
+    return Disk(current.name, current.kind, current.counters, activity, seconds)
 
 
 def samples(activity: DiskActivity) -> Iterator[Sample]:

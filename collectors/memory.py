@@ -11,6 +11,7 @@ HugePages_Total:       0
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import psutil
@@ -107,9 +108,16 @@ def read_psutil() -> Memory:
 def samples(memory: Memory) -> Iterator[Sample]:
     """As node_exporter's `meminfo` collector names them."""
     for entry in memory.entries:
-        field = re.sub(r"\((.*)\)", r"_\1", entry.name) + ("_bytes" if entry.in_bytes else "")
-        kind = SampleType.COUNTER if field.endswith("_total") else SampleType.GAUGE
-        yield Sample(f"node_memory_{field}", entry.value, help=f"Memory information field {field}.", type=kind)
+        name, text, kind = _family(entry.name, entry.in_bytes)
+        yield Sample(name, entry.value, (), text, kind)
+
+
+@lru_cache(maxsize=256)
+def _family(entry: str, in_bytes: bool) -> tuple[str, str, SampleType]:
+    """Name, help and type for an entry; every host has the same fifty."""
+    field = re.sub(r"\((.*)\)", r"_\1", entry) + ("_bytes" if in_bytes else "")
+    kind = SampleType.COUNTER if field.endswith("_total") else SampleType.GAUGE
+    return f"node_memory_{field}", f"Memory information field {field}.", kind
 
 
 COLLECTOR = Collector(probe="", parse=parse, files=("/proc/meminfo",), read_local=read_local, samples=samples)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
-from collectors.contract.reading import blocks, decimal_number, whole_number
+from collectors.contract.reading import blocks, decimal_number, whole_number, whole_numbers
 
 _LINK = ("operstate", "carrier", "flags", "carrier_up_count", "mtu", "address", "speed", "device/uevent")
 FILES = ("/proc/uptime", "/proc/net/dev", *(f"/sys/class/net/*/{name}" for name in _LINK))
@@ -122,7 +122,7 @@ def _counters(text: str) -> tuple[str, tuple[Counters, Counters]]:
     words = numbers.split()
     if not colon or not name or len(words) < 12:
         raise UnreadableOutput("a name and the counters of both directions", text)
-    n = [whole_number(word, text) for word in words[:12]]
+    n = whole_numbers(words[:12], text)
     return name, (Counters(n[0], n[1], n[2], n[3]), Counters(n[8], n[9], n[10], n[11]))
 
 

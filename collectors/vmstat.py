@@ -12,6 +12,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from collectors.contract import Collector, NotApplicable, Sample, SampleType, UnreadableOutput
 from collectors.contract.reading import blocks, decimal_number, whole_number
@@ -80,8 +81,13 @@ def parse(output: str) -> Vmstat:
         at=decimal_number(parts["at"].strip()),
         boot_id=parts.get(BOOT_ID, "").strip(),
         oom_kills=counters["oom_kill"],
-        counters=tuple(Counter(name, value) for name, value in counters.items() if _EXPORTED.fullmatch(name)),
+        counters=tuple(Counter(name, value) for name, value in counters.items() if _is_exported(name)),
     )
+
+
+@lru_cache(maxsize=1024)
+def _is_exported(name: str) -> bool:
+    return _EXPORTED.fullmatch(name) is not None
 
 
 def compare(previous: Vmstat, current: Vmstat) -> Vmstat:

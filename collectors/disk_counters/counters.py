@@ -41,13 +41,13 @@ class DiskCounters:
         return self.reads + self.writes + (self.discards or 0) + (self.flushes or 0)
 
 
-_COLUMNS = (11, 15, 17)
+_COLUMNS = (17, 15, 11)
 
 
 def disk_counters(numbers: Sequence[int], line: str) -> DiskCounters:
     """From the numbers after the device's name; later kernels may add more. Raises `UnreadableOutput`."""
-    known = max((columns for columns in _COLUMNS if columns <= len(numbers)), default=0)
+    known = next((columns for columns in _COLUMNS if columns <= len(numbers)), 0)
     # in_progress was below zero for a moment on kernels up to 2.6.
-    if not known or any(number < 0 for at, number in enumerate(numbers[:known]) if at != 8):
-        raise UnreadableOutput(f"{_COLUMNS[0]} counters or more after the name of a device", line)
+    if not known or min(*numbers[:8], *numbers[9:known]) < 0:
+        raise UnreadableOutput(f"{_COLUMNS[-1]} counters or more after the name of a device", line)
     return DiskCounters(*numbers[:known])

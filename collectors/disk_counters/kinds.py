@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class DiskKind(StrEnum):
@@ -24,6 +25,7 @@ _KINDS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def disk_kind(name: str) -> DiskKind:
     """Of a whole device, not of a partition."""
     return next((kind for pattern, kind in _KINDS if pattern.fullmatch(name)), DiskKind.DISK)

@@ -1,12 +1,13 @@
 """The counters of a disk as node_exporter's `diskstats` collector names them."""
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from collectors.contract import Sample, SampleType
 from collectors.disk_counters.counters import SECTOR_BYTES, DiskCounters
 
 # In the order of the fields; what the field is multiplied by, node_exporter's name and help.
-_FAMILIES = (
+_FIELDS = (
     (1, "reads_completed_total", "The total number of reads completed successfully."),
     (1, "reads_merged_total", "The total number of reads merged."),
     (SECTOR_BYTES, "read_bytes_total", "The total number of bytes read successfully."),
@@ -27,10 +28,21 @@ _FAMILIES = (
 )
 
 
+_FAMILIES = tuple(
+    (
+        attrgetter(field),
+        factor,
+        f"node_disk_{name}",
+        help_text,
+        SampleType.COUNTER if name.endswith("_total") else SampleType.GAUGE,
+    )
+    for field, (factor, name, help_text) in zip(DiskCounters.__slots__, _FIELDS, strict=True)
+)
+
+
 def disk_samples(device: str, counters: DiskCounters) -> Iterator[Sample]:
     """Those of one device that its kernel tells."""
-    values = (getattr(counters, field) for field in DiskCounters.__slots__)
-    for value, (factor, name, help_text) in zip(values, _FAMILIES, strict=True):
-        if value is not None:
-            kind = SampleType.COUNTER if name.endswith("_total") else SampleType.GAUGE
-            yield Sample(f"node_disk_{name}", value * factor, (("device", device),), help_text, kind)
+    labels = (("device", device),)
+    for field, factor, name, help_text, kind in _FAMILIES:
+        if (value := field(counters)) is not None:
+            yield Sample(name, value * factor, labels, help_text, kind)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from collectors.contract import UnreadableOutput
 from collectors.contract.reading import whole_number
@@ -15,7 +16,7 @@ _KEPT = re.compile(
     r"|Udp6?_(InDatagrams|OutDatagrams|NoPorts|RcvbufErrors|SndbufErrors)"
 )
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
-_IPV6 = re.compile(r"(Ip6|Icmp6|Udp6|UdpLite6)([A-Za-z0-9]+)\s+([0-9]+)", re.ASCII)
+_IPV6 = re.compile(r"(Ip6|Icmp6|Udp6|UdpLite6)([A-Za-z0-9]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +34,42 @@ def protocol_counters(text: str) -> Iterator[ProtocolCounter]:
     if len(lines) % 2:
         raise UnreadableOutput("pairs of lines, names and values", lines[-1])
     for heading, line in zip(lines[::2], lines[1::2], strict=True):
-        (protocol, *names), (same, *values) = heading.split(" "), line.split(" ")
-        if protocol != same or not protocol.endswith(":") or len(names) != len(values):
+        protocol, columns, kept = _columns(heading)
+        same, *values = line.split(" ")
+        if same != f"{protocol}:" or len(values) != columns:
             raise UnreadableOutput(f"the values of {heading[:20]!r}", line)
-        for name, value in zip(names, values, strict=True):
-            if _is_kept(protocol[:-1], name):
-                yield ProtocolCounter(protocol[:-1], name, whole_number(value, line))
+        for at, name in kept:
+            yield ProtocolCounter(protocol, name, whole_number(values[at], line))
+
+
+@lru_cache(maxsize=64)
+def _columns(heading: str) -> tuple[str, int, tuple[tuple[int, str], ...]]:
+    """Of a line of names: the protocol, how many names, and those kept with their places. A kernel's never change."""
+    first, *names = heading.split(" ")
+    protocol = first.removesuffix(":")
+    return protocol, len(names), tuple((at, name) for at, name in enumerate(names) if _is_kept(protocol, name))
 
 
 def ipv6_counters(text: str) -> Iterator[ProtocolCounter]:
     """From snmp6, a counter a line. Raises `UnreadableOutput`."""
     for line in text.split("\n"):
-        match = _IPV6.fullmatch(line.strip())
-        if match and _is_kept(match[1], match[2]):
-            yield ProtocolCounter(match[1], match[2], whole_number(match[3], line))
-        elif line and not match:
+        if not line:
+            continue
+        word, _, value = line.partition(" ")
+        value = value.strip()
+        known = _ipv6_name(word)
+        if known is None or not (value.isdecimal() and value.isascii()):
             raise UnreadableOutput("a counter of IPv6", line)
+        protocol, name, is_kept = known
+        if is_kept:
+            yield ProtocolCounter(protocol, name, whole_number(value, line))
+
+
+@lru_cache(maxsize=1024)
+def _ipv6_name(word: str) -> tuple[str, str, bool] | None:
+    """The protocol and the counter of a name such as Icmp6InMsgs, and whether it is kept."""
+    match = _IPV6.fullmatch(word)
+    return (match[1], match[2], _is_kept(match[1], match[2])) if match else None
 
 
 def _is_kept(protocol: str, name: str) -> bool:

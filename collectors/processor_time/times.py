@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 from collectors.contract import UnreadableOutput
-from collectors.contract.reading import whole_number
+from collectors.contract.reading import whole_numbers
 
 USER_HZ = 100
 """Ticks per second in /proc, sysconf(_SC_CLK_TCK).
@@ -35,7 +35,7 @@ MODES = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 
 def parse_times(words: str) -> Times:
     """The counters of one line of /proc/stat after its name. Raises `UnreadableOutput`."""
-    ticks = [whole_number(word, words) for word in words.split()]
+    ticks = whole_numbers(words.split(), words)
     # Kernels before 2.6.33 do not count guests.
     if len(ticks) < len(MODES) or min(ticks) < 0:
         raise UnreadableOutput(f"{len(MODES)} counters of processor time", words)

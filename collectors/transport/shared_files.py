@@ -79,12 +79,15 @@ def as_printed(files: Iterable[str], found: Contents) -> bytes:
 
 def _read(files: Iterable[str], found: Contents) -> Iterator[str]:
     """The paths that came of these files; `*` stands for any name in its folder."""
+    under: dict[str, list[str]] = {}  # most paths with a `*` share their beginning
     for path in files:
         before, star, after = path.partition("*")
         if not star:
             yield from (path,) if path in found else ()
             continue
-        for name in found:
+        if before not in under:
+            under[before] = [name for name in found if name.startswith(before)]
+        for name in under[before]:
             between = name[len(before) : len(name) - len(after)]
-            if between and "/" not in between and name.startswith(before) and name.endswith(after):
+            if between and "/" not in between and name.endswith(after):
                 yield name

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from checks.contract import Measurement, Result
+from checks.contract import Measurement, Result, Unit
 from collectors.contract import Reason, SampleType
 from exporters.contract import CheckCard, CheckOutcome, HostCard, HostReport, SectionTiming
 from exporters.exposition.lines import Family, Lines, label_value, series_name
@@ -56,7 +57,7 @@ def outcome_lines(host: str, outcome: CheckOutcome) -> Lines:
     """The states and measurements of one check, or why there are none."""
     lines = Lines()
     name = outcome.check.name
-    where = series_name((("host", host), ("check", name)))
+    where = f'host="{label_value(host)}",check="{name}"'
     if outcome.reason is not None:
         lines.add(NOT_CHECKED, f'{where},reason="{outcome.reason}"', 1)
         return lines
@@ -110,9 +111,14 @@ def errors_of(report: HostReport) -> Counter[Reason]:
 
 def measurement_family(check: CheckCard, measurement: Measurement) -> Family:
     """`rounds_<check>_<name>[_<unit>]`."""
-    unit = f"_{measurement.unit}" if measurement.unit else ""
-    words = measurement.name.replace("_", " ")
-    return Family(f"rounds_{check.name}_{measurement.name}{unit}", f"{check.title.en}: {words}, of each item.")
+    return _family(check.name, check.title.en, measurement.name, measurement.unit)
+
+
+@lru_cache(maxsize=1024)
+def _family(check: str, title: str, name: str, unit: Unit) -> Family:
+    suffix = f"_{unit}" if unit else ""
+    words = name.replace("_", " ")
+    return Family(f"rounds_{check}_{name}{suffix}", f"{title}: {words}, of each item.")
 
 
 def _by_item(results: Iterable[Result]) -> dict[str, Result]:
