@@ -1,9 +1,9 @@
 """Whether bonds still have all their cards, and these agree with the switch.
 
 Item        the bond, such as `bond0`
-State       CRIT when no card of it is up; WARN when one is down or gone since the first look, when the primary card is
-            up but not the active one, when the mode is another than at first, and under 802.3ad when the switch does
-            not speak LACP, or a card is not in the group that carries the traffic
+State       CRIT when no card of it is up, or it is gone; WARN when one is down or gone since the first look, when the
+            primary card is up but not the active one, when the mode is another than at first, and under 802.3ad when
+            the switch does not speak LACP, or a card is not in the group that carries the traffic
 Why         a bond that lost a card runs on as if nothing had happened, until it loses the other
 What to do  cat /proc/net/bonding/BOND; ip -d link show; look at cables, the switch's ports and their LACP;
             rounds relearn HOST bonding when it was changed on purpose
@@ -30,9 +30,10 @@ class BondingParams(Params):
 
 
 def evaluate(facts: tuple[Bond, ...], params: BondingParams) -> Iterator[Result]:
-    """One result per bond."""
+    """One result per bond that has cards, or had."""
     for bond in facts:
-        if not any(fnmatchcase(bond.name, pattern) for pattern in params.ignore):
+        # The driver makes an empty bond0 when it is loaded.
+        if bond.first_slaves and not any(fnmatchcase(bond.name, pattern) for pattern in params.ignore):
             yield _judge(bond)
 
 

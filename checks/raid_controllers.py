@@ -2,10 +2,10 @@
 
 Item        the controller (c0, slot0), and on it each logical drive (c0 v1, slot0 ld1), each disk by its slot
             (c0 252:3, slot0 1I:1:2), the battery or capacitor, and the cache
-State       CRIT when a logical drive is not whole, a disk failed, is offline or missing or predicts its failure, or
-            the battery failed. WARN while a disk is rebuilt or a battery charges, for a foreign disk, media errors
-            above their baseline (the fewest seen), fewer hot spares than when first seen, and whatever needs
-            attention. UNKNOWN for a state that is not known here
+State       CRIT when a logical drive is not whole, a disk failed, is offline or missing or predicts its failure, the
+            battery failed, or no tool tells of a controller any more. WARN while a disk is rebuilt or a battery
+            charges, for a foreign disk, media errors above their baseline (the fewest seen), fewer hot spares than
+            when first seen, and whatever needs attention. UNKNOWN for a state that is not known here
 Why         behind a controller the system sees nothing of a failed disk; without its battery the cache loses data
 What to do  storcli64 /cX show all; storcli64 /cX/eE/sS show all, or ssacli ctrl slot=X show config detail; replace the
             disk in its slot, watch the rebuild. What is accepted: rounds relearn HOST raid_controllers
@@ -64,6 +64,10 @@ def evaluate(facts: Raid, params: RaidControllersParams) -> Iterator[Result]:
         for result in _of_one(controller, params):
             if not any(fnmatchcase(result.item, pattern) for pattern in params.ignore):
                 yield result
+    for gone in facts.gone:
+        if not any(fnmatchcase(gone.name, pattern) for pattern in params.ignore):
+            en, zh = "gone: no tool tells of it any more", "已消失,管理工具不再报告该控制器"
+            yield Result(gone.name, State.CRIT, Text(en=f"{gone.model}: {en}", zh=f"{gone.model}:{zh}"))
 
 
 def _of_one(controller: RaidController, params: RaidControllersParams) -> Iterator[Result]:

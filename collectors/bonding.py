@@ -5,7 +5,6 @@
 /proc/net/bonding/bond0:Currently Active Slave: eno1
 /proc/net/bonding/bond0:MII Status: up
 /proc/net/bonding/bond0:Slave Interface: eno1
-/proc/net/bonding/bond0:MII Status: up
 """
 
 import re
@@ -40,7 +39,7 @@ class Bond:
     """A bond. `active` is the card that carries the traffic, of the modes in which one does.
 
     `has_partner` is whether the switch speaks LACP; None in other modes, and where only root is told.
-    `first_slaves` and `first_mode` are those of the first look.
+    `first_slaves` and `first_mode` are those of the first look. One that is gone has no slaves.
     """
 
     name: str
@@ -125,9 +124,11 @@ def _number(value: str | None) -> int | None:
 
 
 def compare(previous: tuple[Bond, ...], current: tuple[Bond, ...]) -> tuple[Bond, ...]:
-    """The current facts with what was seen first."""
+    """The current facts with what was seen first, and those that are gone."""
     first = {bond.name: bond for bond in previous}
-    return tuple(_since(first.get(bond.name, bond), bond) for bond in current)
+    here = {bond.name for bond in current}
+    gone = (replace(bond, is_up=False, active=None, slaves=()) for bond in previous if bond.name not in here)
+    return (*(_since(first.get(bond.name, bond), bond) for bond in current), *gone)
 
 
 def _since(old: Bond, new: Bond) -> Bond:
@@ -144,4 +145,6 @@ def samples(bonds: tuple[Bond, ...]) -> Iterator[Sample]:
             yield Sample(f"node_bonding_{name}", count, (("master", bond.name),), words)
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, compare=compare, keep_facts=True, samples=samples)
+COLLECTOR: Collector[tuple[Bond, ...]] = Collector(
+    probe=PROBE, parse=parse, every_seconds=300, compare=compare, keep_facts=True, samples=samples, absent=()
+)

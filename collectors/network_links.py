@@ -52,10 +52,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class NetworkLinks:
-    """The cards; `clock_seconds` is the host's clock."""
+    """The cards; `clock_seconds` is the host's clock. `silent` are those of earlier looks that tell nothing now."""
 
     clock_seconds: float
     links: tuple[Link, ...]
+    silent: tuple[Link, ...] = ()
 
 
 def parse(output: str) -> NetworkLinks:
@@ -99,8 +100,10 @@ def _link(name: str, files: dict[str, str]) -> Link | None:
 
 def compare(previous: NetworkLinks, current: NetworkLinks) -> NetworkLinks:
     """The current facts with the best speed and the flaps of all looks."""
-    before = {link.name: link for link in previous.links}
-    return replace(current, links=tuple(_compared(before, current)))
+    before = {link.name: link for link in (*previous.silent, *previous.links)}
+    here = {link.name for link in current.links}
+    silent = tuple(link for name, link in before.items() if name not in here)
+    return replace(current, links=tuple(_compared(before, current)), silent=silent)
 
 
 def _compared(before: dict[str, Link], current: NetworkLinks) -> Iterator[Link]:

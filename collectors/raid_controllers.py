@@ -48,9 +48,10 @@ _MEGARAID_TOOLS = (
 
 @dataclass(frozen=True, slots=True)
 class Raid:
-    """All controllers that a tool knows of."""
+    """All controllers that a tool knows of; `gone` are those of earlier looks of which none does any more."""
 
     controllers: tuple[RaidController, ...]
+    gone: tuple[RaidController, ...] = ()
 
 
 def parse(output: str) -> Raid:
@@ -87,9 +88,13 @@ def _found(parts: Mapping[str, str]) -> Iterator[tuple[str, RaidController]]:
 
 
 def compare(previous: Raid, current: Raid) -> Raid:
-    """How many spares each controller had when first seen, and the fewest media errors of each disk."""
-    before = {controller.serial or controller.name: controller for controller in previous.controllers}
-    return Raid(tuple(_continued(before.get(c.serial or c.name), c) for c in current.controllers))
+    """How many spares each controller had when first seen, the fewest media errors of each disk, and what is gone."""
+    before = {c.serial or c.name: c for c in (*previous.gone, *previous.controllers)}
+    here = {c.serial or c.name for c in current.controllers}
+    # One that was replaced by another in its place is not missed.
+    names = {c.name for c in current.controllers}
+    gone = tuple(c for key, c in before.items() if key not in here and c.name not in names)
+    return Raid(tuple(_continued(before.get(c.serial or c.name), c) for c in current.controllers), gone)
 
 
 def _continued(before: RaidController | None, now: RaidController) -> RaidController:
@@ -117,6 +122,7 @@ COLLECTOR = Collector(
     timeout_seconds=90,
     compare=compare,
     keep_facts=True,
+    absent=Raid(()),
     root_commands=(
         *(f"{tool} /call show all J nolog" for tool in _MEGARAID_TOOLS),
         *(f"{tool} /call/eall/sall show all J nolog" for tool in _MEGARAID_TOOLS),

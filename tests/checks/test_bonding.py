@@ -30,6 +30,14 @@ def test_a_card_is_down() -> None:
     ]
 
 
+def test_a_bond_that_is_gone_is_missed() -> None:
+    assert COLLECTOR.absent == ()
+    gone = compare(parse(SEEN["lacp"]), ())
+    assert told(gone) == {"bond0": (State.CRIT, "0 of 2 up; no longer in it: eno1, eno2")}
+    assert told(compare(gone, ())) == told(gone)
+    assert told(compare(gone, parse(SEEN["lacp"]))) == {"bond0": (State.OK, "2 of 2 up")}
+
+
 def test_the_primary_is_back_but_not_active() -> None:
     words = "2 of 2 up, eno2 active; its primary eno1 is up, but not active"
     assert told(parse(SEEN["active-backup-not-back"])) == {"bond0": (State.WARN, words)}
@@ -67,8 +75,8 @@ def test_another_mode() -> None:
     )
 
 
-def test_a_bond_without_cards() -> None:
-    assert told(parse(SEEN["round-robin"])) == {"bond0": (State.CRIT, "0 of 0 up")}
+def test_the_empty_bond_that_the_driver_makes_is_no_problem() -> None:
+    assert told(parse(SEEN["round-robin"])) == {}
 
 
 def test_ignored() -> None:

@@ -100,6 +100,13 @@ def test_spares() -> None:
     assert told(replace(WELL, physical_drives=(DISK, failed)), "c0")[0] is State.WARN
 
 
+def test_one_that_is_gone() -> None:
+    (result,) = evaluate(Raid((), (WELL,)), RaidControllersParams())
+    words = "PERC H730P: gone: no tool tells of it any more"
+    assert (result.item, result.state, result.summary.en) == ("c0", State.CRIT, words)
+    assert list(evaluate(Raid((), (WELL,)), RaidControllersParams(ignore=("c0*",)))) == []
+
+
 def test_ignored() -> None:
     assert set(judged(WELL, ignore=("c0 battery", "c0 252:*"))) == {"c0", "c0 v0"}
     assert judged(WELL, ignore=("c0*",)) == {}

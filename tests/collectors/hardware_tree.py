@@ -5,6 +5,7 @@ import subprocess
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -37,7 +38,7 @@ def chip(sys: Path, number: str, device: str, name: str, **files: object) -> Non
     link(sys / "class" / "hwmon" / number, home)
 
 
-def printed_in(sys: Path, collector: Collector[object], shell: list[str]) -> str:
+def printed_in(sys: Path, collector: Collector[Any], shell: list[str]) -> str:
     """What a probe prints that finds `sys` where /sys is, and may read all of it."""
     probe = collector.probe.replace("/sys/", f"{sys.resolve()}/").replace("as_root ", "")
     return printed(replace(collector, probe=probe), shell)
@@ -63,7 +64,7 @@ def scraped(exporter: str, sys: Path, collector: str) -> set[Seen]:
     }
 
 
-def told(collector: Collector[object], output: str) -> set[Seen]:
+def told(collector: Collector[Any], output: str) -> set[Seen]:
     """All samples of a collector."""
     assert collector.samples is not None
     return {

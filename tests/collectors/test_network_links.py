@@ -36,6 +36,13 @@ def test_the_best_speed_is_kept() -> None:
     assert without.links[0].megabits_per_second is None
 
 
+def test_the_best_speed_is_kept_through_looks_that_tell_none() -> None:
+    unknown = NetworkLinks(2.0, ())
+    facts = compare(compare(compare(look(1, 10000), unknown), unknown), look(3, 100))
+    assert [(link.megabits_per_second, link.fastest) for link in facts.links] == [(100, 10000)]
+    assert facts.silent == ()
+
+
 def test_changes_of_the_link_are_remembered_for_a_day() -> None:
     first = look(1000, 1000, changes=40)
     second = compare(first, look(1300, 1000, changes=44))

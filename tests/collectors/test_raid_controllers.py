@@ -48,6 +48,15 @@ def test_spares_are_held_against_the_first_look() -> None:
     assert compare(with_spare, without).controllers[0].first_spares == 1
 
 
+def test_a_controller_that_is_gone_is_missed_unless_another_took_its_place() -> None:
+    assert raid_controllers.COLLECTOR.absent == Raid(())
+    well = parse(RECORDED["perccli-well"])
+    gone = compare(well, Raid(()))
+    assert [c.name for c in compare(gone, Raid(())).gone] == ["c0"]
+    assert compare(gone, well).gone == ()
+    assert compare(gone, Raid((replace(well.controllers[0], serial="NEW"),))).gone == ()
+
+
 def test_facts_are_kept() -> None:
     kept = TypeAdapter(Raid)
     facts = parse(RECORDED["storcli-degraded"])
