@@ -1,8 +1,8 @@
 """Whether the fans turn that the kernel's drivers read.
 
 Item        driver and fan, such as `nct6779 CPU Fan`; connectors at which nothing ever turned are left out
-State       CRIT when one stands still that turned when first seen, or reports a fault; WARN below the minimum set in
-            its chip; WARN or CRIT below `rpm`
+State       CRIT when one stands still that turned when first seen, unless it `may_stop`, or reports a fault; WARN
+            below the minimum set in its chip; WARN or CRIT below `rpm`
 Why         a processor without its fan slows down within a minute, and the server switches itself off soon after
 What to do  sensors; look at the fan, its plug and the dust; compare temperatures; rounds relearn HOST hwmon where it
             was taken out on purpose
@@ -27,6 +27,10 @@ class FansParams(Params):
     rpm: LowerLevels[int] = Field(
         LowerLevels[int](), description="revolutions per minute below which a fan is too slow, whatever its chip says"
     )
+    may_stop: tuple[str, ...] = Field(
+        ("amdgpu *", "radeon *", "nouveau *", "i915 *", "xe *", "thinkpad *", "dell_smm *", "applesmc *"),
+        description="fans that stop while it is cool, as patterns: those of graphics cards and laptops do",
+    )
     ignore: tuple[str, ...] = Field((), description="fans not looked at, as patterns such as ['amdgpu *']")
 
 
@@ -48,7 +52,10 @@ def _judge(fan: HwmonSensor, params: FansParams) -> Result:
     state = params.rpm.judge(speed)
     level = crossed(params.rpm, state, lambda rpm: f"{rpm:g} RPM")
     words = Text(en=f"{speed:.0f} RPM{level.en}", zh=f"{speed:.0f} RPM{level.zh}")
-    if speed == 0:
+    rests = speed == 0 and not fan.element("fault") and any(fnmatchcase(fan.item, each) for each in params.may_stop)
+    if rests:
+        state, words = State.OK, Text(en="stands still, as it may", zh="已停转(允许停转)")
+    elif speed == 0:
         state, words = State.CRIT, Text(en="stands still, it turned when first seen", zh="已停转,首次发现时在转动")
     elif fan.element("fault"):
         state, words = State.CRIT, Text(en=f"{speed:.0f} RPM, reports a fault", zh=f"{speed:.0f} RPM,报告故障")

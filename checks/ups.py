@@ -1,9 +1,9 @@
 """Whether uninterruptible power supplies have their mains, and would last long enough without.
 
 Item        the UPS under the name NUT or apcupsd has for it; `upsd` where NUT's server does not answer
-State       WARN on battery, on bypass, with an alarm or a battery to be replaced; CRIT when the battery is low or empty
-            soon, with too much load, or while it shuts down; by `runtime`, `charge` and `load`, where the first two are
-            critical only on battery; UNKNOWN when it or its server does not answer
+State       WARN on battery, unless it tests itself, on bypass, with an alarm or a battery to be replaced; CRIT when the
+            battery is low or empty soon, with too much load, or while it shuts down; by `runtime`, `charge` and `load`,
+            where the first two are critical only on battery; UNKNOWN when it or its server does not answer
 Why         on battery minutes are left, and a server that does not hear of it loses its power without warning
 What to do  upsc UPS; apcaccess; look for the breaker and other hosts of the rack; shut down in the order of the manual
             while there is time; replace batteries every 3 to 5 years; systemctl status nut-server nut-driver@UPS
@@ -49,6 +49,8 @@ _FLAGS = {
     "OL": (State.OK, Text(en="on mains", zh="市电供电")),
 }
 
+_TESTS = frozenset(("TEST", "CAL"))  # a self-test or a calibration runs on battery
+
 
 class UpsParams(Params):
     """Parameters of ups."""
@@ -89,9 +91,17 @@ def _judge(supply: Ups, params: UpsParams) -> Result:
     return Result(supply.name, state, summary, tuple(_measurements(supply, params)))
 
 
+def _is_testing(supply: Ups) -> bool:
+    return bool(_TESTS & set(supply.flags))
+
+
 def _status(supply: Ups) -> Iterator[_Finding]:
     known = [flag for flag in _FLAGS if flag in supply.flags]
-    yield from (_FLAGS[flag] for flag in known)
+    for flag in known:
+        state, words = _FLAGS[flag]
+        yield (State.OK if flag == "OB" and _is_testing(supply) else state), words
+    if _is_testing(supply):
+        yield State.OK, Text(en="testing itself", zh="自检中")
     if not {"OL", "OB", "OFF", "BYPASS"} & set(known):
         shown = " ".join(supply.flags) or "-"
         yield State.UNKNOWN, Text(en=f"says only {shown}", zh=f"仅报告状态 {shown}")
@@ -100,7 +110,7 @@ def _status(supply: Ups) -> Iterator[_Finding]:
 
 
 def _levels(supply: Ups, params: UpsParams) -> Iterator[_Finding]:
-    worst = State.CRIT if "OB" in supply.flags else State.WARN
+    worst = State.CRIT if "OB" in supply.flags and not _is_testing(supply) else State.WARN
     if supply.charge_ratio is not None:
         state = min(worst, params.charge.judge(supply.charge_ratio * 100))
         level, shown = crossed_percent(params.charge, state), f"{supply.charge_ratio * 100:.0f} %"
@@ -116,7 +126,7 @@ def _levels(supply: Ups, params: UpsParams) -> Iterator[_Finding]:
 
 
 def _measurements(supply: Ups, params: UpsParams) -> Iterator[Measurement]:
-    yield Measurement("on_battery", float("OB" in supply.flags), warn=1)
+    yield Measurement("on_battery", float("OB" in supply.flags and not _is_testing(supply)), warn=1)
     if supply.charge_ratio is not None:
         warn, crit = (None if x is None else x / 100 for x in (params.charge.warn, params.charge.crit))
         yield Measurement("charge", supply.charge_ratio, Unit.RATIO, warn, crit, lower=True)

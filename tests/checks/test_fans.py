@@ -32,6 +32,15 @@ def test_fans_that_stopped_or_are_slow() -> None:
     assert states(compare(faulty, SEEN["debian-12"]))["nct6779 CPU Fan"] is State.OK
 
 
+def test_those_of_graphics_cards_may_stop() -> None:
+    card = HwmonSensor("amdgpu fan1", "0000:03:00_0", "amdgpu", "fan1", None, (("input", 0.0),))
+    (result,) = evaluate(Hwmon((card,), (), ("amdgpu fan1",)), FansParams())
+    assert (result.state, result.summary.en) == (State.OK, "stands still, as it may")
+    broken = replace(card, elements=(("fault", 1.0), ("input", 0.0)))
+    assert states(Hwmon((broken,), (), ("amdgpu fan1",))) == {"amdgpu fan1": State.CRIT}
+    assert states(Hwmon((card,), (), ("amdgpu fan1",)), may_stop=()) == {"amdgpu fan1": State.CRIT}
+
+
 def test_where_nothing_ever_turned() -> None:
     assert states(fan(0)) == {}
     assert states(fan(0, alarm=1, min=300)) == {}

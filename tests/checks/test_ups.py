@@ -86,6 +86,8 @@ def test_a_silent_server_takes_its_supplies_with_it() -> None:
         (("OL", "BYPASS"), State.WARN),
         (("OL", "ALARM"), State.WARN),
         (("OB",), State.WARN),
+        (("OB", "TEST", "DISCHRG"), State.OK),
+        (("OB", "LB", "CAL"), State.CRIT),
         (("OB", "LB"), State.CRIT),
         (("FSD", "OL"), State.CRIT),
         (("OFF",), State.CRIT),
