@@ -20,7 +20,8 @@ class DiskParams(Params):
     ignore: tuple[str, ...] = Field((), description="devices not looked at, as shell patterns, such as [sdz, nbd*]")
 
     def is_chosen(self, disk: Disk) -> bool:
-        """Whether it is looked at."""
+        """Whether it is looked at. A disk that nobody ever asked anything is none: a network block device not in use."""
         if any(fnmatchcase(disk.name, pattern) for pattern in self.ignore):
             return False
-        return disk.kind is DiskKind.DISK or any(fnmatchcase(disk.name, pattern) for pattern in self.also)
+        in_use = disk.counters.completed > 0 or disk.counters.in_progress > 0
+        return (disk.kind is DiskKind.DISK and in_use) or any(fnmatchcase(disk.name, pattern) for pattern in self.also)

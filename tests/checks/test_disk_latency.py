@@ -6,7 +6,7 @@ from checks.contract import Measurement, NotYet, State, Unit, UpperLevels
 from checks.disk_latency import DiskLatencyParams, evaluate
 from collectors.disk_activity import DiskActivity
 from collectors.disk_counters import DiskKind
-from tests.checks.disks import disk, looked_at
+from tests.checks.disks import COUNTERS, disk, looked_at
 
 
 def state_of(stuck: float | None = None, **activity: float) -> State:
@@ -70,6 +70,13 @@ def test_which_disks_are_looked_at() -> None:
 
     assert items(DiskLatencyParams()) == ["sda", "nbd0"]
     assert items(DiskLatencyParams(also=("dm-*", "md0"), ignore=("nbd*",))) == ["sda", "dm-0", "md0"]
+
+
+def test_a_device_that_is_not_in_use_is_no_disk() -> None:
+    """The kernel shows sixteen network block devices as soon as it knows of any."""
+    unused = replace(disk("nbd7"), counters=replace(COUNTERS, in_progress=0))
+    assert [result.item for result in evaluate(looked_at(disk(), unused), DiskLatencyParams())] == ["sda"]
+    assert len(list(evaluate(looked_at(disk(), unused), DiskLatencyParams(also=("nbd*",))))) == 2
 
 
 def test_the_first_look() -> None:
