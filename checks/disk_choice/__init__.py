@@ -20,7 +20,7 @@ class DiskParams(Params):
     ignore: tuple[str, ...] = Field((), description="devices not looked at, as shell patterns, such as [sdz, nbd*]")
 
     def is_chosen(self, disk: Disk) -> bool:
-        """Whether it is looked at. A disk that nobody ever asked anything is none: a network block device not in use."""
+        """Whether it is looked at. What nobody ever asked anything is no disk: a network block device not in use."""
         if any(fnmatchcase(disk.name, pattern) for pattern in self.ignore):
             return False
         in_use = disk.counters.completed > 0 or disk.counters.in_progress > 0
