@@ -30,10 +30,11 @@ class MainsPowerParams(Params):
 
 
 def evaluate(sources: tuple[PowerSource, ...], params: MainsPowerParams) -> Iterator[Result]:
-    """One result for the mains, and one per battery."""
+    """One result for the mains, where that can be told, and one per battery."""
     adapters = [source for source in sources if source.kind != "Battery" and source.is_online is not None]
     batteries = [source for source in sources if source.kind == "Battery"]
-    if adapters:
+    # Without a battery it has power, or it would not run: what is offline then is a USB port that could take some.
+    if adapters and (batteries or any(adapter.is_online for adapter in adapters)):
         yield _mains(adapters, batteries, params)
     for battery in batteries:
         yield _battery(battery, params)

@@ -27,9 +27,15 @@ def test_recordings() -> None:
 def test_mains() -> None:
     assert told(PULLED, battery(0.2))["mains"] == (State.WARN, "on battery, 20 % left")
     assert told(PULLED, battery(0.19))["mains"] == (State.CRIT, "on battery, 19 % left")
-    assert told(PULLED)["mains"] == (State.WARN, "on battery, ? left")
+    assert told(PULLED, battery(None))["mains"] == (State.WARN, "on battery, ? left")
     assert told(MAINS, battery(0.1))["mains"][0] is State.OK
     assert "mains" not in told(battery(0.9))
+
+
+def test_a_port_that_could_take_power_is_no_mains() -> None:
+    port = PowerSource("ucsi-source-psy-USBC000:001", "USB", False, None, None, None)
+    assert told(port) == {}
+    assert told(MAINS, port, battery(0.9))["mains"] == (State.OK, "on mains (AC)")
 
 
 def test_batteries() -> None:
