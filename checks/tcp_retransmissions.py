@@ -1,7 +1,8 @@
 """How much of what the server sends over TCP has to be sent again.
 
 Item        tcp
-State       WARN or CRIT from `resent_percent` of the segments sent, while at least `at_least_per_second` are
+State       WARN or CRIT from `resent_percent` of the segments sent, while at least `at_least_per_second` are. What was
+            to open a connection does not count: it goes to who is not there, or to a scanner
 Why         packets get lost or are delayed on the way: bad cable, full link, overloaded firewall or partner
 What to do  nstat -az TcpRetransSegs; ss -tin | grep -B1 retrans shows to whom; mtr -T PARTNER; look at network_errors
             here, at the ports of the switch and at what lies on the way
@@ -52,7 +53,7 @@ def evaluate(stack: NetworkStack, params: TcpRetransmissionsParams) -> Iterator[
     if rates is None or rates.segments_sent is None or rates.segments_retransmitted is None:
         raise NotYet
     # OutSegs does not hold what was sent again (RFC 4022).
-    again = rates.segments_retransmitted
+    again = max(0.0, rates.segments_retransmitted - (rates.handshakes_retransmitted or 0.0))
     sent = rates.segments_sent + again
     ratio = again / sent if again else 0.0
     levels = params.resent_percent

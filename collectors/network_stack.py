@@ -49,7 +49,10 @@ class TcpLimits:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Counters per second between two looks; None where one is not told or began anew."""
+    """Counters per second between two looks; None where one is not told or began anew.
+
+    `handshakes_retransmitted` are those of the segments retransmitted that were to open a connection.
+    """
 
     segments_sent: float | None
     segments_retransmitted: float | None
@@ -57,6 +60,7 @@ class Rates:
     listen_drops: float | None
     packets_processed: float | None
     packets_dropped: float | None
+    handshakes_retransmitted: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ _COMPARED = (
     "TcpExt ListenDrops",
     "queue processed",
     "queue dropped",
+    "TcpExt TCPSynRetrans",
 )
 
 

@@ -12,6 +12,7 @@ def stack(
     drops: float | None = None,
     packets: float | None = None,
     lost: float | None = None,
+    handshakes: float | None = None,
     first: bool = False,
     sockets: dict[str, int] | None = None,
     limits: TcpLimits | None = None,
@@ -24,5 +25,5 @@ def stack(
         queues=(),
         limits=limits or TcpLimits(None, None, None),
         page_bytes=page_bytes,
-        rates=None if first else Rates(sent, again, overflows, drops, packets, lost),
+        rates=None if first else Rates(sent, again, overflows, drops, packets, lost, handshakes),
     )

@@ -23,6 +23,11 @@ def test_states(sent: float, again: float, state: State) -> None:
     assert (result.item, result.state) == ("tcp", state)
 
 
+def test_scanners_that_never_answer_are_no_loss() -> None:
+    (result,) = evaluate(stack(sent=20.0, again=5.0, handshakes=4.9), TcpRetransmissionsParams())
+    assert (result.state, result.summary.en) == (State.OK, "0.5 % of 20.1 segments per second sent again")
+
+
 def test_words_and_numbers() -> None:
     (result,) = evaluate(stack(sent=90.0, again=10.0), TcpRetransmissionsParams())
     assert result.summary.en == "10.0 % of 100 segments per second sent again (warn at 5 %)"

@@ -54,7 +54,7 @@ def test_a_listen_queue_that_overflows_is_counted() -> None:
 
 def test_rates() -> None:
     rates = compare(look(100, sent=10, drops=2), look(160, sent=610, again=30, drops=14, lost=6)).rates
-    assert rates == Rates(10.0, 0.5, None, 0.2, 20.0, 0.1)
+    assert rates == Rates(10.0, 0.5, None, 0.2, 20.0, 0.1, None)
 
 
 def test_a_counter_that_began_anew_has_no_rate() -> None:
@@ -73,7 +73,7 @@ def test_counters_that_are_not_told() -> None:
     bare = parse(SMALLEST)
     assert (bare.uptime_seconds, bare.counters, bare.queues, bare.page_bytes) == (100.5, (), (), None)
     later = replace(bare, uptime_seconds=200.0)
-    assert compare(bare, later).rates == Rates(None, None, None, None, None, None)
+    assert compare(bare, later).rates == Rates(None, None, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(
