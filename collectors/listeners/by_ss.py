@@ -7,9 +7,11 @@ from collectors.contract import UnreadableOutput
 from collectors.contract.reading import whole_number
 from collectors.listeners.socket import Socket
 
-_HOLDER = re.compile(r'"(.*?)",pid=\d+,fd=\d+')
+# Bounded: a process's name has at most 15 bytes, each of which may be shown as four characters.
+_HOLDER = re.compile(r'"(.{0,60}?)",pid=\d{1,10},fd=\d{1,10}')
 _USER = re.compile(r"\buid:\d+")
-_UNIT = re.compile(r"\bcgroup:\S*?([^/\s]+\.(?:service|socket|scope))(?=[/\s]|$)")
+_GROUP = re.compile(r"\bcgroup:(\S*)")
+_UNITS = (".service", ".socket", ".scope")
 # The second where the group is gone, as that of the mount that had NFS open its ports.
 _OUTSIDE = re.compile(r"\bcgroup:(?:/(?=\s|$)|unreachable:)")
 
@@ -24,7 +26,7 @@ def by_ss(text: str) -> Iterator[Socket]:
             raise UnreadableOutput("a listening socket as ss shows it", line)
         # A process may bear any name, so what is told of the socket itself is looked for behind the last of them.
         holders, end, rest = (words[6] if len(words) > 6 else "").rpartition("))")
-        user, units = _USER.search(rest), _UNIT.findall(rest)
+        user = _USER.search(rest)
         address, _, port = words[4].rpartition(":")
         yield Socket(
             protocol=words[0],
@@ -32,6 +34,12 @@ def by_ss(text: str) -> Iterator[Socket]:
             port=whole_number(port, line),
             user=user[0] if user else "uid:0",  # ss is silent of root
             processes=tuple(dict.fromkeys(_HOLDER.findall(holders + end))),
-            unit=units[-1] if units else None,
+            unit=_unit(rest),
             outside=_OUTSIDE.search(rest) is not None,
         )
+
+
+def _unit(rest: str) -> str | None:
+    """The uppermost unit in the path of the last control group that has one."""
+    paths = reversed(_GROUP.findall(rest))
+    return next((name for path in paths for name in path.split("/") if name.endswith(_UNITS) and name not in _UNITS), None)

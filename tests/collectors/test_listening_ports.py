@@ -1,5 +1,6 @@
 import os
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def test_a_name_cannot_pose_as_a_user_or_a_unit() -> None:
     users = 'users:(("x uid:33 cgroup:/a.service",pid=1,fd=3),("y",pid=2,fd=3))'
     (port,) = parse(ss(f"tcp LISTEN 0 128 *:80 *:* {users} ino:5 sk:6 cgroup:/b.slice/b.service <->")).ports
     assert port == Port("tcp", 80, False, ("*",), ("x uid:33 cgroup:/a.service", "y"), ("root",), ("b.service",))
+
+
+def test_a_line_without_end_is_read_in_linear_time() -> None:
+    """Each of these took minutes when the patterns looked on to the end of the line from each quote and group."""
+    for users, groups in (('"' * 100_000, ""), ("", " cgroup:/a" * 50_000), ("", " cgroup:" + "a.service" * 50_000)):
+        begun = time.process_time()
+        (port,) = parse(ss(f"tcp LISTEN 0 128 *:80 *:* users:(({users})) ino:5 sk:6{groups} <->")).ports
+        assert port.number == 80
+        assert time.process_time() - begun < 2
 
 
 def test_addresses_of_this_host_only() -> None:
