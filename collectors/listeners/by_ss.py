@@ -41,5 +41,5 @@ def by_ss(text: str) -> Iterator[Socket]:
 
 def _unit(rest: str) -> str | None:
     """The uppermost unit in the path of the last control group that has one."""
-    paths = reversed(_GROUP.findall(rest))
-    return next((name for path in paths for name in path.split("/") if name.endswith(_UNITS) and name not in _UNITS), None)
+    names = [name for path in reversed(_GROUP.findall(rest)) for name in path.split("/")]
+    return next((name for name in names if name.endswith(_UNITS) and name not in _UNITS), None)
