@@ -17,6 +17,7 @@ from agent.exports import close_exports, start_exports
 from agent.fleet import Fleet
 from agent.history import HistoryError
 from agent.memory import open_history
+from agent.recollection import readable
 from agent.shells import ShellMaker
 from agent.vitals import Vitals
 from collectors.contract import Reason
@@ -166,13 +167,16 @@ class Daemon:
     def _relearn(self) -> None:
         """Forget what somebody wished to be learned anew, and look again at once."""
         try:
+            looked_at = set()
             for wish in self.history.relearnings():
                 self.conductor.relearn(wish.host, wish.collector)
                 self.history.relearned(wish)
                 log.info("relearns", host=wish.host, collector=wish.collector, asked_by=wish.asked_by)
                 if self.conductor.board.standing(wish.host) is not None:  # not while its first round is still to come
-                    for lane in Lane:
-                        self.dispatcher.ring(wish.host, lane)
+                    agenda = self.conductor.agenda(wish.host)
+                    looked_at |= {(wish.host, agenda.lane(name)) for name in agenda.every if name == wish.collector}
+            for host, lane in looked_at:
+                self.dispatcher.ring(host, lane)
         except HistoryError as error:
             log.warning("relearning_failed", error=str(error))
 
@@ -185,14 +189,9 @@ class Daemon:
             else:
                 self.conductor.forget(host)
         for (host, collector), text in restored.facts.items():
-            plugin = self._catalogue.collectors.get(collector)
-            if plugin is None or self.config.find(host) is None:
-                continue
-            try:
-                facts = plugin.facts.validate_json(text)
-            except ValueError:
-                continue  # kept by a version whose facts had another shape: begin anew
-            self.conductor.board.remember(host, collector, facts)
+            if self.config.find(host) is not None:
+                for name, facts in readable([(collector, text)], self._catalogue):
+                    self.conductor.board.remember(host, name, facts)
 
 
 def restart_needed(before: Config, config: Config) -> list[str]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from sqlalchemy import make_url
+
+from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.history import History, HistoryError
+from agent.recollection import FromHistory, Nothing, Recollection
 from exporters.contract.secret import SecretError
 
 
@@ -18,6 +23,23 @@ def opened_history(config: Config) -> Iterator[History]:
         history.stop(timeout=10.0)
 
 
+@contextmanager
+def recollected(config: Config, catalogue: Catalogue) -> Iterator[Recollection]:
+    """What the agent saw earlier, for a round beside it; nothing where it never ran, or its history cannot be read."""
+    file = _sqlite_file(config)
+    try:
+        history = None if file is not None and not file.exists() else open_history(config)
+    except HistoryError:
+        history = None
+    if history is None:
+        yield Nothing()
+        return
+    try:
+        yield FromHistory(history, catalogue)
+    finally:
+        history.stop(timeout=10.0)
+
+
 def open_history(config: Config) -> History:
     """The history, migrated and ready. Raises `HistoryError`."""
     try:
@@ -25,3 +47,9 @@ def open_history(config: Config) -> History:
     except SecretError as error:
         raise HistoryError(f"history: {error}") from error
     return History.open(url, config.history.retention)
+
+
+def _sqlite_file(config: Config) -> Path | None:
+    """The file a SQLite history lies in; opening one that is not there would make it."""
+    url = make_url(config.history.url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

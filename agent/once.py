@@ -9,6 +9,7 @@ from dataclasses import replace
 from agent.agenda import Agenda
 from agent.catalogue import Catalogue
 from agent.config import Config, HostConfig
+from agent.recollection import Nothing, Recollection
 from agent.runner import Task, not_checked, run
 from agent.shells import ShellMaker
 from collectors.contract import Reason, TransportError
@@ -26,16 +27,19 @@ def make_rounds(
     hosts: Sequence[HostConfig],
     checks: Collection[str] = (),
     told: Callable[[HostReport], None] = lambda _: None,
+    recollection: Recollection = Nothing(),  # noqa: B008  # it has no state
 ) -> list[HostReport]:
     """One whole round on each host, both lanes as one report; in the order of `hosts`.
 
-    `checks` limits it to those named. `told` hears of each host as it is done, in this thread. When this thread is
-    interrupted (Ctrl-C), every connection is closed before the interruption goes on.
+    `checks` limits it to those named, `recollection` is what was seen before. `told` hears of each host as it is done,
+    in this thread. When it is interrupted (Ctrl-C), every connection is closed before the interruption goes on.
     """
     ways = _Ways(config)
     with ThreadPoolExecutor(min(config.rounds.at_once, max(1, len(hosts)))) as pool:
         try:
-            futures = {pool.submit(_round, ways, catalogue, host, frozenset(checks)): host.name for host in hosts}
+            futures = {
+                pool.submit(_round, ways, catalogue, host, frozenset(checks), recollection): host.name for host in hosts
+            }
             done: dict[str, HostReport] = {}
             waiting = set(futures)
             while waiting:
@@ -101,7 +105,9 @@ class _Ways:
             return tuple(self._shells)
 
 
-def _round(ways: _Ways, catalogue: Catalogue, host: HostConfig, checks: Collection[str]) -> HostReport:
+def _round(
+    ways: _Ways, catalogue: Catalogue, host: HostConfig, checks: Collection[str], recollection: Recollection
+) -> HostReport:
     shells: list[Shell] = []
     reader = LocalReader() if host.transport == "local" else None
 
@@ -110,7 +116,11 @@ def _round(ways: _Ways, catalogue: Catalogue, host: HostConfig, checks: Collecti
             shells.append(ways.to(host.name))
         return shells[0]
 
-    tasks = [task_for(ways.config, catalogue, host, lane, checks) for lane in Lane]
+    before = recollection.facts(host.name)
+    tasks = [
+        replace(task, previous=before, past=recollection.past(host.name, task.params))
+        for task in (task_for(ways.config, catalogue, host, lane, checks) for lane in Lane)
+    ]
     reports: list[HostReport] = []
     try:
         for task in (task for task in tasks if task.collectors):

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from agent.catalogue import Catalogue
 from collectors.contract.reading import in_sudoers
 
-_FOLDERS = ("/usr/sbin", "/usr/bin", "/sbin", "/bin")
-"""Where distributions put a command: sudo wants whole paths. One that does not exist allows nothing."""
+_FOLDERS = ("/usr/sbin", "/usr/bin")
+"""Where distributions put a command: sudo wants whole paths. One that does not exist allows nothing.
+
+Where /sbin and /bin are links to these, which is everywhere by now, sudo knows the one for the other.
+"""
+
+
+LONGEST_SECONDS = 120
+"""How long a command may run as root: as long as the longest section, of disks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ def grants(catalogue: Catalogue, checks: Collection[str]) -> tuple[Grant, ...]:
 
 def sudoers(user: str, needed: Collection[Grant]) -> Iterator[str]:
     """The lines of a file for /etc/sudoers.d that lets `user` run what is needed, without a password."""
-    yield f"Defaults:{user} !requiretty"
+    # What hangs is root's, and no login can end it: sudo itself must.
+    yield f"Defaults:{user} !requiretty, command_timeout={LONGEST_SECONDS}"
     for grant in needed:
         yield ""
         yield f"# {grant.collector}, read by {', '.join(grant.checks)}"

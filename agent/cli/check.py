@@ -17,7 +17,9 @@ from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, choose_hosts, err, fail, out, read_config, unknown
 from agent.cli.tables import print_results
 from agent.config import Config, HostConfig
+from agent.memory import recollected
 from agent.once import make_rounds
+from agent.recollection import Recollection
 from exporters.contract import HostReport
 
 _MANY_HOSTS = 4
@@ -91,9 +93,18 @@ def _answer(report: HostReport) -> HostDetailOut:
 
 
 def _with_progress(config: Config, hosts: Sequence[HostConfig], checks: Sequence[str]) -> list[HostReport]:
+    with recollected(config, catalogue()) as recollection:
+        return _rounds(config, hosts, checks, recollection)
+
+
+def _rounds(
+    config: Config, hosts: Sequence[HostConfig], checks: Sequence[str], recollection: Recollection
+) -> list[HostReport]:
     if len(hosts) < _MANY_HOSTS or not err.is_terminal:
-        return make_rounds(config, catalogue(), hosts, checks)
+        return make_rounds(config, catalogue(), hosts, checks, recollection=recollection)
     columns = (TextColumn("rounds"), BarColumn(), MofNCompleteColumn(), TextColumn("hosts"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         bar = progress.add_task("rounds", total=len(hosts))
-        return make_rounds(config, catalogue(), hosts, checks, told=lambda _: progress.advance(bar))
+        return make_rounds(
+            config, catalogue(), hosts, checks, told=lambda _: progress.advance(bar), recollection=recollection
+        )

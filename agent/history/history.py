@@ -20,7 +20,7 @@ from agent.history.plan import Plan
 from agent.history.prune import outdated, roll_up_days
 from agent.history.recall import recalled
 from agent.history.relearning import Relearning
-from agent.history.restored import Restored, restored
+from agent.history.restored import Restored, kept_facts, restored
 from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
 from agent.history.writer import HistoryHealth, Writer
@@ -182,6 +182,11 @@ class History:
         """A measurement of the item `key`, (host, check, item), over time."""
         with self._database.read() as connection:
             return measured(connection, key, name, granularity, begin, end)
+
+    def kept(self, host: str) -> Mapping[str, str]:
+        """The facts of a host that are kept for comparison, as JSON by collector."""
+        with self._database.read() as connection:
+            return kept_facts(connection, host)
 
     def past(self, host: str, check: str, recall: Recall, now: float) -> Past:
         """What a check measured on a host before, as far as it wants to know; `now` in epoch seconds."""

@@ -35,6 +35,12 @@ def restored(connection: Connection) -> Restored:
     )
 
 
+def kept_facts(connection: Connection, host: str) -> Mapping[str, str]:
+    """The kept facts of one host, as JSON by collector."""
+    query = select(facts.c.collector, facts.c.json).join_from(facts, hosts).where(hosts.c.name == host)
+    return {row.collector: row.json for row in connection.execute(query)}
+
+
 def _standing(row: Row[Any]) -> Standing:
     seen = State(row.seen)
     measurements = MEASUREMENTS.validate_json(row.measurements) if row.measurements else ()

@@ -44,7 +44,7 @@ TOPICS = (
     _topic(Section.SECURITY, "Accounts", "用户账号", "account", "accounts", "password", "passwords", "users"),
     _topic(Section.HARDWARE, "Hardware", "服务器硬件"),
     _topic(Section.HARDWARE, "Network interfaces", "网络接口", "network", "interface", "interfaces"),
-    _topic(Section.HARDWARE, "Room", "机房环境", "room", "ups"),
+    _topic(Section.HARDWARE, "Room", "机房环境", "room"),
 )
 
 

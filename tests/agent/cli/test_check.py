@@ -14,6 +14,9 @@ import pytest
 
 from agent.answers import HostDetailOut
 from agent.cli.check import _JSON, _answer
+from agent.config import load
+from agent.memory import opened_history
+from agent.problems import Tracker
 from checks.contract import Result, State, Text
 from tests.agent import reports
 from tests.agent.cli.conftest import Rounds, command, environment, process
@@ -233,3 +236,20 @@ def test_colours_only_where_they_are_wanted(config: Path) -> None:
 
     assert coloured()
     assert not coloured(NO_COLOR="1")
+
+
+def test_a_round_beside_the_agent_knows_what_was_seen_first(rounds: Rounds, config: Path) -> None:
+    """What is new since the first look must not look fine because this command sees it for the first time."""
+    words = ("check", "this-machine", "--check", "host_identity", "--all")
+    assert rounds(*words).exit_code == 0, "nothing was seen before"
+    assert not (config.parent / "state" / "history.db").exists(), "and nothing is made of it"
+    recorded = Path(__file__).parents[2] / "recordings" / "operating_system" / "debian-12.expected.json"
+    kept = json.dumps(json.loads(recorded.read_text("utf-8")))
+    with opened_history(load(config)) as history:
+        history.start()
+        seen = reports.report(time.time(), host="this-machine")
+        history.record(seen, Tracker().follow(seen, {}), {"operating_system": kept})
+        assert history.flush(10)
+    after = rounds(*words)
+    assert json.loads(kept)["hostname"] in after.stdout
+    assert after.exit_code == 2
