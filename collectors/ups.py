@@ -83,4 +83,4 @@ def compare(previous: UpsState, current: UpsState) -> UpsState:
     return replace(current, supplies=(*current.supplies, *lost))
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=60, timeout_seconds=20, compare=compare, keep_facts=True)
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=120, timeout_seconds=20, compare=compare, keep_facts=True)
