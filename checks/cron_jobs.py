@@ -85,9 +85,7 @@ def _daemon(facts: Cron) -> Result:
     measured = () if facts.running is None else (Measurement("up", float(facts.running)),)
     crontabs = len(facts.crontabs)
     if facts.running is False:
-        words = Text(
-            en=f"does not run, {crontabs} crontabs wait for it", zh=f"未运行,有 {crontabs} 个 crontab 无人执行"
-        )
+        words = Text(en=f"does not run; crontabs: {crontabs}", zh=f"未运行,有 {crontabs} 个 crontab 无人执行")
         return Result("cron", State.CRIT, words, measured)
     if facts.log_closed:
         words = Text(

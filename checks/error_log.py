@@ -114,7 +114,7 @@ def _new(facts: SystemLog, kinds: Sequence[Kind], params: ErrorLogParams) -> Res
     new = [kind for kind in kinds if facts.compared and _is_new(kind, facts.now, params.new_for)]
     measured = (Measurement("new_kinds", len(new), Unit.COUNT, levels.warn, levels.crit),)
     if not facts.compared:
-        words = Text(f"first look: {len(kinds)} kinds are known from now on", f"首次检查:已记录 {len(kinds)} 种错误")
+        words = Text(f"first look, kinds known from now on: {len(kinds)}", f"首次检查:已记录 {len(kinds)} 种错误")
         return Result("new kinds", State.OK, words, measured)
     span = duration_text(params.new_for)
     if not new:

@@ -38,13 +38,17 @@ _PATTERNS = {
         r"kernel BUG at|BUG: |Oops(:| |\[)|general protection fault|Kernel panic|Unable to handle kernel"
     ),
     Family.PCIE: r"PCIe Bus Error|AER: (Corr|Uncorr|Mult)",
-    Family.MEMORY_UNCORRECTED: r"EDAC .* UE |Memory failure: |hardware memory corruption|[Uu]ncorrectable.* memory",
+    Family.MEMORY_UNCORRECTED: (
+        r"EDAC .* UE |Memory failure: |hardware memory corruption|[Uu]ncorrectable.* memory|"
+        r"Uncorrected hardware memory"
+    ),
     Family.MEMORY_CORRECTED: r"EDAC .* CE ",
     Family.MACHINE_CHECK: r"\[Hardware Error\]|Machine [Cc]heck",
     Family.THERMAL: r"temperature above threshold|critical temperature|clock throttled",
     Family.NETWORK_FILE_SYSTEM: r"nfs: server .* not responding|CIFS: .*not responded|ceph: .* hung",
     Family.FILE_SYSTEM: (
         r"EXT[234]-fs error|EXT[234]-fs (warning )?\(.*I/O error|JBD2: .*[Ee]rror|Aborting journal|"
+        r"error count since last fsck|"
         r"Remounting filesystem read-only|XFS .*([Cc]orrupt|I/O error|[Ss]hut)|BTRFS.*: error|BTRFS (error|critical)|"
         r"(FAT-fs|F2FS-fs|SQUASHFS|EROFS|UDF-fs|NTFS-fs).* error"
     ),

@@ -27,7 +27,7 @@ def judged(facts: Cron, params: CronJobsParams | None = None) -> dict[str, Resul
     [
         (FACTS, State.OK, "running"),
         (replace(FACTS, log=""), State.OK, "running, keeps no log"),
-        (replace(FACTS, running=False), State.CRIT, "does not run, 1 crontabs wait for it"),
+        (replace(FACTS, running=False), State.CRIT, "does not run; crontabs: 1"),
         (replace(FACTS, running=None), State.UNKNOWN, "/proc hides whether it runs (hidepid)"),
         (
             replace(FACTS, log_closed=True),

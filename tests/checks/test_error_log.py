@@ -55,7 +55,7 @@ def test_new_kinds() -> None:
 def test_the_first_look_knows_all() -> None:
     first = replace(FACTS, kinds=(replace(TIMEOUT, first_at=NOW - 5),), compared=False)
     result = judged(first)["new kinds"]
-    assert (result.state, result.summary.en) == (State.OK, "first look: 1 kinds are known from now on")
+    assert (result.state, result.summary.en) == (State.OK, "first look, kinds known from now on: 1")
 
 
 def test_ignored() -> None:
