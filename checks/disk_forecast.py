@@ -1,12 +1,12 @@
 """When each mounted file system will be full, if it goes on filling as it did.
 
 Item        the mount point
-State       WARN or CRIT from `full_within`, when the growth has been seen for as long as it would have to go on. What
-            rotation takes back again and again, a clean-up and a burst are no growth. OK while there is less than
-            `history`; OK too while most of the last week's forecasts have proved wrong. Those that do not answer are
-            left to disk_usage. The two go together: disk_usage speaks when little space is left, however slowly it
-            goes; this one when little time is left, however much space that is, so that a large disk at 95 % with
-            50 GiB free is a problem only while something fills it
+State       WARN or CRIT from `full_within`, when the growth has been seen for as long as it would have to go on.
+            What rotation takes back again and again, a clean-up and a burst are no growth. OK while there is less
+            than `history`; OK too while most of the last week's forecasts have proved wrong. Those that do not
+            answer, and those in memory (tmpfs), are left to disk_usage. The two go together: disk_usage speaks when
+            little space is left, however slowly it goes; this one when little time is left, however much space that
+            is, so that a large disk at 95 % with 50 GiB free is a problem only while something fills it
 Why         a disk that fills up over a weekend stops what is on it, and was to be seen on Friday
 What to do  du -xh MOUNT | sort -h | tail; find MOUNT -xdev -mtime -1 -size +100M: what is new; rotate, move or
             delete it, or grow the volume
@@ -42,6 +42,10 @@ from collectors.filesystem_space import Filesystem, Filesystems
 DAY = 86400.0
 
 
+_IN_MEMORY = frozenset({"tmpfs", "ramfs", "devtmpfs"})
+"""They begin empty at each start: weeks of history tell nothing of them."""
+
+
 class DiskForecastParams(FilesystemParams):
     """Parameters of disk_forecast."""
 
@@ -60,14 +64,14 @@ class DiskForecastParams(FilesystemParams):
 
 
 def evaluate(facts: Filesystems, params: DiskForecastParams, past: Past) -> Iterator[Result]:
-    """One result for each file system that can be written to; the first ones only begin its history.
+    """One result for each file system on disk that can be written to; the first ones only begin its history.
 
     Raises `NotYet` where no history could be asked: what was foretold before is not withdrawn for that.
     """
     if not past.now:
         raise NotYet("a history is needed, and none answers")
     for filesystem in facts.known:
-        if params.is_chosen(filesystem) and not filesystem.read_only:
+        if params.is_chosen(filesystem) and not filesystem.read_only and filesystem.fstype not in _IN_MEMORY:
             yield _judge(filesystem, params, past)
 
 

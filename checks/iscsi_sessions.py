@@ -11,7 +11,7 @@ Manual      2.1.6 iSCSI; 2.1.6 LUNs
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from collectors import iscsi_sessions
@@ -21,7 +21,7 @@ from collectors.iscsi_sessions import IscsiSession, IscsiSessions
 class IscsiSessionsParams(Params):
     """Parameters of iscsi_sessions."""
 
-    expected_sessions: Mapping[str, int] = Field(
+    expected_sessions: Mapping[str, PositiveInt] = Field(
         default_factory=dict,
         description="how many sessions a target must have, by its name as a pattern: {'iqn.2004-04.com.example:*': 2}; "
         "for others it is the most that were seen",

@@ -13,7 +13,7 @@ Manual      2.6 network ports; form 8.6
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit, UpperLevels
 from checks.contract.threshold import crossed
@@ -32,7 +32,7 @@ class LinkSpeedParams(Params):
     retries: int = Field(
         2, ge=1, le=100, description="how many looks in a row must agree; fewer than usual, since they are 5 min apart"
     )
-    expected: Mapping[str, int] = Field(
+    expected: Mapping[str, PositiveInt] = Field(
         {}, description="Mbit/s by interface, such as {eth0: 10000}; without: the best speed seen so far"
     )
     flaps: UpperLevels[int] = Field(

@@ -12,7 +12,7 @@ Manual      2.1.6 multipath; 2.1.6 LUNs
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from collectors import multipath
@@ -22,7 +22,7 @@ from collectors.multipath import Multipath, MultipathMap, SeenMap
 class MultipathParams(Params):
     """Parameters of multipath."""
 
-    expected_paths: Mapping[str, int] = Field(
+    expected_paths: Mapping[str, PositiveInt] = Field(
         default_factory=dict,
         description="how many paths a map must have, by its name or WWID as a pattern: {'mpath*': 4}; the first that "
         "matches counts; for others it is the most that were seen",

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -162,3 +163,9 @@ def test_each_has_its_own_past() -> None:
     states = {result.item: result.summary.en for result in CHECK.judge(facts, DiskForecastParams(), past)}
     assert states["/a"].startswith("full in ")
     assert (states["/b"], states["/c"]) == ("not filling up", "too little history yet: 0 s of 3 d")
+
+
+def test_file_systems_in_memory_are_left_to_disk_usage() -> None:
+    in_memory = replace(disk(1, 1, "/run"), fstype="tmpfs")
+    past = Past(BEGIN + 10 * DAY, {("/run", "used"): spans(growing, 10)})
+    assert list(CHECK.judge(Filesystems((in_memory,), ()), DiskForecastParams(), past)) == []
