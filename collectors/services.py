@@ -27,10 +27,12 @@ if [ -d /run/systemd/system ]; then
   exec systemctl show --no-pager --state=failed \
     -p Id,LoadState,ActiveState,SubState,Type,Result,ExecMainStartTimestampMonotonic,TriggeredBy -- "$@" '*' 2>&1
 else
-  echo "== asked"; [ $# = 0 ] || printf '%s\n' "$@"
-  [ $# = 0 ] || [ -r /proc/1/comm ] || echo "== hidden"
+  [ $# -gt 0 ] || { echo "== asked
+== processes"; return; }
+  echo "== asked"; printf '%s\n' "$@"
+  [ -r /proc/1/comm ] || echo "== hidden"
   echo "== processes"
-  [ $# = 0 ] || cat /proc/[0-9]*/comm 2>/dev/null | sort -u
+  cat /proc/[0-9]*/comm 2>/dev/null | sort -u
 fi
 """
 

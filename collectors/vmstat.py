@@ -21,7 +21,10 @@ VMSTAT = "/proc/vmstat"
 BOOT_ID = "/proc/sys/kernel/random/boot_id"
 
 # The agent's clock, which no restart of the host sets back.
-PROBE = 'echo "== at"; echo "$sent_at"'
+PROBE = """\
+echo "== at
+$sent_at"
+"""
 
 REMEMBERED = 50
 """How many rises of the number of kills are carried from look to look."""

@@ -42,13 +42,16 @@ still_watched() {{
     [ $((${{t%.*}}${{t#*.}} - ${{since%.*}}${{since#*.}})) -le $((${{limit%.*}} * 10)) ]
 }}
 watchdog=
+# What ends a frame is written with what begins the next, in one go: each write wakes sshd, and is a packet of its own.
+ended=
 # section NAME LIMIT NEEDED_COMMAND ARGUMENT...
 section() {{
   name=$1 limit=$2 needed=$3; shift 3
-  echo "$marker begin $name"
+  echo "$ended$marker begin $name"
   if [ -n "$needed" ] && ! command -v "$needed" >/dev/null 2>&1; then
-    echo "
-$marker end $name missing"; return
+    ended="
+$marker end $name missing
+"; return
   fi
   now; begun=$t
   if [ "$limit" = 0 ]; then
@@ -64,10 +67,9 @@ $marker end $name missing"; return
     # A shell tells of every child that was killed; that is no news.
     {{ wait $worker; status=$?; }} 2>/dev/null
   fi
-  now
-  # At once: what a shell writes twice wakes sshd twice, and goes over the network in two packets.
-  echo "
-$marker end $name $status $begun $t"
+  now; ended="
+$marker end $name $status $begun $t
+"
 }}
 """
 
@@ -155,7 +157,7 @@ def assemble(
         if section.runs:
             parts.append(f"probe_{section.name}() {{\n{section.probe.strip()}\n}}\n")
             calls.append(_call(section))
-    parts.append("main() {\n" + "\n".join(calls) + '\nunwatch\necho "$marker done"\n}\nmain\n')
+    parts.append("main() {\n" + "\n".join(calls) + '\nunwatch\necho "$ended$marker done"\n}\nmain\n')
     return "".join(parts)
 
 

@@ -22,9 +22,9 @@ read_files() {{
       [ ! -r "$file" ] || {{ printf '\\n==> %s <==\\n' "$file"; head -n 20000 <"$file"; }}
     done
   }} 2>/dev/null
-  now
-  echo "
-$marker end {SECTION} 0 $begun $t"
+  now; ended="
+$marker end {SECTION} 0 $begun $t
+"
 }}
 """
 """What the script's head defines where a collector of the round reads files."""
