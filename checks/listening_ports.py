@@ -18,13 +18,14 @@ from checks.contract import Check, Layer, Measurement, Params, Result, Section, 
 from checks.contract.severity import Severity
 from checks.ports import PortRule, Rule, rule, rules, told
 from collectors import listening_ports
-from collectors.listening_ports import ListeningPorts, Port
+from collectors.listeners import Port
+from collectors.listening_ports import ListeningPorts
 
 _PASSING = (
     *("udp/ephemeral", "udp/1024-65535 dhclient", "udp/1024-65535 unbound"),
     *("udp/1024-65535 named", "udp/1024-65535 dnsmasq", "tcp/1024-65535 *ftpd*"),
-    *("ephemeral rpc*", "ephemeral nfs-mountd*", "udp/512-1023 rpc*", "ephemeral none"),
-    *("ephemeral docker*", "ephemeral rootlessport", "ephemeral conmon"),
+    *("ephemeral rpc*", "ephemeral nfs-mountd*", "udp/512-1023 rpc*", "ephemeral none", "ephemeral docker*"),
+    *("ephemeral rootlessport", "ephemeral conmon"),
 )
 
 
@@ -40,8 +41,7 @@ class ListeningPortsParams(Params):
     ignore: tuple[PortRule, ...] = Field(
         _PASSING,
         description="ports not to look at, by the same rules; ephemeral: what the kernel hands out by itself; any: all;"
-        " a process none: held by no process, as the kernel's own. By default what clients, NFS, passive FTP, and"
-        " containers with a port of the kernel's choice open",
+        " a process none: the kernel's own. By default what clients, NFS, passive FTP and containers open in passing",
     )
     loopback: bool = Field(False, description="true: ports that only this host itself can reach are looked at too")
     unexpected: Severity = Field(Severity.WARN, description="what a port that is not allowed is: ok, warn or crit")

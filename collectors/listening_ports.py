@@ -12,12 +12,11 @@
 #   socket tcp 00000000:0016 uid:0 1061
 #   held 1061 dropbear
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
-from collectors.listeners import Socket, by_ss, from_proc
+from collectors.listeners import Port, by_ss, from_proc, ports_of
 
 PROBE = r"""
 echo "ephemeral $(cat /proc/sys/net/ipv4/ip_local_port_range 2>/dev/null)"
@@ -55,30 +54,6 @@ done </etc/passwd
 
 
 @dataclass(frozen=True, slots=True)
-class Port:
-    """A port that something listens on. The same port is told twice where some sockets are `local` and some are not.
-
-    `local`: at loopback addresses only. `processes`, `users` and `units` (systemd's) are those of all its
-    sockets, in order of the alphabet; no process is known of the kernel's own sockets, and of others' without root.
-    `of_kernel`: no process holds it, as far as can be told without root, by its control group.
-    """
-
-    protocol: str
-    number: int
-    local: bool
-    addresses: tuple[str, ...]
-    processes: tuple[str, ...] = ()
-    users: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    of_kernel: bool = False
-
-    @property
-    def name(self) -> str:
-        """`tcp/22`."""
-        return f"{self.protocol}/{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
 class ListeningPorts:
     """All listening ports by protocol and number.
 
@@ -100,14 +75,9 @@ def parse(output: str) -> ListeningPorts:
     # The first of a number is the one that tools show.
     users = reversed([line.partition(" ") for line in parts["users"].split("\n")])
     names = {"uid:0": "root"} | {user: name for user, _, name in users}
-    found: dict[tuple[str, int, bool], list[Socket]] = {}
-    sockets = tuple(by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"]))
-    for socket in sockets:
-        found.setdefault((socket.protocol, socket.port, socket.is_local), []).append(socket)
-    # Without systemd all processes are in the group at the root.
-    grouped = any(socket.unit for socket in sockets)
+    sockets = by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"])
     return ListeningPorts(
-        ports=tuple(_port(found[key], names, grouped) for key in sorted(found)),
+        ports=ports_of(tuple(sockets), names),
         ephemeral=_ephemeral(parts[""]),
         root=not any(name == "unprivileged" or name.startswith("denied ") for name in parts),
     )
@@ -120,24 +90,6 @@ def _ephemeral(text: str) -> tuple[int, int] | None:
     if len(words) != 3 or words[0] != "ephemeral":
         raise UnreadableOutput("ephemeral and two ports", text.strip())
     return whole_number(words[1], text), whole_number(words[2], text)
-
-
-def _port(sockets: Sequence[Socket], names: Mapping[str, str], grouped: bool) -> Port:
-    one = sockets[0]
-    return Port(
-        protocol=one.protocol,
-        number=one.port,
-        local=one.is_local,
-        addresses=_sorted(socket.address for socket in sockets),
-        processes=_sorted(name for socket in sockets for name in socket.processes),
-        users=_sorted(names.get(socket.user, socket.user.replace(":", " ")) for socket in sockets),
-        units=_sorted(socket.unit for socket in sockets if socket.unit),
-        of_kernel=grouped and all(one.outside and one.user == "uid:0" and not one.processes for one in sockets),
-    )
-
-
-def _sorted(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(words)))
 
 
 def compare(previous: ListeningPorts, current: ListeningPorts) -> ListeningPorts:

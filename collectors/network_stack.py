@@ -10,7 +10,7 @@ TCP: inuse 1 orphan 0 tw 0 alloc 1 mem 45
 000d5252 00000000 00000001 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, Sample, UnreadableOutput
@@ -18,6 +18,7 @@ from collectors.contract.reading import blocks, decimal_number, whole_number
 from collectors.network_counters import (
     PacketQueue,
     ProtocolCounter,
+    Rates,
     SocketCount,
     ipv6_counters,
     packet_queues,
@@ -25,8 +26,10 @@ from collectors.network_counters import (
     protocol_counters,
     protocol_samples,
     queue_samples,
+    rates_between,
     socket_counts,
     socket_samples,
+    totals,
 )
 
 _UPTIME, _SNMP, _NETSTAT, _SNMP6 = "/proc/uptime", "/proc/net/snmp", "/proc/net/netstat", "/proc/net/snmp6"
@@ -45,22 +48,6 @@ class TcpLimits:
     orphans: int | None
     time_wait: int | None
     memory_pages: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Counters per second between two looks; None where one is not told or began anew.
-
-    `handshakes_retransmitted` are those of the segments retransmitted that were to open a connection.
-    """
-
-    segments_sent: float | None
-    segments_retransmitted: float | None
-    listen_overflows: float | None
-    listen_drops: float | None
-    packets_processed: float | None
-    packets_dropped: float | None
-    handshakes_retransmitted: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,30 +103,8 @@ def compare(previous: NetworkStack, current: NetworkStack) -> NetworkStack:
     elapsed = current.uptime_seconds - previous.uptime_seconds
     if elapsed <= 0:  # the host was started anew
         return current
-    old, new = _compared(previous), _compared(current)
-    grown = {name: new[name] - old[name] for name in new.keys() & old.keys()}
-    # Fewer than before: another namespace, or a 32-bit counter that began again.
-    rates = {name: count / elapsed for name, count in grown.items() if count >= 0}
-    return replace(current, rates=Rates(*(rates.get(name) for name in _COMPARED)))
-
-
-_COMPARED = (
-    "Tcp OutSegs",
-    "Tcp RetransSegs",
-    "TcpExt ListenOverflows",
-    "TcpExt ListenDrops",
-    "queue processed",
-    "queue dropped",
-    "TcpExt TCPSynRetrans",
-)
-
-
-def _compared(stack: NetworkStack) -> Mapping[str, int]:
-    counters = {f"{counter.protocol} {counter.name}": counter.value for counter in stack.counters}
-    if stack.queues:
-        counters["queue processed"] = sum(queue.processed for queue in stack.queues)
-        counters["queue dropped"] = sum(queue.dropped for queue in stack.queues)
-    return counters
+    then, now = totals(previous.counters, previous.queues), totals(current.counters, current.queues)
+    return replace(current, rates=rates_between(then, now, elapsed))
 
 
 def samples(stack: NetworkStack) -> Iterator[Sample]:

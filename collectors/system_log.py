@@ -14,17 +14,7 @@ from dataclasses import dataclass, replace
 from collectors.contract import Collector, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, refuse_denied
 from collectors.kernel_families import family_of
-from collectors.log_lines import Kind, LogLine, carried_on, host_clock, kinds_in, known_before, lines_of, shown
-
-ONCE = r"""
-  !/^[0-9]/ || $1 > hour { print; next }
-  {
-    kind = $0; sub(/^[^ ]+ [^ ]+ /, "", kind); gsub(/[0-9]+/, "#", kind)
-    if (kind in first) first[kind] = $0; else { print; first[kind] = "" }
-  }
-  END { for (kind in first) if (first[kind] != "") print first[kind] }
-"""
-"""For awk: the journal, newest first, since the time `hour`; of what is older the newest and the oldest of a kind."""
+from collectors.log_lines import ENDS, Kind, LogLine, carried_on, host_clock, kinds_in, known_before, lines_of, shown
 
 # A look sees the newest 500 errors, however old: what a host says at each start is known before it is started again.
 # Patterns are sought in all of the log since `window`. -r: journalctl counts -n from the beginning, else. What
@@ -45,7 +35,7 @@ sought() {
 if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== journal"; newest=1p
   journalctl -r -p err -n 500 -o short-unix --no-pager 2>&1 | grep -v '^ ' | cut -c 1-400 |
-    awk -v hour=$((now - 3600)) '@ONCE@'
+    awk -v hour=$((now - 3600)) '@ENDS@'
   [ $# = 0 ] || found=$(journalctl -q -r -S "@$((now - ${window:-7200}))" -o short-unix --no-pager 2>/dev/null |
     sought "$@" | head -n 500)
 else
@@ -63,7 +53,7 @@ for pattern in "$@"; do
   printf '%s\n' "$found" | grep -E -e "$pattern" | cut -c 1-400 | sed -n "$newest"
 done
 :
-""".replace("@ONCE@", ONCE)
+""".replace("@ENDS@", ENDS)
 
 _HOUR = 3600.0
 _MOST_LINES = 500

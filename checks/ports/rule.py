@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from collectors.listening_ports import Port
+from collectors.listeners import Port
 
 NO_PROCESS = "none"
 """Stands for the process of a port that no process holds: the kernel's own, such as those of NFS locks."""

@@ -1,7 +1,7 @@
 """Who holds a port, and where it listens, in words."""
 
 from checks.contract import Text
-from collectors.listening_ports import Port
+from collectors.listeners import Port
 
 _SHOWN = 3
 

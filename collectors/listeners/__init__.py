@@ -2,6 +2,7 @@
 
 from collectors.listeners.by_ss import by_ss
 from collectors.listeners.from_proc import from_proc
+from collectors.listeners.port import Port, ports_of
 from collectors.listeners.socket import Socket
 
-__all__ = ["Socket", "by_ss", "from_proc"]
+__all__ = ["Port", "Socket", "by_ss", "from_proc", "ports_of"]

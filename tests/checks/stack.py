@@ -1,7 +1,7 @@
 """A network stack for the checks that read one."""
 
-from collectors.network_counters import SocketCount
-from collectors.network_stack import NetworkStack, Rates, TcpLimits
+from collectors.network_counters import Rates, SocketCount
+from collectors.network_stack import NetworkStack, TcpLimits
 
 
 def stack(

@@ -7,7 +7,8 @@ from checks.contract import Result, State
 from checks.contract.severity import Severity
 from checks.listening_ports import ListeningPortsParams, evaluate
 from checks.ports import rule
-from collectors.listening_ports import ListeningPorts, Port, compare
+from collectors.listeners import Port
+from collectors.listening_ports import ListeningPorts, compare
 
 SSH = Port("tcp", 22, False, ("0.0.0.0", "::"), ("sshd", "systemd"), ("root",), ("ssh.service",))
 WEB = Port("tcp", 80, False, ("*",), ("nginx",), ("root", "www-data"), ("nginx.service",))

@@ -8,7 +8,8 @@ import pytest
 
 from collectors import listening_ports
 from collectors.contract import UnreadableOutput
-from collectors.listening_ports import Port, parse
+from collectors.listeners import Port
+from collectors.listening_ports import parse
 from tests.collectors.in_shells import every_shell, printed
 
 NO_SS = replace(listening_ports.COLLECTOR, probe=listening_ports.PROBE.replace("ss -H", "no-such-ss -H"))

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from collectors.contract import UnreadableOutput
-from collectors.network_counters import PacketQueue, ProtocolCounter
-from collectors.network_stack import COLLECTOR, NetworkStack, Rates, TcpLimits, compare, parse
+from collectors.network_counters import PacketQueue, ProtocolCounter, Rates
+from collectors.network_stack import COLLECTOR, NetworkStack, TcpLimits, compare, parse
 from tests.collectors.in_shells import every_shell, printed
 
 SMALLEST = "== /proc/uptime\n100.5 1\n== /proc/net/snmp\n== /proc/net/sockstat\n"

@@ -7,6 +7,7 @@ import pytest
 
 from collectors import system_log
 from collectors.contract import NotApplicable, UnreadableOutput
+from collectors.log_lines import ENDS
 from collectors.system_log import Sought, SystemLog, compare, parse
 from tests.collectors.in_shells import every_shell, printed
 
@@ -48,7 +49,7 @@ def test_of_what_is_older_than_an_hour_newest_and_oldest_are_read(awk: list[str]
         *(entry(1, "odd"), entry(3000, "odd"), entry(4000, "timeout after 7 s"), entry(5000, "timeout after 8 s")),
         *(entry(6000, "timeout after 9 s", "portald[99]"), entry(7000, "once"), "-- No entries --"),
     ]
-    asked = [*awk, "-v", f"hour={NOW - 3600}", system_log.ONCE]
+    asked = [*awk, "-v", f"hour={NOW - 3600}", ENDS]
     ended = subprocess.run(asked, input="\n".join(lines), capture_output=True, text=True, timeout=10, check=True)
     assert sorted(ended.stdout.split("\n")) == sorted(["", *lines[:3], *lines[4:]])
     whole, found = parse(journal(*lines)), parse(journal(*ended.stdout.split("\n")))
