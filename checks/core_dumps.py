@@ -43,7 +43,7 @@ class CoreDumpsParams(Params):
         UpperLevels[Size](warn=10 * 1024**3, crit=None), description="size of all dumps together"
     )
     shown_for: Duration = Field(86400.0, gt=0, description="how long a dump is new")
-    ignored: tuple[str, ...] = Field((), description="programs whose dumps do not matter, such as [chromium]")
+    ignore: tuple[str, ...] = Field((), description="programs whose dumps do not matter, such as [chromium]")
     retries: int = Field(1, ge=1, le=100, description="how many looks in a row must agree; one, since states are held")
 
 
@@ -52,7 +52,7 @@ def evaluate(facts: CoreDumps, params: CoreDumpsParams) -> Iterator[Result]:
     yield _total(facts, params)
     new: dict[str, list[CoreDump]] = {}
     for dump in facts.latest:
-        if facts.now - dump.at < params.shown_for and dump.program not in params.ignored:
+        if facts.now - dump.at < params.shown_for and dump.program not in params.ignore:
             new.setdefault(dump.program if dump.program not in ("", _ALL) else "unknown program", []).append(dump)
     for program, dumps in new.items():
         yield _program(program, dumps, facts.now, params)

@@ -44,7 +44,7 @@ class CronJobsParams(Params):
     required: tuple[RequiredJob, ...] = Field(
         (), description="commands that must begin, such as [{command: /usr/local/bin/backup, within: 26h}]"
     )
-    ignored: tuple[str, ...] = Field(
+    ignore: tuple[str, ...] = Field(
         (), description="jobs and crontabs that do not matter, as shell patterns: ['root: */munin-cron*']"
     )
     shown_for: Duration = Field(
@@ -78,7 +78,7 @@ def evaluate(facts: Cron, params: CronJobsParams) -> Iterator[Result]:
 
 
 def _is_ignored(item: str, params: CronJobsParams) -> bool:
-    return any(fnmatchcase(item, pattern) for pattern in params.ignored)
+    return any(fnmatchcase(item, pattern) for pattern in params.ignore)
 
 
 def _daemon(facts: Cron) -> Result:

@@ -5,7 +5,7 @@ State       WARN or CRIT from `errors_per_hour`; from `new_kinds`: kinds of erro
             that the log held at the first look are known; for a pattern its own state, within `shown_for` of the newest
             line that has it
 Why         programs tell of trouble in the log long before it is felt, and nobody reads it
-What to do  journalctl -p err -S -1h, or grep -iE 'error|fail' /var/log/syslog; mend it, or put it into `ignored`;
+What to do  journalctl -p err -S -1h, or grep -iE 'error|fail' /var/log/syslog; mend it, or put it into `ignore`;
             `rounds relearn HOST system_log` takes all kinds of today for known
 Manual      2.1 error log; form 8.2, error count
 """
@@ -49,13 +49,14 @@ class ErrorLogParams(Params):
     errors_per_hour: UpperLevels[int] = Field(UpperLevels[int](warn=100, crit=1000), description="errors in an hour")
     new_kinds: UpperLevels[int] = Field(UpperLevels[int](warn=1, crit=None), description="kinds of error that are new")
     new_for: Duration = Field(86400.0, gt=0, description="how long a kind of error is new")
-    ignored: tuple[str, ...] = Field(
+    ignore: tuple[str, ...] = Field(
         _STRANGERS,
         description="errors that do not matter, as shell patterns over 'program: message': ['imapd: *reset by peer*'];"
         " by default what strangers cause at sshd",
     )
     patterns: tuple[LogPattern, ...] = Field(
-        (), description="lines to look for, such as [{pattern: 'quota exceeded', state: warn, name: mail quota}]"
+        (),
+        description="lines to look for, as grep -E reads them: [{pattern: 'quota exceeded', state: warn, name: quota}]",
     )
     shown_for: Duration = Field(3600.0, gt=0, description="how long a line with a pattern is a problem")
     retries: int = Field(1, ge=1, le=100, description="how many looks in a row must agree; one, since states are held")
@@ -87,7 +88,7 @@ def evaluate(facts: SystemLog, params: ErrorLogParams) -> Iterator[Result]:
 
 
 def _is_ignored(kind: Kind, params: ErrorLogParams) -> bool:
-    return any(fnmatchcase(_words(kind), pattern) for pattern in params.ignored)
+    return any(fnmatchcase(_words(kind), pattern) for pattern in params.ignore)
 
 
 def _words(kind: Kind) -> str:

@@ -59,7 +59,7 @@ class KernelErrorsParams(Params):
     shown_for: Duration = Field(
         86400.0, gt=0, le=CARRIED_SECONDS, description="how long a message is a problem, up to 7d"
     )
-    ignored: tuple[str, ...] = Field(
+    ignore: tuple[str, ...] = Field(
         ("*dev fd[0-9]*", "*dev sr[0-9]*"), description="messages that do not matter, as shell patterns"
     )
     retries: int = Field(1, ge=1, le=100, description="how many looks in a row must agree; one, since states are held")
@@ -86,7 +86,7 @@ _NAMES = {
 
 def evaluate(facts: KernelLog, params: KernelErrorsParams) -> Iterator[Result]:
     """One result for each family that was seen."""
-    events = [event for event in facts.events if not any(fnmatchcase(event.text, one) for one in params.ignored)]
+    events = [event for event in facts.events if not any(fnmatchcase(event.text, one) for one in params.ignore)]
     for family in Family:
         if of_family := [event for event in events if event.family is family]:
             yield _judge(family, of_family, facts.now, params)

@@ -53,7 +53,7 @@ class TimersParams(Params):
     required: tuple[RequiredTimer, ...] = Field(
         (), description="timers that must be there and succeed, such as [{timer: backup, within: 26h}]"
     )
-    ignored: tuple[str, ...] = Field((), description="timers not to look at, as shell patterns, such as [fwupd-*]")
+    ignore: tuple[str, ...] = Field((), description="timers not to look at, as shell patterns, such as [fwupd-*]")
     late_after: Duration = Field(900.0, description="how long after it was due a timer may still run")
     longest_run: Duration | None = Field(86400.0, gt=0, description="how long a service may run; null: for ever")
     retries: int = Field(1, ge=1, le=100, description="how many looks in a row must agree; one, since they are rare")
@@ -77,7 +77,7 @@ def evaluate(facts: Timers, params: TimersParams) -> Iterator[Result]:
 
 
 def _is_ignored(timer: Timer, params: TimersParams) -> bool:
-    return any(fnmatchcase(timer.name, pattern) for pattern in params.ignored)
+    return any(fnmatchcase(timer.name, pattern) for pattern in params.ignore)
 
 
 def _measured(timer: Timer) -> tuple[Measurement, ...]:

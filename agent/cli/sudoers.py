@@ -25,10 +25,10 @@ def print_sudoers(
     read = read_config(config, check_files=False)
     checks_by_user: dict[str, set[str]] = {}
     for host in choose_hosts(read, hosts or ()):
-        if host.transport != "local" and host.user != "root":
+        if host.user != "root":
             checks_by_user.setdefault(host.user, set()).update(read.checks_for(host.name))
     if not checks_by_user:
-        err.print("nothing is needed: every host chosen is this machine, or is reached as root", soft_wrap=True)
+        err.print("nothing is needed: every host chosen is reached as root", soft_wrap=True)
     for user, checks in sorted(checks_by_user.items()):
         typer.echo("# What rounds runs as root: it reads only. To be checked with visudo -cf.")
         for line in sudoers(user, grants(catalogue(), checks)):

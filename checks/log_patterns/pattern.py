@@ -1,11 +1,18 @@
 """A pattern that lines of the log are held against, and what follows from the newest line that has it."""
 
+import re
+import warnings
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from checks.contract import Measurement, Result, State, Text, Unit, duration_text
 from collectors.system_log import Sought
+
+_NOT_EXTENDED = re.compile(r"\\[dD]|\(\?")
+"""What other tools understand, and grep -E takes for something else, without a word."""
+
+_UNFINISHED = ("unterminated", "unbalanced parenthesis")
 
 
 class LogPattern(BaseModel):
@@ -22,6 +29,14 @@ class LogPattern(BaseModel):
     def _is_one_line(cls, pattern: str) -> str:
         if not pattern.isprintable() or pattern != pattern.strip():
             raise ValueError("expected one line without control characters or blanks around it")
+        if strange := _NOT_EXTENDED.search(pattern):
+            raise ValueError(f"grep -E knows no {strange[0]}; write [0-9] for a digit, [[:space:]] for a blank")
+        with warnings.catch_warnings(action="ignore"):  # of [[:digit:]], which is something else to Python
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                if any(words in error.msg for words in _UNFINISHED):
+                    raise ValueError(f"expected a whole regular expression: {error.msg}") from None
         return pattern
 
 

@@ -47,4 +47,4 @@ def test_once() -> None:
 
 
 def test_ignored() -> None:
-    assert list(judged(CoreDump("chromium", NOW, MIB), params=CoreDumpsParams(ignored=("chromium",)))) == ["core dumps"]
+    assert list(judged(CoreDump("chromium", NOW, MIB), params=CoreDumpsParams(ignore=("chromium",)))) == ["core dumps"]

@@ -57,7 +57,7 @@ def test_it_clears_and_can_be_ignored() -> None:
     old = Told(failed=(replace(FAILED, at=NOW - 86400),))
     assert list(judged(replace(FACTS, told=old))) == ["cron"]
     now = Told(failed=(FAILED,), refused=(REFUSED,))
-    assert list(judged(replace(FACTS, told=now), CronJobsParams(ignored=("root: *sync", "/etc/*")))) == ["cron"]
+    assert list(judged(replace(FACTS, told=now), CronJobsParams(ignore=("root: *sync", "/etc/*")))) == ["cron"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from checks.contract import Result, State
 from checks.error_log import CHECK, ErrorLogParams, evaluate
+from checks.log_patterns import LogPattern
 from collectors.log_lines import Kind
 from collectors.system_log import Sought, SystemLog
 
@@ -60,7 +61,7 @@ def test_the_first_look_knows_all() -> None:
 
 def test_ignored() -> None:
     new = replace(RESET, first_at=NOW - 5)
-    results = judged(replace(FACTS, kinds=(TIMEOUT, new)), ErrorLogParams(ignored=("sshd: *reset by peer*",)))
+    results = judged(replace(FACTS, kinds=(TIMEOUT, new)), ErrorLogParams(ignore=("sshd: *reset by peer*",)))
     assert results["errors"].measurements[0].value == 60
     assert results["new kinds"].state is State.OK
 
@@ -115,3 +116,23 @@ def test_the_probe_is_told_what_to_look_for() -> None:
 def test_odd_patterns_are_refused(patterns: list[dict[str, str]]) -> None:
     with pytest.raises(ValidationError):
         ErrorLogParams.model_validate({"patterns": patterns})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("quota(", "expected a whole regular expression"),
+        ("[a-z", "expected a whole regular expression"),
+        (r"\d+ refused", r"grep -E knows no \d; write [0-9]"),
+        ("(?i)refused", "grep -E knows no (?"),
+    ],
+)
+def test_a_pattern_that_grep_would_refuse_or_misread_is_refused_before(pattern: str, words: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        LogPattern(pattern=pattern)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("pattern", ["[[:digit:]]+ refused", "*", "a{,3}", "no (route|space)", r"\.conf\b"])
+def test_what_grep_understands_is_taken(pattern: str) -> None:
+    assert LogPattern(pattern=pattern).pattern == pattern

@@ -56,7 +56,7 @@ def test_what_was_killed_is_judged_elsewhere() -> None:
 def test_ignored() -> None:
     floppy = replace(ERROR, text="blk_update_request: I/O error, dev fd0, sector 0")
     assert list(judged(floppy)) == ["kernel"]
-    assert list(judged(floppy, params=KernelErrorsParams(ignored=()))) == ["io_error"]
+    assert list(judged(floppy, params=KernelErrorsParams(ignore=()))) == ["io_error"]
 
 
 def test_every_family_has_its_levels() -> None:

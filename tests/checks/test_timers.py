@@ -74,7 +74,7 @@ def test_long_runs_may_be_allowed() -> None:
 
 
 def test_ignored() -> None:
-    assert list(judged(FAILED, params=TimersParams(ignored=("back*",)))) == ["timers"]
+    assert list(judged(FAILED, params=TimersParams(ignore=("back*",)))) == ["timers"]
 
 
 @pytest.mark.parametrize(
