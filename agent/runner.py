@@ -211,7 +211,7 @@ class _Round:
         if compare is None or look.reason is not None or name not in before:
             return look
         try:
-            return replace(look, facts=compare(before[name], look.facts))
+            return Look(compare(before[name], look.facts), seconds=look.seconds)
         except Exception as error:
             return replace(look, facts=None, reason=Reason.BUG, detail=self._broke("compare", name, error))
 

@@ -1,7 +1,7 @@
 """A number for Prometheus, under the name the field already gave it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class SampleType(StrEnum):
@@ -12,9 +12,8 @@ class SampleType(StrEnum):
     UNTYPED = "untyped"  # what node_exporter itself does not tell apart
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One sample of one metric family, in base units.
+class Sample(NamedTuple):
+    """One sample of one metric family, in base units. A tuple: a round makes hundreds, in a third of the time.
 
     A counter's `name` ends in `_total`, as Prometheus wants it. `help` is the family's help text.
     """

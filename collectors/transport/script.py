@@ -183,21 +183,28 @@ def take_apart(
     mark = marker.encode()
     read = _frame(output, mark, shared_files.SECTION, cut)
     found = shared_files.contents(read.text)
-    return {section.name: _answer(section, _own_frame(section, output, mark, cut), read, found) for section in sections}
+    answers = {}
+    start = 0  # they come in the order they were asked in: what was read is not searched again
+    for section in sections:
+        own = _own_frame(section, output, mark, cut, start)
+        start = own.ends if own else start
+        answers[section.name] = _answer(section, own, read, found)
+    return answers
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What stands between two marks, as bytes."""
+    """What stands between two marks, as bytes, and where it `ends` in the output."""
 
     text: bytes
     exit_status: int | None = None
     seconds: float | None = None
     reason: Reason | None = None
+    ends: int = 0
 
 
-def _own_frame(section: ScriptSection, output: bytes, mark: bytes, cut: Reason | None) -> _Frame | None:
-    return _frame(output, mark, section.name, cut, section.timeout_seconds) if section.runs else None
+def _own_frame(section: ScriptSection, output: bytes, mark: bytes, cut: Reason | None, start: int) -> _Frame | None:
+    return _frame(output, mark, section.name, cut, section.timeout_seconds, start) if section.runs else None
 
 
 def _answer(section: ScriptSection, own: _Frame | None, read: _Frame, found: shared_files.Contents) -> SectionAnswer:
@@ -218,27 +225,31 @@ def _is_cut(section: ScriptSection, read: _Frame, found: shared_files.Contents) 
 _OUTCOME = re.compile(rb"(missing|\d+)(?: ([\d.]*) ([\d.]*))?")
 
 
-def _frame(output: bytes, mark: bytes, section: str, cut: Reason | None, limit: float | None = None) -> _Frame:
+def _frame(
+    output: bytes, mark: bytes, section: str, cut: Reason | None, limit: float | None = None, start: int = 0
+) -> _Frame:
+    """The frame of a section, looked for from `start` on."""
     name = section.encode()
-    begin = _after(output, b"%s begin %s\n" % (mark, name)) or _after(output, b"%s begin %s\r\n" % (mark, name))
+    words = b"%s begin %s" % (mark, name)
+    begin = _after(output, words + b"\n", start) or _after(output, words + b"\r\n", start)
     if begin is None:
         # Not reached: something before it used up the time.
-        return _Frame(b"", reason=_not_reached(cut))
+        return _Frame(b"", reason=_not_reached(cut), ends=start)
     end_frame = b"\n%s end %s " % (mark, name)
     end = output.find(end_frame, begin - 1)
     outcome = _OUTCOME.match(output, end + len(end_frame)) if end >= 0 else None
     if outcome is None:
-        return _Frame(output[begin:], reason=_not_reached(cut))
+        return _Frame(output[begin:], reason=_not_reached(cut), ends=begin)
     if outcome[1] == b"missing":
-        return _Frame(b"", None, 0.0, Reason.NOT_APPLICABLE)
+        return _Frame(b"", None, 0.0, Reason.NOT_APPLICABLE, end)
     status, seconds = int(outcome[1]), _span(outcome[2], outcome[3])
     # 128 + SIGKILL; ksh counts from 256. The watchdog may have begun a tenth of the limit before the section.
     killed = status in (137, 265) and limit and (seconds or 0) >= limit * 0.9 - 0.5
-    return _Frame(output[begin:end], status, seconds, Reason.LATE if killed else None)
+    return _Frame(output[begin:end], status, seconds, Reason.LATE if killed else None, end)
 
 
-def _after(output: bytes, words: bytes) -> int | None:
-    at = output.find(words)
+def _after(output: bytes, words: bytes, start: int) -> int | None:
+    at = output.find(words, start)
     return None if at < 0 else at + len(words)
 
 
