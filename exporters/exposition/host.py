@@ -12,15 +12,19 @@ from exporters.exposition.lines import Family, Lines, rendered
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Rendered lines, and whether they tell of the host itself: such are not shown while it is down."""
+    """Rendered lines, and whether they tell of the host itself: such are not shown while it is down.
+
+    `told` is what they were made of: most of it is the same in the next round, and need not be rendered again.
+    """
 
     families: Mapping[str, Family]
     bytes_by_family: Mapping[str, bytes]
     needs_host: bool
+    told: object
 
     @classmethod
-    def of(cls, lines: Lines, *, needs_host: bool = False) -> "_Block":
-        return cls(lines.families, lines.blocks(), needs_host)
+    def of(cls, lines: Lines, *, needs_host: bool = False, told: object = None) -> "_Block":
+        return cls(lines.families, lines.blocks(), needs_host, told)
 
 
 class HostSeries:
@@ -46,7 +50,9 @@ class HostSeries:
             self._observe_round(report)
         self._blocks["host", ""] = _Block.of(rounds.host_lines(report.host, self.up))
         for outcome in report.outcomes:
-            self._blocks["check", outcome.check.name] = _check_block(host, outcome)
+            key = ("check", outcome.check.name)
+            if not self._has_told(key, outcome):
+                self._blocks[key] = _check_block(host, outcome)
         self._show()
 
     def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
@@ -68,9 +74,15 @@ class HostSeries:
             self._blocks["success", lane] = _Block.of(rounds.success_lines(report))
             self.page.observe(report)
         for timing in report.sections:
-            self._blocks["section", timing.collector] = _Block.of(rounds.section_lines(host, timing), needs_host=True)
+            key = ("section", timing.collector)
+            if not self._has_told(key, timing):
+                self._blocks[key] = _Block.of(rounds.section_lines(host, timing), needs_host=True, told=timing)
         self._errors.update(rounds.errors_of(report))
         self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
+
+    def _has_told(self, key: tuple[str, str], now: object) -> bool:
+        block = self._blocks.get(key)
+        return block is not None and block.told == now
 
     def _show(self) -> None:
         joined: dict[str, list[bytes]] = {}
@@ -101,8 +113,10 @@ class NodePage:
         lines = rendered(report.samples)
         for name, block in lines.blocks().items():
             self._blocks[name] = lines.families[name].header() + block
-            self._sections[name] = (self._sections.get(name, ran) & ran) or ran
-            self._waiting[name] = self._sections[name]
+            made_by = self._sections.get(name, ran)
+            if not made_by <= ran:
+                made_by = (made_by & ran) or ran
+            self._sections[name] = self._waiting[name] = made_by
         self._drop(ran, (name for name in self._blocks if name not in lines.families))
 
     def retain(self, collectors: Collection[str]) -> None:
@@ -123,4 +137,4 @@ class NodePage:
 
 def _check_block(host: str, outcome: CheckOutcome) -> _Block:
     # Why a check was not made is worth knowing above all while the host is down.
-    return _Block.of(rounds.outcome_lines(host, outcome), needs_host=outcome.reason is None)
+    return _Block.of(rounds.outcome_lines(host, outcome), needs_host=outcome.reason is None, told=outcome)
