@@ -53,6 +53,7 @@ class IpmiSensorsParams(Params):
 def evaluate(facts: IpmiSensors, params: IpmiSensorsParams) -> Iterator[Result]:
     """One result per sensor with a reading, and per fan that had one."""
     sensors = {s.item: s for s in facts.sensors if s.has_reading and not s.is_power_supply}
+    turned = frozenset(facts.first_turning)
     for item in dict.fromkeys((*sensors, *facts.first_turning)):
         if any(fnmatchcase(item, pattern) for pattern in params.ignore):
             continue
@@ -61,7 +62,7 @@ def evaluate(facts: IpmiSensors, params: IpmiSensorsParams) -> Iterator[Result]:
             words = Text(en="no reading, but this fan turned when first seen", zh="无读数,而首次发现时该风扇在转动")
             yield Result(item, State.WARN, words)
         else:
-            yield _judge(sensor, stopped=item in facts.first_turning and not sensor.value)
+            yield _judge(sensor, stopped=item in turned and not sensor.value)
 
 
 def _judge(sensor: IpmiSensor, stopped: bool) -> Result:

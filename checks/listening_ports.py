@@ -64,12 +64,15 @@ def evaluate(facts: ListeningPorts, params: ListeningPortsParams) -> Iterator[Re
     passing = rules(params.ignore)
     # Told by its open sockets where it has some, which come last of the two, and else by its local ones.
     by_name = {port.name: port for port in sorted(facts.ports, key=lambda port: not port.local)}
+    first: dict[str, list[Port]] = {}
+    for known in facts.ports if facts.first is None else facts.first:
+        first.setdefault(known.name, []).append(known)
     seen = [port for port in by_name.values() if params.loopback or not port.local or port.name in required]
     for port in sorted(seen, key=lambda port: (port.protocol, port.number)):
         if port.name in required:
             yield _required(port, required[port.name], facts)
         elif not _passes(port, passing, facts):
-            yield _judged(port, params, facts)
+            yield _judged(port, first.get(port.name, []), params, facts)
     for name in sorted(required.keys() - by_name.keys()):
         yield _closed(name, State.CRIT, Text(en="required, but nothing listens", zh="必需端口无进程监听"))
     if params.allowed is None:
@@ -80,9 +83,10 @@ def _passes(port: Port, passing: Sequence[Rule], facts: ListeningPorts) -> bool:
     return any(one.is_about(port, facts.ephemeral) and one.held_as_named(port, facts.root) for one in passing)
 
 
-def _judged(port: Port, params: ListeningPortsParams, facts: ListeningPorts) -> Result:
+def _judged(port: Port, before: Sequence[Port], params: ListeningPortsParams, facts: ListeningPorts) -> Result:
+    """`before` is how the port was open at the first look."""
     if params.allowed is None:
-        return _learned(port, params, facts)
+        return _learned(port, before, params, facts)
     about = [one for one in rules(params.allowed) if one.is_about(port, facts.ephemeral)]
     verdicts = [one.held_as_named(port, facts.root) for one in about]
     holder = told(port, facts.root)
@@ -97,10 +101,8 @@ def _judged(port: Port, params: ListeningPortsParams, facts: ListeningPorts) -> 
     return _open(port, params.unexpected.state, words)
 
 
-def _learned(port: Port, params: ListeningPortsParams, facts: ListeningPorts) -> Result:
+def _learned(port: Port, before: Sequence[Port], params: ListeningPortsParams, facts: ListeningPorts) -> Result:
     holder = told(port, facts.root)
-    first = facts.ports if facts.first is None else facts.first
-    before = [known for known in first if known.name == port.name]
     if any(port.local or not known.local for known in before):
         return _open(port, State.OK, holder)
     if before:

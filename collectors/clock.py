@@ -129,7 +129,8 @@ def _chrony(clock: Clock, answer: str) -> Clock:
 
 
 def _ntpq(clock: Clock, answer: str) -> Clock:
-    values = dict(re.findall(r"(\w+)=([^\s,]+)", answer))
+    fields = (field.strip().partition("=") for field in answer.split(","))
+    values = {key: value for key, _, value in fields if value}
     if not {"leap", "stratum", "offset"} <= values.keys():
         raise UnreadableOutput("leap, stratum and offset of ntpq", answer)
     stratum = whole_number(values["stratum"], answer)
@@ -146,10 +147,10 @@ def _ntpq(clock: Clock, answer: str) -> Clock:
 
 
 def _adjtimex(clock: Clock, answer: str) -> Clock:
-    found = re.search(r"offset: +(\S+) us.* status: +(\S+) .*return value: +(\S+) ", answer + " ")
-    if found is None:
+    found = dict(re.findall(r"(offset|status|return value): +(\S+)", answer))
+    if len(found) < 3:
         raise UnreadableOutput("offset, status and return value of adjtimex", answer)
-    offset, status, returned = (whole_number(word, answer) for word in found.groups())
+    offset, status, returned = (whole_number(found[key], answer) for key in ("offset", "status", "return value"))
     synchronised = returned != 5  # TIME_ERROR
     return replace(
         clock,

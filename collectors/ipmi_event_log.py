@@ -91,8 +91,8 @@ def parse(output: str) -> EventLog:
 
 
 def _said(info: str, key: str) -> str | None:
-    found = re.search(rf"^{key} *: *(.*?) *$", info, re.MULTILINE)
-    return found[1] if found else None
+    told = (line.partition(":") for line in info.split("\n"))
+    return next((value.strip() for name, colon, value in told if colon and name.strip() == key), None)
 
 
 def _events(text: str) -> Iterator[LoggedEvent]:

@@ -94,7 +94,7 @@ class Packages:
     updates: tuple[Update, ...]
 
 
-_INST = re.compile(r"Inst (\S+) (?:\[(\S+)\] )?\((\S+) (.*?) ?\[\S+\]\)(?: \[.*)?")
+_INST = re.compile(r"Inst (\S+) (?:\[(\S+)\] )?\((\S+) (.*?) ?\[[^\s\[\]]{1,40}\]\)(?: \[.*)?")
 _LISTED = re.compile(r"   (\S+) \((\S+) => (\S+)\)")
 _AVAILABLE = re.compile(r"([^\s/]+)/(\S+) (\S+) (\S+) \[upgradable from: (\S+)\]")
 # A warning only, although what it offers is then missing from the answer.
