@@ -111,9 +111,11 @@ def test_what_holds_each_part_against_all_others_is_found_slow(
 
 # Each of these took seconds or minutes.
 CLOCK = "clock 1795281149 - 100.00 10000\n"
+KERNEL = "now 1795281149 +0000\nboot 1d4f6ae4-45d9-4c2e-8c3a-0c7c6a8a5a3c 100.00\n== dmesg\n"
 WENT_ON = {
     "clock of ntpq": ("clock", Long("a word", f"{CLOCK}ntpq leap=00, ", "a", ", stratum=2\n")),
     "clock of adjtimex": ("clock", Long("parts", f"{CLOCK}adjtimex", " offset: 0 us status: 1 ", "\n")),
+    "kernel": ("kernel_log", Long("words", f"{KERNEL}[ 1.0] ", "XFS ", "\n")),
     "event log": ("ipmi_event_log", Long("blanks", "clock 1 +0000\n== info\nEntries : 1", " ", "1\n== entries\n")),
     "apt": ("packages", Long("brackets", "now 1\n== simulation\nInst a [1] (2 b", "[x", ")\n== end 0\n")),
     "names of processes": ("listening_ports", Long("quotes", "== ss\ntcp LISTEN 0 1 *:80 *:* users:((", '"', "))\n")),

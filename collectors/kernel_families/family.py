@@ -69,6 +69,9 @@ _FAMILIES = tuple((family, re.compile(pattern)) for family, pattern in _PATTERNS
 GREP = "|".join(_PATTERNS.values())
 """One extended regular expression of POSIX that finds the messages of every family, without single quotes."""
 
+_LONGEST = 2048
+"""Characters of a message that are looked at: the kernel keeps 1024 bytes of one."""
+
 _SUBJECTS = (
     # Out of memory: Killed process 4711 (java) total-vm:...
     re.compile(r"Kill(?:ed)? process [0-9]+ \((.{1,15}?)\)"),
@@ -93,7 +96,8 @@ _SUBJECTS = (
 
 def family_of(message: str) -> Family | None:
     """The family of a message; None for one that tells of no error in the set."""
-    return next((family for family, pattern in _FAMILIES if pattern.search(message)), None)
+    said = message[:_LONGEST]
+    return next((family for family, pattern in _FAMILIES if pattern.search(said)), None)
 
 
 def subject_of(message: str) -> str:
