@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from tests.lab.lab import Lab
 
 PORT = 9610
+_CODE = Path(__file__).parents[2]
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 90.0) -> Any:
@@ -59,6 +60,31 @@ class Agent:
             assert time.monotonic() < ends, f"{host} {check} {item}: {seen} and not {state} within {seconds:g} s"
             time.sleep(0.5)
 
+    def wait_for_all(self, hosts: Iterable[str], state: str | None, check: str, item: str) -> None:
+        """Until an item has this state on each of the hosts."""
+        for host in hosts:
+            self.wait_for_state(state, host, check, item)
+
+    def said(self, host: str, check: str, item: str) -> str:
+        """The summary of an item, in English."""
+        words = self.results(host)[check, item]["summary"]["en"]
+        assert isinstance(words, str)
+        return words
+
+
+def rounds(*words: str, config: Path) -> str:
+    """What `rounds WORDS --config CONFIG` prints; it must end well."""
+    command = [sys.executable, "-m", "agent", *words, "--config", str(config)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=_CODE, timeout=60).stdout
+
+
+def allow_what_needs_root(lab: Lab, names: Sequence[str], config: Path) -> None:
+    """Put the lines of `rounds sudoers` where sudo reads them, as an administrator would."""
+    lines = rounds("sudoers", *names, config=config)
+    for host in (lab.hosts[name] for name in names):
+        host.sh("cat >/tmp/rounds.sudoers; visudo -cf /tmp/rounds.sudoers", stdin=lines)
+        host.sh("install -m 440 /tmp/rounds.sudoers /etc/sudoers.d/rounds")
+
 
 @contextmanager
 def running_agent(lab: Lab, folder: Path, settings: Mapping[str, Any]) -> Iterator[Agent]:
@@ -66,7 +92,7 @@ def running_agent(lab: Lab, folder: Path, settings: Mapping[str, Any]) -> Iterat
     config = lab.write_config(folder / "config.yaml", settings)
     command = lab.in_monitor([sys.executable, "-m", "agent", "start", "--config", str(config)])
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=Path(__file__).parents[2])
+        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=_CODE)
     try:
         running = Agent(lab, process, folder)
         wait_for(lambda: running.get("/-/ready"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.lab.commands import LabError, run
 from tests.lab.network import Network
-from tests.lab.premises import Premises, kill_all, leader
+from tests.lab.premises import Premises, detach, kill_all, leader
 
 DATA = "/srv/data"
 """Where every host mounts its data disk, an ext4 file system of its own."""
@@ -157,12 +157,27 @@ class LabHost(ABC):
     def _console(self) -> Path:
         return self._premises.folder / f"{self.name}.console"
 
-    def _mount_data(self) -> None:
-        device = run(["losetup", "-j", self._data, "-O", "NAME", "-n"]).stdout.strip()
-        device = device or run(["losetup", "--find", "--show", self._data]).stdout.strip()
+    def new_disk(self, name: str, mebibytes: int) -> Path:
+        """The file of an empty disk, for `plug_in`. It goes with the lab."""
+        image = self._premises.folder / f"{self.name}.{name}.img"
+        with image.open("wb") as disk:
+            disk.truncate(mebibytes * 2**20)
+        return image
+
+    def plug_in(self, image: Path) -> str:
+        """Give the host a disk, or find it again; its device."""
+        device = run(["losetup", "-j", image, "-O", "NAME", "-n"]).stdout.strip()
+        device = device or run(["losetup", "--find", "--show", image]).stdout.strip()
         number = Path(device).stat().st_rdev
-        self.sh(
-            f"[ -e {device} ] || mknod {device} b {os.major(number)} {os.minor(number)}\n"
-            f"echo '{device} {DATA} ext4 defaults 0 2' >>/etc/fstab\n"
-            f"mount {DATA}"
-        )
+        self.sh(f"[ -e {device} ] || mknod {device} b {os.major(number)} {os.minor(number)}")
+        return device
+
+    def pull_out(self, image: Path) -> None:
+        """Take a disk that nothing has mounted out of the host."""
+        devices = run(["losetup", "-j", image, "-O", "NAME", "-n"]).stdout.split()
+        detach(image)
+        self.sh(f"rm -f {' '.join(devices)}")
+
+    def _mount_data(self) -> None:
+        device = self.plug_in(self._data)
+        self.sh(f"echo '{device} {DATA} ext4 defaults 0 2' >>/etc/fstab; mount {DATA}")

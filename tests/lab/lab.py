@@ -84,6 +84,10 @@ class Lab:
 
     def ssh(self, host: LabHost, command: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command on a host as `rounds`, through the ssh program: what the monitor could do at best."""
+        return self.run_in_monitor([*self.ssh_to(host), command], **options)
+
+    def ssh_to(self, host: LabHost) -> list[str]:
+        """The ssh program with all it needs to reach a host, for `in_monitor`."""
         known_hosts = self.premises.folder / "known_hosts"
         if not known_hosts.exists():
             self.write_known_hosts(known_hosts)
@@ -94,8 +98,7 @@ class Lab:
             "ConnectTimeout=2",
         )
         flags = [word for setting in settings for word in ("-o", setting)]
-        argv = ["ssh", "-F", "none", *flags, "-i", str(self.key_file), f"{host.user}@{host.address}", command]
-        return self.run_in_monitor(argv, **options)
+        return ["ssh", "-F", "none", *flags, "-i", str(self.key_file), f"{host.user}@{host.address}"]
 
     def write_known_hosts(self, path: Path) -> Path:
         """The true host keys, as `ssh` wants them."""

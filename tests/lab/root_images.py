@@ -29,7 +29,8 @@ apt_get() {
     -o Acquire::Languages=none -o DPkg::Use-Pty=0 "$@"
 }
 apt_get update
-apt_get install -y --no-install-recommends cron chrony
+apt_get install -y --no-install-recommends cron chrony \
+  btrfs-progs lvm2 quota nut-server ipmitool openipmi
 apt_get clean
 useradd --create-home --shell /bin/bash --groups systemd-journal,adm rounds
 # A container may not set the clock: the time service runs all the same, and leaves the clock alone. One follows itself.
@@ -45,6 +46,14 @@ printf '127.0.0.1 localhost\n::1 localhost\n' >/etc/hosts
 ln -s /dev/null /etc/systemd/system/apt-daily.timer
 ln -s /dev/null /etc/systemd/system/apt-daily-upgrade.timer
 ln -s /dev/null /etc/systemd/system/e2scrub_all.timer
+# Nor does it serve what only a fault asks for: no UPS is watched here, no BMC asked, until then.
+for unit in dm-event.socket lvm2-lvmpolld.socket lvm2-monitor.service blk-availability.service quota.service \
+  quotarpc.service nut-driver.service nut-driver-enumerator.service nut-driver-enumerator.path nut-driver.target \
+  nut-server.service nut-client.service nut-monitor.service nut.target openipmi.service ipmievd.service; do
+  ln -sf /dev/null /etc/systemd/system/$unit
+done
+mkdir -p /opt/lab
+mv "$(command -v upsc)" "$(command -v ipmitool)" /opt/lab
 rm -f /etc/ssh/ssh_host_*
 : >/etc/resolv.conf
 : >/etc/machine-id

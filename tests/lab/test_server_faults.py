@@ -1,16 +1,13 @@
 """Faults of servers, disks and mounts, made for real on the oldest and the newest system and on busybox."""
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.lab import DATA, Lab, LabHost, faults
-from tests.lab.agent import Agent, running_agent, wait_for
+from tests.lab.agent import Agent, allow_what_needs_root, running_agent, wait_for
 
 DEBIAN = ("debian-11", "debian-13")
 HOSTS = (*DEBIAN, "busybox")
@@ -44,19 +41,10 @@ SETTINGS: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def agent(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]:
     folder = tmp_path_factory.mktemp("server-faults")
-    allow_what_needs_root(lab, lab.write_config(folder / "config.yaml", SETTINGS))
+    allow_what_needs_root(lab, DEBIAN, lab.write_config(folder / "config.yaml", SETTINGS))
     with running_agent(lab, folder, SETTINGS) as running:
         wait_for(lambda: all(running.state(name, "listening_ports", "tcp/22") == "OK" for name in HOSTS))
         yield running
-
-
-def allow_what_needs_root(lab: Lab, config: Path) -> None:
-    """Put the lines of `rounds sudoers` where sudo reads them, as an administrator would."""
-    for host in (lab.hosts[name] for name in DEBIAN):
-        words = [sys.executable, "-m", "agent", "sudoers", host.name, "--config", str(config)]
-        lines = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
-        host.sh("cat >/tmp/rounds.sudoers; visudo -cf /tmp/rounds.sudoers", stdin=lines)
-        host.sh("install -m 440 /tmp/rounds.sudoers /etc/sudoers.d/rounds")
 
 
 Fault = Callable[[LabHost], AbstractContextManager[str]]
@@ -71,37 +59,18 @@ EVERYWHERE: dict[str, tuple[Fault, str, str, str]] = {
 @pytest.mark.parametrize("fault", EVERYWHERE)
 def test_a_fault_is_found_and_seen_to_clear(agent: Agent, lab: Lab, fault: str) -> None:
     make, check, item, state = EVERYWHERE[fault]
-    wait_for_all(agent, HOSTS, "OK", check, item)
-    with on_all(lab, HOSTS, make):
-        wait_for_all(agent, HOSTS, state, check, item)
-    wait_for_all(agent, HOSTS, "OK", check, item)
-
-
-def on_all(lab: Lab, names: Sequence[str], make: Callable[[LabHost], AbstractContextManager[Any]]) -> ExitStack:
-    """The fault on each of the hosts, until the end of the `with` block."""
-    with ExitStack() as entered:  # one that cannot be made undoes those before it
-        for name in names:
-            entered.enter_context(make(lab.hosts[name]))
-        return entered.pop_all()
-
-
-def wait_for_all(agent: Agent, names: Sequence[str], state: str | None, check: str, item: str) -> None:
-    for name in names:
-        agent.wait_for_state(state, name, check, item)
-
-
-def said(agent: Agent, host: str, check: str, item: str) -> str:
-    words = agent.results(host)[check, item]["summary"]["en"]
-    assert isinstance(words, str)
-    return words
+    agent.wait_for_all(HOSTS, "OK", check, item)
+    with faults.on_all(lab, HOSTS, make):
+        agent.wait_for_all(HOSTS, state, check, item)
+    agent.wait_for_all(HOSTS, "OK", check, item)
 
 
 def test_a_port_that_nobody_allowed_is_named_with_its_process(agent: Agent, lab: Lab) -> None:
     port = f"tcp/{faults.PORT}"
-    with on_all(lab, HOSTS, faults.unallowed_listener):
-        wait_for_all(agent, HOSTS, "WARN", "listening_ports", port)
+    with faults.on_all(lab, HOSTS, faults.unallowed_listener):
+        agent.wait_for_all(HOSTS, "WARN", "listening_ports", port)
         for name in DEBIAN:  # root's processes are told to who may ask as root
-            assert "systemd-socket" in said(agent, name, "listening_ports", port)
+            assert "systemd-socket" in agent.said(name, "listening_ports", port)
     for name in HOSTS:
         wait_for(lambda name=name: agent.state(name, "listening_ports", port) in (None, "OK"))
 
@@ -113,11 +82,11 @@ def test_a_file_system_that_fills_is_followed_as_it_grows(agent: Agent, lab: Lab
                 faults.fill(lab.hosts[name], percent)
             for name in HOSTS:
                 wait_for(lambda name=name, percent=percent: abs(used_percent(agent, name) - percent) < 3)
-            wait_for_all(agent, HOSTS, state, "disk_usage", DATA)
+            agent.wait_for_all(HOSTS, state, "disk_usage", DATA)
     finally:
         for name in HOSTS:
             faults.clean_up(lab.hosts[name])
-    wait_for_all(agent, HOSTS, "OK", "disk_usage", DATA)
+    agent.wait_for_all(HOSTS, "OK", "disk_usage", DATA)
 
 
 def used_percent(agent: Agent, host: str) -> float:
@@ -128,10 +97,10 @@ def used_percent(agent: Agent, host: str) -> float:
 def test_a_mount_whose_daemon_is_stopped_hangs_alone(agent: Agent, lab: Lab) -> None:
     with ExitStack() as daemons, ExitStack() as stopped:
         running = [daemons.enter_context(faults.remote_file_system(lab.hosts[name])) for name in HOSTS]
-        wait_for_all(agent, HOSTS, "OK", "hung_mounts", faults.REMOTE)
+        agent.wait_for_all(HOSTS, "OK", "hung_mounts", faults.REMOTE)
         for daemon in running:
             stopped.enter_context(faults.hung(daemon))
-        wait_for_all(agent, HOSTS, "CRIT", "hung_mounts", faults.REMOTE)
+        agent.wait_for_all(HOSTS, "CRIT", "hung_mounts", faults.REMOTE)
         # The rounds go on, and nobody piles up behind the dead mount.
         before = {name: last_round(agent, name) for name in HOSTS}
         for name in HOSTS:
@@ -140,7 +109,7 @@ def test_a_mount_whose_daemon_is_stopped_hangs_alone(agent: Agent, lab: Lab) -> 
             asking = lab.hosts[name].sh(f"grep -l '{faults.REMOTE}' /proc/[0-9]*/cmdline | wc -l", check=False)
             assert int(asking) <= 4, "one asker with its shells, however many rounds"
         stopped.close()
-        wait_for_all(agent, HOSTS, "OK", "hung_mounts", faults.REMOTE)
+        agent.wait_for_all(HOSTS, "OK", "hung_mounts", faults.REMOTE)
     for name in HOSTS:
         wait_for(lambda name=name: ("hung_mounts", faults.REMOTE) not in agent.results(name))
 
@@ -153,38 +122,38 @@ def last_round(agent: Agent, host: str) -> float:
 
 
 def test_a_line_in_the_log_that_matters_is_found(agent: Agent, lab: Lab) -> None:
-    wait_for_all(agent, HOSTS, "OK", "error_log", "quota")
+    agent.wait_for_all(HOSTS, "OK", "error_log", "quota")
     for name in HOSTS:
         faults.logged_error(lab.hosts[name], "user alice: disk quota exceeded")
     for name in HOSTS:
         agent.wait_for_state("CRIT", name, "error_log", "quota")
-        assert "disk quota exceeded" in said(agent, name, "error_log", "quota")
-    wait_for_all(agent, HOSTS, "OK", "error_log", "quota")
+        assert "disk quota exceeded" in agent.said(name, "error_log", "quota")
+    agent.wait_for_all(HOSTS, "OK", "error_log", "quota")
 
 
 def test_a_deleted_file_that_still_takes_space(agent: Agent, lab: Lab) -> None:
-    wait_for_all(agent, DEBIAN, "OK", "deleted_files", "deleted files")
-    with on_all(lab, DEBIAN, faults.held_deleted_file):
-        wait_for_all(agent, DEBIAN, "WARN", "deleted_files", "deleted files")
-        assert f"{DATA}/deleted" in said(agent, "debian-11", "deleted_files", "deleted files")
-    wait_for_all(agent, DEBIAN, "OK", "deleted_files", "deleted files")
+    agent.wait_for_all(DEBIAN, "OK", "deleted_files", "deleted files")
+    with faults.on_all(lab, DEBIAN, faults.held_deleted_file):
+        agent.wait_for_all(DEBIAN, "WARN", "deleted_files", "deleted files")
+        assert f"{DATA}/deleted" in agent.said("debian-11", "deleted_files", "deleted files")
+    agent.wait_for_all(DEBIAN, "OK", "deleted_files", "deleted files")
 
 
 def test_a_timer_whose_job_fails(agent: Agent, lab: Lab) -> None:
-    with on_all(lab, DEBIAN, faults.failing_timer):
-        wait_for_all(agent, DEBIAN, "WARN", "timers", "lab-job.timer")
+    with faults.on_all(lab, DEBIAN, faults.failing_timer):
+        agent.wait_for_all(DEBIAN, "WARN", "timers", "lab-job.timer")
     for name in DEBIAN:
         wait_for(lambda name=name: agent.state(name, "timers", "lab-job.timer") in (None, "OK"))
 
 
 def test_a_clock_that_nobody_keeps(agent: Agent, lab: Lab) -> None:
-    wait_for_all(agent, DEBIAN, "OK", "clock_offset", "clock")
-    with on_all(lab, DEBIAN, faults.unsynchronised_clock):
-        wait_for_all(agent, DEBIAN, "WARN", "clock_offset", "clock")
-    wait_for_all(agent, DEBIAN, "OK", "clock_offset", "clock")
-    with on_all(lab, DEBIAN, faults.stopped_time_service):
-        wait_for_all(agent, DEBIAN, "CRIT", "services", "chrony")
-    wait_for_all(agent, DEBIAN, "OK", "services", "chrony")
+    agent.wait_for_all(DEBIAN, "OK", "clock_offset", "clock")
+    with faults.on_all(lab, DEBIAN, faults.unsynchronised_clock):
+        agent.wait_for_all(DEBIAN, "WARN", "clock_offset", "clock")
+    agent.wait_for_all(DEBIAN, "OK", "clock_offset", "clock")
+    with faults.on_all(lab, DEBIAN, faults.stopped_time_service):
+        agent.wait_for_all(DEBIAN, "CRIT", "services", "chrony")
+    agent.wait_for_all(DEBIAN, "OK", "services", "chrony")
 
 
 def test_what_sudo_does_not_allow_is_not_checked(agent: Agent) -> None:

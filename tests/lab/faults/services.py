@@ -85,3 +85,26 @@ def logged_error(host: LabHost, words: str) -> str:
     """A line of error in the system's log. Returns its words."""
     host.sh(f"logger -p daemon.err -t lab '{words}'")
     return words
+
+
+@contextmanager
+def broken_crontab(host: LabHost) -> Iterator[str]:
+    """A crontab lacks its last newline, and cron ignores it whole. Yields the file."""
+    path = "/etc/cron.d/lab-broken"
+    # Else cron would look at it within a minute only.
+    host.sh(f"printf '5 4 * * * root true' >{path}; systemctl restart cron")
+    try:
+        yield path
+    finally:
+        host.sh(f"rm {path}")
+
+
+@contextmanager
+def outdated_service(host: LabHost) -> Iterator[str]:
+    """A service runs a program that is no longer on the disk. Yields its name."""
+    name, program = "lab-outdated", "/usr/local/bin/lab-outdated"
+    host.sh(f"cp /bin/sleep {program}; systemd-run --quiet --unit={name} {program} 600; sleep 0.2; rm {program}")
+    try:
+        yield name
+    finally:
+        host.sh(f"systemctl stop {name}")
