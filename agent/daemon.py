@@ -15,6 +15,7 @@ from agent.daily import DailyLog
 from agent.dispatcher import Dispatcher
 from agent.exports import close_exports, start_exports
 from agent.fleet import Fleet
+from agent.garbage import SEARCH_SECONDS, search
 from agent.history import HistoryError
 from agent.memory import open_history
 from agent.recollection import readable
@@ -79,6 +80,7 @@ class Daemon:
         self.clock.every("catch-up", CATCH_UP_SECONDS, self.daily.catch_up, errand=True)
         self.clock.every("relearn", RELEARN_SECONDS, self._relearn, errand=True)
         self.clock.every("heartbeat", HEARTBEAT_SECONDS, self.history.heartbeat)
+        self.clock.every("garbage", SEARCH_SECONDS, search, errand=True)
         self.clock.every("prune", PRUNE_SECONDS, self._prune, first_in=60.0, errand=True)
         log.info("started", hosts=len(self.config.on_rounds), config=str(self.config.path))
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from agent.agenda import Agenda
 from agent.catalogue import Catalogue, catalogue
-from agent.garbage import search_rarely
+from agent.garbage import search_seldom
 from agent.runner import Task, run, sections
 from benchmarks.place import Place, raise_file_limit, write_known_hosts
 from collectors.transport.deadline import Deadline
@@ -122,7 +122,7 @@ def _measure_here(asked: dict[str, Any]) -> Cost:
     ]
     fleet = _Fleet(targets)
     names, rounds = list(fleet.shells), int(asked["rounds"])
-    search_rarely()  # as the agent does when it starts
+    search_seldom()  # as the agent does when it starts
     before_kib = _resident_kib()
     with ThreadPoolExecutor(min(_AT_ONCE, len(names))) as pool:
 

@@ -19,7 +19,7 @@ from agent.cli.options import ConfigOption, fail, out, read_config
 from agent.cli.tables import print_results
 from agent.config import Config, ConfigError
 from agent.daemon import Daemon
-from agent.garbage import search_rarely
+from agent.garbage import search_seldom
 from agent.history import HistoryError
 from agent.once import merged
 from exporters.contract import HostReport, Lane
@@ -54,7 +54,7 @@ def start(
         if table:
             first = FirstRound(daemon)
             daemon.listen(first.observe)
-        search_rarely()
+        search_seldom()
         daemon.start()
     except (HistoryError, ConfigError, OSError) as error:
         listener.close()
