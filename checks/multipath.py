@@ -9,6 +9,7 @@ What to do  multipath -ll MAP; multipathd show paths; look at the switch, the ar
 Manual      2.1.6 multipath; 2.1.6 LUNs
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
@@ -45,11 +46,12 @@ def evaluate(facts: Multipath, params: MultipathParams) -> Iterator[Result]:
     for one in facts.maps:
         if not _is_ignored(one, params):
             yield _judge(one, _expected(one, params), seen.get(one.wwid))
-    for gone in facts.seen:
-        # A name may have been given to another LUN since.
-        if gone.wwid not in there and not _is_ignored(gone, params):
-            taken = any(gone.name == one.name for one in facts.maps)
-            yield _gone(gone, gone.wwid if taken else gone.name)
+    missing = [one for one in facts.seen if one.wwid not in there]
+    names = Counter(one.name for one in (*facts.maps, *missing))
+    for gone in missing:
+        if not _is_ignored(gone, params):
+            # A name may have been given to another LUN since.
+            yield _gone(gone, gone.wwid if names[gone.name] > 1 else gone.name)
 
 
 def _is_ignored(one: MultipathMap | SeenMap, params: MultipathParams) -> bool:

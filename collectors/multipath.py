@@ -116,7 +116,10 @@ def _maps(answer: str) -> tuple[MultipathMap, ...]:
         told = _Answer.model_validate_json(answer)
     except ValidationError as error:
         raise UnreadableOutput("the maps as JSON (multipath-tools 0.7 or later)", answer.partition("\n")[0]) from error
-    return tuple({one.wwid: one for one in map(_map, told.maps)}.values())
+    maps = tuple({one.wwid: one for one in map(_map, told.maps)}.values())
+    if len({one.name for one in maps}) < len(maps):
+        raise UnreadableOutput("each map's name once", answer.partition("\n")[0])
+    return maps
 
 
 def _map(told: _Map) -> MultipathMap:

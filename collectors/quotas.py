@@ -84,7 +84,7 @@ def parse(output: str) -> Quotas:
         if len(fields) == 6:
             mounts.setdefault(plain_name(fields[0]), plain_name(fields[1]))
     found = {(quota.mount, quota.kind, quota.name): quota for quota in _report(parts["report"], mounts)}
-    return Quotas(whole_number(now), tuple(mounts.values()), tuple(found.values()))
+    return Quotas(whole_number(now), tuple(dict.fromkeys(mounts.values())), tuple(found.values()))
 
 
 def _report(report: str, mounts: Mapping[str, str]) -> Iterator[Quota]:

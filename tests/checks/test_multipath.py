@@ -80,3 +80,14 @@ def test_a_daemon_that_does_not_answer() -> None:
 def test_ignored() -> None:
     assert list(evaluate(Multipath((), (FOUR,), SEEN), MultipathParams(ignore=("mpath*",)))) == []
     assert list(evaluate(Multipath((), (), SEEN), MultipathParams(ignore=("360",)))) == []
+
+
+def test_luns_that_bore_one_name_after_the_other_are_told_apart() -> None:
+    """When the second is gone as well, the name says no more which of them."""
+    seen = (SeenMap("360", "mpatha", 4), SeenMap("361", "mpatha", 4), SeenMap("362", "mpathb", 2))
+    found = evaluate(Multipath((), (), seen), MultipathParams())
+    assert [(result.item, result.state) for result in found] == [
+        ("360", State.CRIT),
+        ("361", State.CRIT),
+        ("mpathb", State.CRIT),
+    ]

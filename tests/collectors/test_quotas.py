@@ -30,3 +30,10 @@ def test_which_mounts_have_quotas(shell: list[str]) -> None:
     for line, kept in told.items():
         probe = f"printf '%s\\n' '{line}' | grep -cE '{pattern}' || :"
         assert (printed(replace(quotas.COLLECTOR, probe=probe), shell).strip() == "1") is kept, line
+
+
+def test_a_mount_point_is_named_once() -> None:
+    """One mount may cover another."""
+    mounts = "/dev/vdb /srv ext4 rw,usrquota 0 0\n/dev/vdc /srv ext4 rw,usrquota 0 0"
+    report = "*** Report for user quotas on device /dev/vdc"
+    assert parse(f"now 1\n== mounts\n{mounts}\n== report\n{report}\n").mounts == ("/srv",)
