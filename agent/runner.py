@@ -24,11 +24,8 @@ from exporters.contract import CheckOutcome, HostCard, HostFailure, HostReport, 
 
 log = structlog.get_logger()
 
-BASELINE_SECONDS = 1.0
-"""How long the first two looks at a host lie apart: long enough for a rate, short enough to wait for."""
-
-RAW_LIMIT = 64 * 1024
-"""Characters kept of a section that could not be read."""
+BASELINE_SECONDS = 1.0  # between the first two looks at a host: long enough for a rate, short enough to wait for
+RAW_LIMIT = 64 * 1024  # characters kept of a section that could not be read
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,14 +114,11 @@ def _learned(port: Port, before: Sequence[Port], params: ListeningPortsParams, f
 
 def _required(port: Port, wanted: Rule, facts: ListeningPorts) -> Result:
     holder = told(port, facts.root)
-    match wanted.held_as_named(port, facts.root):
-        case True:
-            return _open(port, State.OK, holder)
-        case fits:
-            words = Text(
-                en=f"for {wanted.process}, held by {holder.en}", zh=f"应由 {wanted.process} 使用,实为 {holder.zh}"
-            )
-            return _open(port, State.UNKNOWN if fits is None else State.CRIT, words)
+    fits = wanted.held_as_named(port, facts.root)
+    if fits:
+        return _open(port, State.OK, holder)
+    words = Text(en=f"for {wanted.process}, held by {holder.en}", zh=f"应由 {wanted.process} 使用,实为 {holder.zh}")
+    return _open(port, State.UNKNOWN if fits is None else State.CRIT, words)
 
 
 def _vanished(
