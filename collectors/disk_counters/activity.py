@@ -25,8 +25,13 @@ class Activity:
     busy_ratio: float
 
 
+_NONE = Activity(0.0, 0.0, 0.0, 0.0, None, None, 0.0, 0.0)
+
+
 def activity_between(then: DiskCounters, now: DiskCounters, elapsed_seconds: float) -> Activity | None:
     """None where the device is another one, or its counters began anew."""
+    if now == then and elapsed_seconds > 0:  # most of the devices that a server has besides its disks
+        return _NONE
     reads, writes = now.reads - then.reads, now.writes - then.writes
     sectors_read, sectors_written = now.sectors_read - then.sectors_read, now.sectors_written - then.sectors_written
     if min(reads, writes, sectors_read, sectors_written) < 0 or elapsed_seconds <= 0:
