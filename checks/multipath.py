@@ -47,7 +47,7 @@ def evaluate(facts: Multipath, params: MultipathParams) -> Iterator[Result]:
         if not _is_ignored(one, params):
             yield _judge(one, _expected(one, params), seen.get(one.wwid))
     missing = [one for one in facts.seen if one.wwid not in there]
-    names = Counter(one.name for one in (*facts.maps, *missing))
+    names = Counter([*(one.name for one in facts.maps), *(one.name for one in missing)])
     for gone in missing:
         if not _is_ignored(gone, params):
             # A name may have been given to another LUN since.

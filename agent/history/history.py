@@ -31,6 +31,9 @@ from exporters.contract import DayRecord, HostReport, Letter
 BACKLOG_REPORTS = 10_000
 """How many reports wait in memory while the database cannot be written: ten minutes of a thousand hosts."""
 
+FLUSH_SECONDS = 30.0
+"""How long an errand waits for what was recorded before it."""
+
 
 class History:
     """An open history. Methods may be called from any thread.
@@ -204,7 +207,9 @@ class History:
             return relearning.waiting(connection)
 
     def relearned(self, wish: Relearning) -> None:
-        """The agent has forgotten what was wished; what the history kept of it goes too."""
+        """The agent has forgotten what was wished; what the history kept of it goes too. Waits for what is not written."""
+        if not self.flush(FLUSH_SECONDS):
+            raise HistoryError(f"{wish.host}: the rounds before are not written yet")
         with self._database.write() as connection:
             relearning.done(connection, wish, time.time())
 

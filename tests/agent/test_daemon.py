@@ -121,3 +121,16 @@ def test_what_somebody_wished_to_be_learned_anew_is_forgotten(path: Path) -> Non
         assert daemon.conductor.board.facts("web-01") == {}
         assert daemon.history.relearnings() == ()
         assert daemon.history.restore().facts == {}
+
+
+def test_what_was_still_to_be_written_does_not_bring_back_what_is_learned_anew(path: Path) -> None:
+    config = written(path)
+    with agent(config) as daemon:
+        daemon.history.start()
+        seen = report(time.time(), judged(used("/", 0.5)), host="web-01")
+        daemon.history.ask_to_relearn("web-01", ("uptime",), "alice")
+        daemon.history.record(seen, Tracker().follow(seen, {}), {"uptime": "{}"})
+        daemon._relearn()
+        assert daemon.history.flush(10)
+        assert daemon.history.restore().facts == {}
+        assert daemon.history.relearnings() == ()
