@@ -84,8 +84,8 @@ def _summary(parts: tuple[Coverage, ...], made: Collection[str] | None, lang: La
     words = Text(
         en=f"{len(covered)} of {len(parts)} parts are carried out, {left} have something left to a person"
         + (f"; {idle} have a check that this configuration does not make" if idle else ""),
-        zh=f"共 {len(parts)} 项,已自动执行 {len(covered)} 项,{left} 项仍需人工"
-        + (f";{idle} 项有检查但当前配置未启用" if idle else ""),
+        zh=f"共 {len(parts)} 项，已自动执行 {len(covered)} 项，{left} 项仍需人工"
+        + (f"；{idle} 项有检查但当前配置未启用" if idle else ""),
     )
     return words.in_language(lang)
 
