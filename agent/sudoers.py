@@ -12,7 +12,6 @@ _FOLDERS = ("/usr/sbin", "/usr/bin")
 Where /sbin and /bin are links to these, which is everywhere by now, sudo knows the one for the other.
 """
 
-
 LONGEST_SECONDS = 120
 """How long a command may run as root: as long as the longest section, of disks."""
 
@@ -39,6 +38,7 @@ def grants(catalogue: Catalogue, checks: Collection[str]) -> tuple[Grant, ...]:
 
 def sudoers(user: str, needed: Collection[Grant]) -> Iterator[str]:
     """The lines of a file for /etc/sudoers.d that lets `user` run what is needed, without a password."""
+    user = in_sudoers(user).replace(" ", "\\ ")  # one of a domain bears a backslash
     # What hangs is root's, and no login can end it: sudo itself must.
     yield f"Defaults:{user} !requiretty, command_timeout={LONGEST_SECONDS}"
     for grant in needed:

@@ -20,7 +20,7 @@ def print_sudoers(
     """Print what a server's sudoers must allow, so that the checks which need root can be made without it.
 
     Each command with its exact arguments; all of them only read. Without these lines such a check is not made, and
-    says so. On a server: rounds sudoers web-01 > rounds; visudo -cf rounds; install -m 440 rounds /etc/sudoers.d/
+    says so. As root on the server, after visudo -cf: install -m 440 rounds.sudoers /etc/sudoers.d/rounds
     """
     read = read_config(config, check_files=False)
     checks_by_user: dict[str, set[str]] = {}

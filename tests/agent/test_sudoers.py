@@ -37,11 +37,19 @@ def test_a_command_without_arguments_is_allowed_none() -> None:
     assert grant.commands[0] == '/usr/sbin/lvs ""'
 
 
+def test_a_login_of_a_domain_is_written_as_sudoers_wants_it() -> None:
+    (allowed, *_) = (
+        line for line in sudoers(r"EXAMPLE\domain user", grants(CATALOGUE, {"bare"})) if "NOPASSWD" in line
+    )
+    assert allowed.startswith(r"EXAMPLE\\domain\ user ALL=(root) NOPASSWD: ")
+
+
 @pytest.mark.skipif(not shutil.which("visudo"), reason="visudo is not installed")
-def test_visudo_takes_the_lines_of_every_collector(tmp_path: Path) -> None:
+@pytest.mark.parametrize("user", ["rounds", r"EXAMPLE\domain user"])
+def test_visudo_takes_the_lines_of_every_collector(tmp_path: Path, user: str) -> None:
     path = tmp_path / "rounds"
     needed = grants(catalogue(), set(catalogue().checks))
-    path.write_text("\n".join(sudoers("rounds", needed)) + "\n", "utf-8")
+    path.write_text("\n".join(sudoers(user, needed)) + "\n", "utf-8")
     path.chmod(0o440)
     checked = subprocess.run(["visudo", "-cf", path], capture_output=True, text=True, timeout=20, check=False)
     assert checked.returncode == 0, checked.stderr
