@@ -207,7 +207,7 @@ class History:
             return relearning.waiting(connection)
 
     def relearned(self, wish: Relearning) -> None:
-        """The agent has forgotten what was wished; what the history kept of it goes too. Waits for what is not written."""
+        """The agent has forgotten what was wished; what the history kept of it goes too, once all before is written."""
         if not self.flush(FLUSH_SECONDS):
             raise HistoryError(f"{wish.host}: the rounds before are not written yet")
         with self._database.write() as connection:
