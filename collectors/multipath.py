@@ -3,8 +3,7 @@
 # == maps                                            what the kernel has, for everybody to see
 # /sys/block/dm-3/dm/uuid:mpath-360050768029b8168e000000000006247
 # == multipathd                                      what the daemon says, to root
-# {"major_version": 0, "minor_version": 1, "maps": [{"name": "mpatha", "uuid": "36005...", "queueing": "5 chk",
-#   "path_groups": [{"paths": [{"dev": "sdb", "dm_st": "active", "chk_st": "ready"}]}]}]}
+# {"maps": [{"name": "mpatha", "uuid": "36005...", "path_groups": [{"paths": [{"dev": "sdb", "chk_st": "ready"}]}]}]}
 
 from dataclasses import dataclass, replace
 
@@ -24,9 +23,7 @@ as_root multipathd show maps json 2>/dev/null
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way to a LUN. `kernel_state` is `active` or `failed`; `checked` what the daemon's checker found: `ready`,
-    `ghost` (a standby one, ready to take over), `faulty`, `shaky`, `delayed` ...
-    """
+    """One way to a LUN: `active` or `failed` to the kernel; to the daemon `ready`, `ghost` (a standby), `faulty` ..."""
 
     device: str
     kernel_state: str

@@ -129,7 +129,8 @@ def test_what_is_no_answer(text: str) -> None:
         parse(text)
 
 
-def test_a_name_is_listed_once() -> None:
+def test_each_has_a_name_of_its_own() -> None:
     twice = DOCKER.replace("== docker inspected\n", "89adf96322d4 web nginx:1 Up 1 hour\n== docker inspected\n")
-    with pytest.raises(UnreadableOutput):
-        parse(twice)
+    for damaged in (twice, DOCKER.replace(" web ", "  ")):
+        with pytest.raises(UnreadableOutput):
+            parse(damaged)
