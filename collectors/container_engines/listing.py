@@ -53,7 +53,7 @@ def containers(engine: str, text: str, known: Mapping[str, Inspected]) -> Iterat
         if not line.strip():
             continue
         words = line.strip().split(" ", 3)
-        if len(words) != 4 or not all(words) or not _ID.fullmatch(words[0]):
+        if len(words) != 4 or not words[1] or not _ID.fullmatch(words[0]):
             raise UnreadableOutput("an id, a name, an image and a status", line)
         said, more = words[3], known.get(words[0][:12])
         code, health = _CODE.search(said), _HEALTH.search(said)
