@@ -3,7 +3,7 @@
 # == maps                                            what the kernel has, for everybody to see
 # /sys/block/dm-3/dm/uuid:mpath-360050768029b8168e000000000006247
 # == multipathd                                      what the daemon says, to root
-# {"maps": [{"name": "mpatha", "uuid": "36005...", "path_groups": [{"paths": [{"dev": "sdb", "chk_st": "ready", ...}]}]}]}
+# {"maps": [{"name": "mpatha", "uuid": "36005", "path_groups": [{"paths": [{"dev": "sdb", "chk_st": "ready", ...}]}]}]}
 
 from dataclasses import dataclass, replace
 
