@@ -20,6 +20,8 @@ as_root multipathd show maps json 2>/dev/null
 :
 """
 
+_ALIVE = frozenset(("ready", "ghost", "i/o pending", "delayed"))  # the last two: a check is under way
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -34,9 +36,6 @@ class Path:
     def is_alive(self) -> bool:
         """Whether commands can go over it, now or after a failover."""
         return self.kernel_state == "active" and self.checked in _ALIVE
-
-
-_ALIVE = frozenset(("ready", "ghost", "i/o pending", "delayed"))  # the last two: a check is under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def parse(output: str) -> Multipath:
     lines = blocks(kernel, "maps")["maps"].split("\n")
     wwids = tuple(line.partition(":mpath-")[2] for line in lines if ":mpath-" in line)
     maps = None if answer.startswith("== denied ") or not answer.strip() else _maps(answer)
-    if not wwids and not maps:
+    if not (wwids or maps):
         raise NotApplicable("no multipath map on this host")
     refuse_denied(answer if maps is None else "")
     return Multipath(wwids, maps, _seen(maps or ()))
@@ -120,9 +119,8 @@ def _maps(answer: str) -> tuple[MultipathMap, ...]:
 
 
 def _map(told: _Map) -> MultipathMap:
-    paths = [path for group in told.path_groups for path in group.paths]
-    found = tuple(Path(path.dev, path.dm_st, path.chk_st, path.marginal_st == "marginal") for path in paths)
-    return MultipathMap(told.name, told.uuid, told.queueing, found)
+    paths = [Path(p.dev, p.dm_st, p.chk_st, p.marginal_st == "marginal") for g in told.path_groups for p in g.paths]
+    return MultipathMap(told.name, told.uuid, told.queueing, tuple(paths))
 
 
 def _seen(maps: tuple[MultipathMap, ...], before: tuple[SeenMap, ...] = ()) -> tuple[SeenMap, ...]:
