@@ -47,8 +47,18 @@ def test_every_awk_counts_and_a_process_that_has_ended_is_nothing(awk: str, tmp_
     assert None not in (facts.running, facts.blocked)
 
 
+def few_zombies() -> None:
+    """Wait until others' zombies leave room for ours among those the probe lists: an init may be slow to bury."""
+    ends = time.monotonic() + 30
+    while (zombies := sum(p.info["status"] == psutil.STATUS_ZOMBIE for p in psutil.process_iter(["status"]))) > 40:
+        if time.monotonic() > ends:
+            pytest.skip(f"{zombies} zombies of others here")
+        time.sleep(0.5)
+
+
 @every_shell
 def test_zombies_are_found_with_their_parent(shell: list[str], tmp_path: Path) -> None:
+    few_zombies()
     odd = tmp_path / "a) Z (b"
     odd.symlink_to(sys.executable)
     with subprocess.Popen([odd, "-c", FORGETFUL], stdout=subprocess.PIPE, text=True) as parent:
