@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -14,11 +14,11 @@ from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.dispatcher import Admission
 from agent.fleet import Fleet
-from agent.history import History, HistoryError
+from agent.history import History
 from agent.news import tell
 from agent.problems import Tracker, Transition
+from agent.recollection import FromHistory, Nothing, with_past
 from agent.runner import Task, not_checked, run
-from checks.contract import Params, Past
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -72,6 +72,7 @@ class Conductor:
         self._catalogue = catalogue
         self._fleet = fleet
         self._history = history
+        self._recollection = Nothing() if history is None else FromHistory(history, catalogue)
         self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._relearned_at: dict[tuple[str, str], float] = {}
         self._listeners: tuple[Listener, ...] = ()
@@ -166,31 +167,17 @@ class Conductor:
         """What a round of a lane is to do. Without `now` (monotonic seconds): everything in the lane."""
         config, agenda = rules.config, rules.agenda(host)
         due = agenda.collectors(lane) if now is None else agenda.due(lane, self._asked_at[host], now)
-        checks = config.checks_for(host)
-        return Task(
+        task = Task(
             host=config.host(host).card(),
             lane=lane,
             collectors=due,
-            params=checks,
+            params=config.checks_for(host),
             deadline_seconds=config.rounds.deadline if lane is Lane.FAST else config.rounds.slow_deadline,
             connect_seconds=config.ssh.connect_timeout,
             previous=self.board.facts(host),
             by_sudo=config.host(host).sudo,
-            past={} if now is None else self._past(host, checks, due),
         )
-
-    def _past(self, host: str, checks: Mapping[str, Params], due: Collection[str]) -> Mapping[str, Past]:
-        """What the history holds for the checks of this round that look back."""
-        found = {}
-        for name in checks:
-            plugin = self._catalogue.checks[name]
-            if self._history is None or plugin.check.recalls is None or plugin.collector not in due:
-                continue
-            try:
-                found[name] = self._history.past(host, name, plugin.check.recalls, time.time())
-            except HistoryError as error:
-                log.warning("history_not_recalled", host=host, check=name, error=str(error))
-        return found
+        return task if now is None else with_past(task, self._catalogue, self._recollection)
 
     def _tell_slow_lane(self, rules: _Rules, host: str, before: Standing | None, report: HostReport) -> None:
         """The slow lane does not wait for its next turn when a host comes or goes."""

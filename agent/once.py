@@ -9,7 +9,7 @@ from dataclasses import replace
 from agent.agenda import Agenda
 from agent.catalogue import Catalogue
 from agent.config import Config, HostConfig
-from agent.recollection import Nothing, Recollection
+from agent.recollection import Nothing, Recollection, with_past
 from agent.runner import Task, not_checked, run
 from agent.shells import ShellMaker
 from collectors.contract import Reason, TransportError
@@ -118,7 +118,7 @@ def _round(
 
     before = recollection.facts(host.name)
     tasks = [
-        replace(task, previous=before, past=recollection.past(host.name, task.params))
+        with_past(replace(task, previous=before), catalogue, recollection)
         for task in (task_for(ways.config, catalogue, host, lane, checks) for lane in Lane)
     ]
     reports: list[HostReport] = []

@@ -2,11 +2,17 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
+
+import structlog
 
 from agent.catalogue import Catalogue
 from agent.history import History, HistoryError
+from agent.runner import Task, due_checks
 from checks.contract import Past
+
+log = structlog.get_logger()
 
 
 class Recollection(Protocol):
@@ -54,8 +60,8 @@ class FromHistory:
             try:
                 if recall is not None:
                     found[name] = self._history.past(host, name, recall, time.time())
-            except HistoryError:
-                continue
+            except HistoryError as error:
+                log.warning("history_not_recalled", host=host, check=name, error=str(error))
         return found
 
 
@@ -68,3 +74,9 @@ def readable(kept: Iterable[tuple[str, str]], catalogue: Catalogue) -> Iterator[
                 yield name, plugin.facts.validate_json(text)
         except ValueError:
             continue
+
+
+def with_past(task: Task, catalogue: Catalogue, recollection: Recollection) -> Task:
+    """The task, with what the checks it makes measured before."""
+    due = [plugin.name for plugin in due_checks(task, catalogue)]
+    return replace(task, past=recollection.past(task.host.name, due))
