@@ -11,11 +11,11 @@ Manual      2.6 network ports; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from collectors import bonding
 from collectors.bonding import Bond
 
@@ -33,7 +33,7 @@ def evaluate(facts: tuple[Bond, ...], params: BondingParams) -> Iterator[Result]
     """One result per bond that has cards, or had."""
     for bond in facts:
         # The driver makes an empty bond0 when it is loaded.
-        if bond.first_slaves and not any(fnmatchcase(bond.name, pattern) for pattern in params.ignore):
+        if bond.first_slaves and not matches_any(params.ignore, bond.name):
             yield _judge(bond)
 
 

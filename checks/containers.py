@@ -13,11 +13,11 @@ Manual      2.1 containers; form 8.2, key services
 
 from collections import Counter
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, UpperLevels
+from checks.contract.patterns import matches_any
 from checks.contract.severity import Severity
 from checks.contract.threshold import crossed
 from collectors import containers
@@ -53,7 +53,7 @@ class ContainersParams(Params):
 def evaluate(facts: Containers, params: ContainersParams) -> Iterator[Result]:
     """What is wrong, what is required, and the count of all."""
     yield from (_silent(engine) for engine in facts.engines if not engine.answers)
-    looked_at = [one for one in facts.containers if not any(fnmatchcase(one.name, name) for name in params.ignore)]
+    looked_at = [one for one in facts.containers if not matches_any(params.ignore, one.name)]
     names = Counter(one.name for one in looked_at)
     for one in looked_at:
         state, words = _judge(one, params)

@@ -12,7 +12,6 @@ Manual      2.1 scheduled jobs; form 8.2
 """
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -28,6 +27,7 @@ from checks.contract import (
     Text,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.required_jobs import RequiredJob, judged
 from collectors import cron
 from collectors.cron import CARRIED_SECONDS, AnacronJob, Cron
@@ -78,7 +78,7 @@ def evaluate(facts: Cron, params: CronJobsParams) -> Iterator[Result]:
 
 
 def _is_ignored(item: str, params: CronJobsParams) -> bool:
-    return any(fnmatchcase(item, pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, item)
 
 
 def _daemon(facts: Cron) -> Result:

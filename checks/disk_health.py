@@ -13,7 +13,6 @@ Manual      2.6 disks; 2.6 temperature; form 8.6
 
 from collections import Counter
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -32,6 +31,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed_duration
 from checks.disk_faults import DiskLevels, Fault, faults, verdict
 from collectors import smart
@@ -73,7 +73,7 @@ def evaluate(facts: Smart, params: DiskHealthParams) -> Iterator[Result]:
 
 def _is_ignored(disk: Disk, params: DiskHealthParams) -> bool:
     names = [disk.place, disk.identity.model if disk.identity else "", (disk.identity and disk.identity.serial) or ""]
-    return any(fnmatchcase(name, pattern) for name in names for pattern in params.ignore)
+    return matches_any(params.ignore, *names)
 
 
 def _item(disk: Disk) -> str:

@@ -11,7 +11,6 @@ Manual      2.1 error log; form 8.2, error count
 """
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field, field_validator
 
@@ -29,6 +28,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from checks.log_patterns import LogPattern, judged
 from collectors import system_log
@@ -88,7 +88,7 @@ def evaluate(facts: SystemLog, params: ErrorLogParams) -> Iterator[Result]:
 
 
 def _is_ignored(kind: Kind, params: ErrorLogParams) -> bool:
-    return any(fnmatchcase(_words(kind), pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, _words(kind))
 
 
 def _words(kind: Kind) -> str:

@@ -10,11 +10,11 @@ Manual      2.6 fans; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, LowerLevels, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import hwmon
 from collectors.hwmon import Hwmon
@@ -38,7 +38,7 @@ def evaluate(facts: Hwmon, params: FansParams) -> Iterator[Result]:
     """One result for each fan that turns, or did."""
     fans = {s.item: s for s in facts.sensors if s.kind == "fan" and s.element("input") is not None}
     for item in dict.fromkeys((*fans, *facts.first_turning)):
-        if any(fnmatchcase(item, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, item):
             continue
         fan = fans.get(item)
         if fan is None:
@@ -52,7 +52,7 @@ def _judge(fan: HwmonSensor, params: FansParams) -> Result:
     state = params.rpm.judge(speed)
     level = crossed(params.rpm, state, lambda rpm: f"{rpm:g} RPM")
     words = Text(en=f"{speed:.0f} RPM{level.en}", zh=f"{speed:.0f} RPM{level.zh}")
-    rests = speed == 0 and not fan.element("fault") and any(fnmatchcase(fan.item, each) for each in params.may_stop)
+    rests = speed == 0 and not fan.element("fault") and matches_any(params.may_stop, fan.item)
     if rests:
         state, words = State.OK, Text(en="stands still, as it may", zh="已停转(允许停转)")
     elif speed == 0:

@@ -13,7 +13,6 @@ Manual      2.6 event log; 2.6 power supply; 2.6 memory ECC; form 8.6
 
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -30,6 +29,7 @@ from checks.contract import (
     Text,
     UpperLevels,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed_percent, measured_ratio
 from checks.hardware_words import judge_words
 from collectors import ipmi_event_log
@@ -59,7 +59,7 @@ def evaluate(facts: EventLog, params: HardwareEventLogParams) -> Iterator[Result
     recent = [new.event for new in facts.new if facts.clock_seconds - new.seen_at < params.shown_for]
     yield _log(facts, params, len(recent))
     for sensor in dict.fromkeys(event.sensor for event in recent):
-        if any(fnmatchcase(sensor, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, sensor):
             continue
         standing = [event for event in recent if event.sensor == sensor and _judge(event) is not State.OK]
         lasting = [event for event in standing if not _has_ended(event, recent)]

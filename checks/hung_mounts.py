@@ -12,7 +12,6 @@ Manual      2.1 mounts; 2.1.6 LUNs; form 8.2
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -32,6 +31,7 @@ from checks.contract import (
     format_bytes,
     format_percent,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed_percent, measured_ratio
 from collectors import network_mounts
 from collectors.mount_askers import LIMIT_SECONDS
@@ -63,7 +63,7 @@ class HungMountsParams(Params):
 def evaluate(facts: NetworkMounts, params: HungMountsParams) -> Iterator[Result]:
     """One result for each that was asked, or hangs since it was."""
     for mount in facts.mounts:
-        ignored = any(fnmatchcase(mount.mount, pattern) for pattern in params.ignore_mounts)
+        ignored = matches_any(params.ignore_mounts, mount.mount)
         if not ignored and mount.answer is not Answer.NOT_ASKED:
             yield _judge(mount, params)
 

@@ -11,11 +11,11 @@ Manual      2.6 fans; 2.6 temperature; 2.6 memory ECC; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit
+from checks.contract.patterns import matches_any
 from checks.hardware_words import judge_words
 from collectors import ipmi_sensors
 from collectors.ipmi.sensor import IpmiSensor
@@ -55,7 +55,7 @@ def evaluate(facts: IpmiSensors, params: IpmiSensorsParams) -> Iterator[Result]:
     sensors = {s.item: s for s in facts.sensors if s.has_reading and not s.is_power_supply}
     turned = frozenset(facts.first_turning)
     for item in dict.fromkeys((*sensors, *facts.first_turning)):
-        if any(fnmatchcase(item, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, item):
             continue
         sensor = sensors.get(item)
         if sensor is None:

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from collectors import iscsi_sessions
 from collectors.iscsi_sessions import IscsiSession, IscsiSessions
 
@@ -38,7 +39,7 @@ def evaluate(facts: IscsiSessions, params: IscsiSessionsParams) -> Iterator[Resu
     plain = [name for name in params.expected_sessions if not set(name) & set("*?[")]
     targets = dict.fromkeys((*(session.target for session in facts.sessions), *most, *plain))
     for target in targets:
-        if not any(fnmatchcase(target, pattern) for pattern in params.ignore):
+        if not matches_any(params.ignore, target):
             sessions = [session for session in facts.sessions if session.target == target]
             yield _judge(target, sessions, _expected(target, params), most.get(target, 0))
 

@@ -11,7 +11,6 @@ Manual      2.6 kernel errors; 2.1 error log; 2.6 disks; 2.6 memory ECC; form 8.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -29,6 +28,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import kernel_log
 from collectors.kernel_families import Family
@@ -86,7 +86,7 @@ _NAMES = {
 
 def evaluate(facts: KernelLog, params: KernelErrorsParams) -> Iterator[Result]:
     """One result for each family that was seen."""
-    events = [event for event in facts.events if not any(fnmatchcase(event.text, one) for one in params.ignore)]
+    events = [event for event in facts.events if not matches_any(params.ignore, event.text)]
     for family in Family:
         if of_family := [event for event in events if event.family is family]:
             yield _judge(family, of_family, facts.now, params)

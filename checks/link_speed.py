@@ -11,11 +11,11 @@ Manual      2.6 network ports; form 8.6
 """
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit, UpperLevels
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import network_links
 from collectors.growth import grown_within
@@ -44,7 +44,7 @@ class LinkSpeedParams(Params):
 def evaluate(facts: NetworkLinks, params: LinkSpeedParams) -> Iterator[Result]:
     """One result per card with a link, and per card that flaps."""
     for link in facts.links:
-        if any(fnmatchcase(link.name, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, link.name):
             continue
         flaps = grown_within(link.flaps, facts.clock_seconds, HOUR)
         if link.megabits_per_second is not None or params.flaps.judge(flaps) is not State.OK:

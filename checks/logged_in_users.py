@@ -12,7 +12,6 @@ Manual      4 logins; 2.1 users; form 8.2
 """
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -30,6 +29,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.severity import Severity
 from checks.contract.threshold import crossed, crossed_duration
 from collectors import logged_in_users
@@ -63,7 +63,7 @@ def evaluate(facts: LoggedInUsers, params: LoggedInUsersParams) -> Iterator[Resu
 
 
 def _is_ignored(login: Login, params: LoggedInUsersParams) -> bool:
-    return any(fnmatchcase(f"{login.user}@{login.terminal}", pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, f"{login.user}@{login.terminal}")
 
 
 def _all(logins: Sequence[Login], levels: UpperLevels[int]) -> Result:

@@ -11,7 +11,6 @@ Manual      2.6 RAID; 2.1.6 RAID; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -28,6 +27,7 @@ from checks.contract import (
     duration_text,
     format_percent,
 )
+from checks.contract.patterns import matches_any
 from collectors import md_arrays
 from collectors.md_arrays import MdArrays
 from collectors.mdstat import Activity, Array, Sync, SyncWait
@@ -59,7 +59,7 @@ def evaluate(facts: MdArrays, params: MdArraysParams) -> Iterator[Result]:
 
 
 def _is_ignored(array: Array, params: MdArraysParams) -> bool:
-    return any(fnmatchcase(array.name, pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, array.name)
 
 
 def _devices(array: Array) -> str:

@@ -16,6 +16,7 @@ from fnmatch import fnmatchcase
 from pydantic import Field, PositiveInt
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from collectors import multipath
 from collectors.multipath import Multipath, MultipathMap, SeenMap
 
@@ -55,7 +56,7 @@ def evaluate(facts: Multipath, params: MultipathParams) -> Iterator[Result]:
 
 
 def _is_ignored(one: MultipathMap | SeenMap, params: MultipathParams) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in params.ignore for name in (one.name, one.wwid))
+    return matches_any(params.ignore, one.name, one.wwid)
 
 
 def _expected(one: MultipathMap, params: MultipathParams) -> int | None:

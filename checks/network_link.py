@@ -9,11 +9,11 @@ Manual      2.6 network ports; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit
+from checks.contract.patterns import matches_any
 from collectors import network_interfaces
 from collectors.network_interfaces import Interface, InterfaceKind, Network
 
@@ -46,7 +46,7 @@ def _is_watched(interface: Interface, params: NetworkLinkParams) -> bool:
 
 
 def _is_ignored(name: str, params: NetworkLinkParams) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, name)
 
 
 def _required(name: str, interface: Interface | None) -> Result:

@@ -9,11 +9,11 @@ Manual      2.3.1 restart; 2.3.1 patches; form 8.4
 """
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, UpperLevels
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import deleted_files
 from collectors.deleted_files import DeletedFiles
@@ -49,7 +49,7 @@ def evaluate(facts: DeletedFiles, params: OutdatedProcessesParams) -> Iterator[R
 
 def _is_ignored(process: OutdatedProcess, params: OutdatedProcessesParams) -> bool:
     names, patterns = (process.unit or "", process.name), (*params.ignore, *(() if params.logins else _OF_A_LOGIN))
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+    return matches_any(patterns, *names)
 
 
 def _name(process: OutdatedProcess) -> str:

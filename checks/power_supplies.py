@@ -10,11 +10,11 @@ Manual      2.6 power supply; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from checks.hardware_words import judge_words
 from collectors import ipmi_sensors
 from collectors.ipmi.sensor import IpmiSensor
@@ -37,7 +37,7 @@ def evaluate(facts: IpmiSensors, params: PowerSuppliesParams) -> Iterator[Result
     supplies = {sensor.item: sensor for sensor in facts.sensors if sensor.is_power_supply}
     for item in dict.fromkeys((*supplies, *facts.first_present)):
         sensor = supplies.get(item)
-        if any(fnmatchcase(item, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, item):
             continue
         if item in facts.first_present and (sensor is None or not sensor.is_present):
             yield _gone(item, sensor)

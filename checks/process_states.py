@@ -11,7 +11,6 @@ Manual      2.1 processes; form 8.2
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -29,6 +28,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import processes
 from collectors.processes import Processes
@@ -78,8 +78,7 @@ def _uninterruptible(facts: Processes, params: ProcessStatesParams) -> Result:
     stuck = [
         process
         for process in facts.uninterruptible
-        if process.seen_seconds >= params.stuck_for
-        and not any(fnmatchcase(process.name, pattern) for pattern in params.ignore)
+        if process.seen_seconds >= params.stuck_for and not matches_any(params.ignore, process.name)
     ]
     levels = params.uninterruptible
     state = levels.judge(len(stuck))

@@ -13,11 +13,11 @@ Manual      2.6 RAID; 2.6 disks; 2.1.6 RAID; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from collectors import raid_controllers
 from collectors.raid_controllers import Raid
 from collectors.raid_tools import Battery, Condition, LogicalDrive, PhysicalDrive, RaidController
@@ -62,10 +62,10 @@ def evaluate(facts: Raid, params: RaidControllersParams) -> Iterator[Result]:
     """Each controller, followed by what hangs on it."""
     for controller in facts.controllers:
         for result in _of_one(controller, params):
-            if not any(fnmatchcase(result.item, pattern) for pattern in params.ignore):
+            if not matches_any(params.ignore, result.item):
                 yield result
     for gone in facts.gone:
-        if not any(fnmatchcase(gone.name, pattern) for pattern in params.ignore):
+        if not matches_any(params.ignore, gone.name):
             en, zh = "gone: no tool tells of it any more", "已消失,管理工具不再报告该控制器"
             yield Result(gone.name, State.CRIT, Text(en=f"{gone.model}: {en}", zh=f"{gone.model}:{zh}"))
 

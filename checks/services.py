@@ -11,11 +11,11 @@ Manual      2.1 services; 2.1.5 mail services; form 8.2, key services
 
 import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from pydantic import Field, field_validator
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
+from checks.contract.patterns import matches_any
 from collectors import services
 from collectors.services import AskedUnit, Services, Unit
 
@@ -75,7 +75,7 @@ def evaluate(facts: Services, params: ServicesParams) -> Iterator[Result]:
 
 
 def _is_ignored(unit: Unit, params: ServicesParams) -> bool:
-    return any(fnmatchcase(unit.name, pattern) for pattern in params.ignore_failed)
+    return matches_any(params.ignore_failed, unit.name)
 
 
 def _failed(unit: Unit) -> Result:

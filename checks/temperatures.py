@@ -10,11 +10,11 @@ Manual      2.6 temperature; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit, UpperLevels
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed
 from collectors import hwmon
 from collectors.hwmon import Hwmon
@@ -43,7 +43,7 @@ def evaluate(facts: Hwmon, params: TemperaturesParams) -> Iterator[Result]:
     packages = {s.chip for s in facts.sensors if (s.label or "").startswith("Package id")}
     known = {sensor.item: sensor for sensor in facts.sensors if sensor.kind == "temp"}
     for sensor in known.values():
-        if any(fnmatchcase(sensor.item, pattern) for pattern in params.ignore):
+        if matches_any(params.ignore, sensor.item):
             continue
         if sensor.chip in packages and (sensor.label or "").startswith("Core "):
             continue

@@ -11,7 +11,6 @@ Manual      2.1 scheduled jobs; form 8.2
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,6 +27,7 @@ from checks.contract import (
     Unit,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from collectors import timers
 from collectors.timed_units import Timer
 from collectors.timers import Timers
@@ -77,7 +77,7 @@ def evaluate(facts: Timers, params: TimersParams) -> Iterator[Result]:
 
 
 def _is_ignored(timer: Timer, params: TimersParams) -> bool:
-    return any(fnmatchcase(timer.name, pattern) for pattern in params.ignore)
+    return matches_any(params.ignore, timer.name)
 
 
 def _measured(timer: Timer) -> tuple[Measurement, ...]:

@@ -11,7 +11,6 @@ Manual      2.6 UPS; form 8.6
 """
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -31,6 +30,7 @@ from checks.contract import (
     UpperLevels,
     duration_text,
 )
+from checks.contract.patterns import matches_any
 from checks.contract.threshold import crossed_duration, crossed_percent, measured_ratio
 from collectors import ups
 from collectors.ups import UpsState
@@ -77,7 +77,7 @@ def evaluate(facts: UpsState, params: UpsParams) -> Iterator[Result]:
         )
         yield Result("upsd", State.UNKNOWN, words)
     for supply in facts.supplies:
-        if not any(fnmatchcase(supply.name, pattern) for pattern in params.ignore):
+        if not matches_any(params.ignore, supply.name):
             yield _judge(supply, params)
 
 

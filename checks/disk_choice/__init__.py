@@ -1,10 +1,9 @@
 """Which disks the checks of their activity look at."""
 
-from fnmatch import fnmatchcase
-
 from pydantic import Field
 
 from checks.contract import Params
+from checks.contract.patterns import matches_any
 from collectors.disk_activity import Disk
 from collectors.disk_counters import DiskKind
 
@@ -21,7 +20,7 @@ class DiskParams(Params):
 
     def is_chosen(self, disk: Disk) -> bool:
         """Whether it is looked at. What nobody ever asked anything is no disk: a network block device not in use."""
-        if any(fnmatchcase(disk.name, pattern) for pattern in self.ignore):
+        if matches_any(self.ignore, disk.name):
             return False
         in_use = disk.counters.completed > 0 or disk.counters.in_progress > 0
-        return (disk.kind is DiskKind.DISK and in_use) or any(fnmatchcase(disk.name, pattern) for pattern in self.also)
+        return (disk.kind is DiskKind.DISK and in_use) or matches_any(self.also, disk.name)

@@ -1,10 +1,9 @@
 """Which file systems the checks of disks look at."""
 
-from fnmatch import fnmatchcase
-
 from pydantic import Field
 
 from checks.contract import Params
+from checks.contract.patterns import matches_any
 from collectors.filesystem_space import Filesystem, SilentFilesystem
 
 
@@ -19,6 +18,5 @@ class FilesystemParams(Params):
     def is_chosen(self, filesystem: Filesystem | SilentFilesystem) -> bool:
         """Whether it is looked at."""
         return not (
-            any(fnmatchcase(filesystem.mount, pattern) for pattern in self.ignore_mounts)
-            or any(fnmatchcase(filesystem.fstype, pattern) for pattern in self.ignore_types)
+            matches_any(self.ignore_mounts, filesystem.mount) or matches_any(self.ignore_types, filesystem.fstype)
         )
