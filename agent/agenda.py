@@ -12,7 +12,8 @@ from exporters.contract import Lane
 class Agenda:
     """How often each collector is asked on one host, in seconds, split into the two lanes.
 
-    A collector runs when an enabled check reads it, or when it has samples for Prometheus. It runs as often as the
+    A collector runs when an enabled check reads it, or when it has samples for Prometheus or tells of the
+    inventory. It runs as often as the
     most impatient of its checks wants, but never more often than the rounds.
     """
 
@@ -32,7 +33,7 @@ class Agenda:
                 for check, c in catalogue.checks.items()
                 if c.collector == name and check in params
             ]
-            if not wishes and plugin.collector.samples is None:
+            if not wishes and plugin.collector.samples is None and plugin.collector.inventory is None:
                 continue
             every[name] = max(round_seconds, min(wishes, default=usual))
         return cls(every, round_seconds)

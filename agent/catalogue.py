@@ -99,6 +99,12 @@ def catalogue() -> Catalogue:
         if not (isinstance(check.params, type) and issubclass(check.params, Params)):
             raise CatalogueError(f"checks/{name}.py: params must be a subclass of Params")
         judges[name] = CheckPlugin(name, _doc(module), check, by_identity[id(check.reads)])
+    for name, plugin in judges.items():
+        for parameter, other in plugin.check.takes.items():
+            if not all(
+                check in judges and parameter in judges[check].check.params.model_fields for check in (name, other)
+            ):
+                raise CatalogueError(f"checks/{name}.py takes {parameter} from {other}: both must have it")
     tellers = {}
     for name, module in _modules(exporters):
         exporter = _declaration(module, "EXPORTER", Exporter)

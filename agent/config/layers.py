@@ -17,6 +17,10 @@ Judgement = Mapping[str, Params]
 """The parameters of the checks made on a host, by check."""
 
 
+_Layer = Mapping[str, Node]
+"""What one place of the configuration says of checks, by check."""
+
+
 class Layers:
     """Merges and validates check parameters; what is wrong goes into `problems`, once, where it was written."""
 
@@ -43,24 +47,32 @@ class Layers:
         own = self._known_checks(host.children.get("checks"))
         if not own:
             return inherited
-        changed = {check: self._params(check, [*self._layers(check, names), node]) for check, node in own.items()}
+        written = [*self._of_names(names), own]
+        changed = {check: self._params(check, written) for check in self._catalogue.checks if self._says(own, check)}
         return _asked_for({**inherited, **changed})
 
     def _of_groups(self, names: tuple[str, ...]) -> Judgement:
         if names not in self._by_groups:
-            params = {check: self._params(check, self._layers(check, names)) for check in self._catalogue.checks}
+            params = {check: self._params(check, self._of_names(names)) for check in self._catalogue.checks}
             self._by_groups[names] = _asked_for(params)
         return self._by_groups[names]
 
-    def _layers(self, check: str, groups: tuple[str, ...]) -> list[Node]:
-        written = [self._everywhere, *(self._groups[name] for name in groups)]
-        return [layer[check] for layer in written if check in layer]
+    def _of_names(self, groups: tuple[str, ...]) -> list[_Layer]:
+        return [self._everywhere, *(self._groups[name] for name in groups)]
 
-    def _params(self, check: str, layers: list[Node]) -> Params | None:
+    def _params(self, check: str, layers: list[_Layer]) -> Params | None:
         node = self._defaults[check]
         for layer in layers:
-            node = overlay(node, layer)
+            for said in self._says(layer, check):
+                node = overlay(node, said)
         return validate(self._catalogue.checks[check].check.params, node, self._file, self._problems)
+
+    def _says(self, layer: _Layer, check: str) -> list[Node]:
+        """What a layer has for a check: first what the check takes from others, then what is written under its name."""
+        takes = self._catalogue.checks[check].check.takes
+        taken = {name: layer[other].children.get(name) for name, other in takes.items() if other in layer}
+        found = [Node({name: node}) for name, node in taken.items() if node is not None]
+        return [*found, layer[check]] if check in layer else found
 
     @cached_property
     def _defaults(self) -> Mapping[str, Node]:

@@ -1,7 +1,7 @@
 """The declaration that makes a module a check."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar, cast
 
@@ -84,6 +84,8 @@ class Check(Generic[F, P]):
     arguments  pure; what the collector's probe must be told (paths, unit names), as data
     recalls    which of its own measurements it wants to see again from the history. That costs a question to the
                database each time the check is made: for slow collectors only
+    takes      parameters that are taken from another check's of the same name where they are not set here, as
+               {"sets": "backup_freshness"}: what several checks must know is written once
     vital      it has a column in the daily report's table of servers: what form 8.2 asks for, CPU, memory, disks
     """
 
@@ -95,6 +97,7 @@ class Check(Generic[F, P]):
     section: Section
     arguments: Callable[[P], Sequence[str]] | None = None
     recalls: Recall | None = None
+    takes: Mapping[str, str] = field(default_factory=dict)
     vital: bool = False
 
     def judge(self, facts: F, params: P, past: Past) -> Iterable[Result]:

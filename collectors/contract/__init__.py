@@ -8,11 +8,14 @@ from collectors.contract.errors import (
     TransportError,
     UnreadableOutput,
 )
+from collectors.contract.inventory import Entry, Kind
 from collectors.contract.reason import Reason
 from collectors.contract.sample import Sample, SampleType
 
 __all__ = [
     "Collector",
+    "Entry",
+    "Kind",
     "NoPermission",
     "NotApplicable",
     "Reason",

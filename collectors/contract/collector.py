@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from collectors.contract.inventory import Entry
 from collectors.contract.sample import Sample
 
 F = TypeVar("F")
@@ -33,6 +34,8 @@ class Collector(Generic[F]):
     keep_facts       the last facts outlive a restart of the agent, for what is compared over hours: was
                      the machine rebooted, since when is a package pending.
     samples          pure; the facts as node_exporter would name them.
+    inventory        pure; what the facts tell of what the host is made of: packages, ports, accounts. Kept by
+                     day, so that changes are told; the collector is asked even where no check reads it.
     root_commands    what the probe runs by `as_root`, as sudoers has it: name and arguments, where
                      character classes may stand for what differs. Never `*`, which matches further options.
     absent           facts of a host where there is none of it, for collectors that remember what was there: they are
@@ -53,6 +56,7 @@ class Collector(Generic[F]):
     read_local: Callable[[], F] | None = None
     compare: Callable[[F, F], F] | None = None
     samples: Callable[[F], Iterable[Sample]] | None = None
+    inventory: Callable[[F], Iterable[Entry]] | None = None
     keep_facts: bool = False
     root_commands: tuple[str, ...] = ()
     absent: F | None = None

@@ -1,5 +1,6 @@
 """Plugin defaults, `checks:`, groups in a host's order, the host's own: the later wins, level by level."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from agent.catalogue import catalogue
 from agent.config import Config
 from checks.contract import UpperLevels
-from tests.agent.small_catalogue import Freshness, Fullness
+from tests.agent.small_catalogue import SMALL, Freshness, Fullness
 from tests.agent.written_config import config, problems
 
 LAYERS = """\
@@ -29,6 +30,39 @@ LAYERS = """\
       - {name: "off", groups: [db], checks: {fullness: {enabled: false}}}
       - {name: "on", checks: {freshness: }}
     """
+
+
+TAKEN = """\
+    system: Portal
+    timezone: UTC
+    ssh: {agent: true}
+    checks:
+      freshness: {sets: [{name: db}]}
+    hosts:
+      - {name: plain}
+      - {name: own, checks: {freshness: {sets: [{name: web}]}}}
+      - {name: apart, checks: {restore: {sets: [{name: mail}]}}}
+    """
+
+
+def test_what_a_check_takes_from_another_is_written_once(tmp_path: Path) -> None:
+    freshness = SMALL.checks["freshness"]
+    taker = replace(freshness, name="restore", check=replace(freshness.check, takes={"sets": "freshness"}))
+    plugins = replace(SMALL, checks={**SMALL.checks, "restore": taker})
+    found = config(tmp_path, TAKEN, plugins=plugins)
+    names = {
+        (host.name, check): [one.name for one in found.checks_for(host.name)[check].sets]  # type: ignore[attr-defined]
+        for host in found.hosts
+        for check in ("freshness", "restore")
+    }
+    assert names == {
+        ("plain", "freshness"): ["db"],
+        ("plain", "restore"): ["db"],
+        ("own", "freshness"): ["web"],
+        ("own", "restore"): ["web"],
+        ("apart", "freshness"): ["db"],
+        ("apart", "restore"): ["mail"],
+    }
 
 
 @pytest.fixture

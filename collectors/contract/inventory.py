@@ -1,0 +1,33 @@
+"""What a host is made of, entry by entry: kept by day, so that it can be told what changed."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What an entry tells of. The value stands in metrics, in JSON and in `rounds changes --kind`."""
+
+    HARDWARE = "hardware"  # maker, model, serial number, processors, memory
+    DISK = "disk"
+    SYSTEM = "system"  # distribution, kernel, host name, time zone
+    KERNEL_PARAMETER = "kernel_parameter"
+    PACKAGE = "package"
+    SERVICE = "service"
+    TIMER = "timer"  # timers and cron jobs
+    PORT = "port"
+    ADDRESS = "address"  # addresses, routes, name servers
+    MOUNT = "mount"
+    ACCOUNT = "account"  # users and groups
+    ACCESS = "access"  # who may do what: sudoers, authorized keys, sshd, firewall
+
+
+class Entry(NamedTuple):
+    """One thing that a host has. `name` is unique within its kind and collector; `value` is what may change about it.
+
+    Only what stays as it is until somebody or something changes it: no counters, no ages, nothing that comes and goes
+    by itself. Never a secret, nor what one can be guessed from.
+    """
+
+    kind: Kind
+    name: str
+    value: str
