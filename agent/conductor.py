@@ -19,6 +19,7 @@ from agent.news import tell
 from agent.problems import Tracker, Transition
 from agent.recollection import FromHistory, Nothing, with_past
 from agent.runner import Task, not_checked, run
+from agent.surveyed import Surveyed
 from exporters.contract import Export, HostFailure, HostReport, Lane
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Conductor:
         self._recollection = Nothing() if history is None else FromHistory(history, catalogue)
         self._asked_at: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._relearned_at: dict[tuple[str, str], float] = {}
+        self._surveyed = Surveyed()
         self._listeners: tuple[Listener, ...] = ()
         self._telling = threading.Lock()
         """Held while a report is taken in, or something is forgotten: nothing comes in after it was forgotten."""
@@ -133,6 +135,7 @@ class Conductor:
             if self._history is not None:
                 self._history.forget(host, changes)
             self._asked_at.pop(host, None)
+            self._surveyed.forget(host)
             self._relearned_at = {key: at for key, at in self._relearned_at.items() if key[0] != host}
             for export in self.exports.values():
                 export.forget(host)
@@ -220,7 +223,7 @@ class Conductor:
         checks = self.config.checks_for(report.host.name)
         transitions = self.tracker.follow(report, {name: params.retries for name, params in checks.items()})
         if self._history is not None:
-            self._history.record(report, transitions, kept)
+            self._history.record(report, transitions, kept, self._surveyed.worth_telling(report))
         for name, export in self.exports.items():
             try:
                 export.observe(report)
@@ -240,6 +243,7 @@ class Conductor:
             outcomes=tuple(o for o in report.outcomes if self._rules.collector_of(o.check.name) not in stale),
             sections=tuple(section for section in report.sections if section.collector not in stale),
             facts={name: facts for name, facts in report.facts.items() if name not in stale},
+            inventory={name: entries for name, entries in report.inventory.items() if name not in stale},
         )
 
     def _as_asked_now(self, report: HostReport) -> HostReport:
@@ -251,6 +255,7 @@ class Conductor:
             outcomes=tuple(outcome for outcome in report.outcomes if outcome.check.name in checks),
             sections=tuple(section for section in report.sections if section.collector in collectors),
             facts={name: facts for name, facts in report.facts.items() if name in collectors},
+            inventory={name: entries for name, entries in report.inventory.items() if name in collectors},
         )
 
     def _note_asked(self, report: HostReport, asked_at: float) -> None:

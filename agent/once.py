@@ -145,6 +145,7 @@ def merged(reports: Sequence[HostReport]) -> HostReport:
         sections=tuple(section for report in reports for section in report.sections),
         samples=tuple(sample for report in reports for sample in report.samples),
         failure=next((report.failure for report in reports if report.failure is not None), None),
+        inventory={name: entries for report in reports for name, entries in report.inventory.items()},
         facts={name: facts for report in reports for name, facts in report.facts.items()},
         raw={name: text for report in reports for name, text in report.raw.items()},
     )

@@ -15,7 +15,7 @@ import structlog
 
 from agent.catalogue import Catalogue, CheckPlugin
 from checks.contract import NotYet, Params, Past
-from collectors.contract import Reason, Sample, SectionError, TransportError, UnreadableOutput
+from collectors.contract import Entry, Reason, Sample, SectionError, TransportError, UnreadableOutput
 from collectors.transport.deadline import Deadline
 from collectors.transport.reader import LocalReader
 from collectors.transport.script import ScriptSection, SectionAnswer, assemble, end_mark, take_apart
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 BASELINE_SECONDS = 1.0  # between the first two looks at a host: long enough for a rate, short enough to wait for
 RAW_LIMIT = 64 * 1024  # characters kept of a section that could not be read
+ENTRY_LIMIT = 200  # characters of an inventory entry's name, and of its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,19 @@ class _Round:
                 yield from tuple(make(look.facts))
             except Exception as error:
                 self._broke("samples", name, error)
+
+    def inventory(self, looks: Mapping[str, Look]) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        """What the host is made of, by collector: sorted, each kind and name once."""
+        for name, look in looks.items():
+            tell = self.catalogue.collectors[name].collector.inventory
+            if tell is None or look.reason is not None:
+                continue
+            try:
+                entries = {(e.kind, e.name[:ENTRY_LIMIT]): e.value[:ENTRY_LIMIT] for e in tell(look.facts)}
+            except Exception as error:
+                self._broke("inventory", name, error)
+            else:
+                yield name, tuple(Entry(kind, known, entries[kind, known]) for kind, known in sorted(entries))
 
     def _wanting_baseline(self) -> tuple[str, ...]:
         """What is to be asked twice, when this is the first look at the host.
@@ -254,6 +268,7 @@ def run(
         outcomes=tuple(this.judge(looks)),
         sections=tuple(SectionTiming(name, look.seconds, look.reason, look.detail) for name, look in looks.items()),
         samples=tuple(this.samples(looks)),
+        inventory=dict(this.inventory(looks)),
         facts={name: look.facts for name, look in looks.items() if look.reason is None},
         raw={name: look.raw for name, look in looks.items() if look.raw},
         finished_at=time.time(),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from agent.problems import Transition
+from collectors.contract import Entry
 from exporters.contract import HostReport
 
 _TRANSITIONS_ONLY = 100_000
@@ -16,14 +17,16 @@ _TRANSITIONS_ONLY = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to remember. `report` is bare: without samples, facts and raw text.
+    """Something to remember. `report` is bare: without samples, inventory, facts and raw text.
 
+    `inventory` is what the host is made of, by collector, where that is worth comparing with what is known.
     `forgets` names a host that is no longer on rounds.
     """
 
     report: HostReport | None = None
     transitions: Sequence[Transition] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    inventory: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     forgets: str | None = None
     number: int = 0
 
@@ -110,4 +113,4 @@ class Backlog:
             if oldest.report is not None:
                 self.dropped += 1
             if oldest.transitions or oldest.forgets:
-                self._stripped.append(replace(oldest, report=None, facts={}))
+                self._stripped.append(replace(oldest, report=None, facts={}, inventory={}))

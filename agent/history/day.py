@@ -9,6 +9,7 @@ from agent.history.daybook import Count, Daybook
 from agent.history.ids import ItemKey
 from agent.history.lifespan import Span
 from agent.history.plan import Plan
+from agent.history.upheavals import Upheavals
 from agent.problems import REACHABLE
 from agent.reasons import not_checked_text
 from checks.contract import State
@@ -19,7 +20,10 @@ from exporters.contract import CheckCard, DayRecord, HostCard, HostLine, Inciden
 class DayMaker:
     """Makes one record. `gaps` are the spans in which the agent did not run, `yesterday` is the record before."""
 
-    def __init__(self, book: Daybook, plan: Plan, gaps: tuple[Span, ...], yesterday: DayRecord | None) -> None:
+    def __init__(
+        self, book: Daybook, plan: Plan, gaps: tuple[Span, ...], upheavals: Upheavals, yesterday: DayRecord | None
+    ) -> None:
+        self._upheavals = upheavals
         self._book = book
         self._plan = plan
         self._gaps = gaps
@@ -46,6 +50,7 @@ class DayMaker:
             agent_version=__version__,
             hosts=tuple(self._host_line(host, by_host[host.name]) for host in plan.hosts),
             items=tuple(line for lines in by_host.values() for line in lines),
+            changes=self._upheavals.of_the_day(by_host),
             incidents=tuple(sorted(incidents, key=lambda i: (i.began_at, i.host, i.check.name, i.item))),
             out_of_service=plan.out_of_service,
             gaps=self._gaps,
@@ -126,7 +131,7 @@ class DayMaker:
         for check in (REACHABLE, *self._plan.checks_by_host.get(host, ())):
             for item in self._items[host, check.name]:
                 for trouble in self._book.troubles((host, check.name, item)):
-                    yield Incident(
+                    incident = Incident(
                         host=host,
                         check=check,
                         item=item,
@@ -135,6 +140,7 @@ class DayMaker:
                         began_at=trouble.began_at,
                         ended_at=trouble.ended_at,
                     )
+                    yield self._upheavals.told_before(incident)
 
 
 def _weight(line: ItemLine) -> State | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import TracebackType
 
-from agent.history import lifespan, outbox, publication, relearning
+from agent.history import lifespan, outbox, publication, relearning, surveys
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
 from agent.history.database import Database
@@ -23,10 +23,14 @@ from agent.history.relearning import Relearning
 from agent.history.restored import Restored, kept_facts, restored
 from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
+from agent.history.schema import DAY
+from agent.history.surveys import Stock
+from agent.history.upheavals import Upheavals
 from agent.history.writer import HistoryHealth, Writer
 from agent.problems import Transition
 from checks.contract import Past, Recall
-from exporters.contract import DayRecord, HostReport, Letter
+from collectors.contract import Entry, Kind
+from exporters.contract import Change, DayRecord, HostReport, Letter
 
 BACKLOG_REPORTS = 10_000
 """How many reports wait in memory while the database cannot be written: ten minutes of a thousand hosts."""
@@ -83,10 +87,19 @@ class History:
     ) -> None:
         self.stop(timeout=10.0)
 
-    def record(self, report: HostReport, transitions: Sequence[Transition], facts: Mapping[str, str]) -> None:
-        """A round has ended. `facts` is JSON by collector, for `restore`."""
-        bare = replace(report, sections=(), samples=(), facts={}, raw={})
-        self._backlog.put(Note(report=bare, transitions=transitions, facts=facts))
+    def record(
+        self,
+        report: HostReport,
+        transitions: Sequence[Transition],
+        facts: Mapping[str, str],
+        inventory: Mapping[str, tuple[Entry, ...]] | None = None,
+    ) -> None:
+        """A round has ended. `facts` is JSON by collector, for `restore`.
+
+        `inventory` is compared with what is known; a collector left out of it counts as not asked.
+        """
+        bare = replace(report, sections=(), samples=(), inventory={}, facts={}, raw={})
+        self._backlog.put(Note(report=bare, transitions=transitions, facts=facts, inventory=inventory or {}))
 
     def record_changes(self, transitions: Sequence[Transition]) -> None:
         """States changed without a round: a check is no longer made, say."""
@@ -130,9 +143,11 @@ class History:
             alive = lifespan.spans_alive(connection, begin, end)
             number = publication.next_number(connection, day)
             yesterday = publication.latest(connection, day - timedelta(days=1))
+            changed = surveys.changes(connection, begin - DAY, max(now, end))
         own = self._lifespan.span(now)
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
-        return DayMaker(book, plan, gaps, yesterday).make(day, number, now)
+        upheavals = Upheavals(changed, begin, end, yesterday)
+        return DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
 
     def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
         """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.
@@ -178,6 +193,18 @@ class History:
         """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""
         with self._database.read() as connection:
             return changes(connection, begin, end, host)
+
+    def changes(
+        self, begin: float, end: float, host: str | None = None, kinds: Collection[Kind] = ()
+    ) -> tuple[Change, ...]:
+        """What became different about hosts, or one, from `begin` to `end` (epoch seconds), the oldest first."""
+        with self._database.read() as connection:
+            return surveys.changes(connection, begin, end, host, kinds)
+
+    def inventory(self, host: str, at: float) -> tuple[Stock, ...]:
+        """What a host was made of at a time (epoch seconds), by the collector that told it; empty: nothing is known."""
+        with self._database.read() as connection:
+            return surveys.stock(connection, host, at)
 
     def measured(
         self, key: ItemKey, name: str, granularity: Granularity, begin: float, end: float

@@ -9,6 +9,7 @@ from sqlalchemy import insert as plain_insert
 from agent.history.ids import Ids, ItemKey
 from agent.history.schema import facts, items, rollups, runs, tallies, transitions
 from agent.history.sheet import SLOT, Sheet, clean, measurements_json
+from agent.history.surveys import compare_with_known
 from agent.history.upsert import insert
 from agent.problems import Transition
 
@@ -25,6 +26,8 @@ def inscribe(connection: Connection, sheet: Sheet, ids: Ids) -> None:
     _transitions(connection, sheet, ids)
     _runs(connection, sheet, ids)
     _facts(connection, sheet, ids)
+    for survey in sheet.surveys:
+        compare_with_known(connection, ids.hosts[survey.host], survey)
 
 
 def _results(connection: Connection, sheet: Sheet, ids: Ids) -> None:

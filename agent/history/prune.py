@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Delete, delete, func, literal, or_, select
 
 from agent.history.retention import Retention
-from agent.history.schema import DAY, items, letters, lifespans, rollups, runs, series, tallies, transitions
+from agent.history.schema import (
+    DAY,
+    inventory_changes,
+    items,
+    letters,
+    lifespans,
+    rollups,
+    runs,
+    series,
+    tallies,
+    transitions,
+)
 from agent.history.upsert import insert
 
 
@@ -47,6 +58,7 @@ def outdated(retention: Retention, now: float) -> Iterator[Delete]:
     last = select(func.max(transitions.c.id)).group_by(transitions.c.item_id, transitions.c.kind)
     old = transitions.c.at < now - retention.transitions
     yield delete(transitions).where(old, transitions.c.id.not_in(last))
+    yield delete(inventory_changes).where(inventory_changes.c.at < now - retention.transitions)
     done_before = now - retention.letters
     yield delete(letters).where(or_(letters.c.delivered_at < done_before, letters.c.given_up_at < done_before))
     yield from _gone_items(now - max(retention.hourly, retention.daily, retention.transitions))

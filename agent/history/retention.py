@@ -16,6 +16,8 @@ class Retention(BaseModel):
         30 * _DAY, ge=2 * _DAY, description="hourly minimum, mean and maximum of measurements, and counts of states"
     )
     daily: Duration = Field(400 * _DAY, ge=2 * _DAY, description="daily minimum, mean and maximum of measurements")
-    transitions: Duration = Field(400 * _DAY, ge=2 * _DAY, description="changes of state")
+    transitions: Duration = Field(
+        400 * _DAY, ge=2 * _DAY, description="changes of state, and of what a host is made of"
+    )
     runs: Duration = Field(30 * _DAY, ge=2 * _DAY, description="when each round on each host ran and how it ended")
     letters: Duration = Field(30 * _DAY, ge=_DAY, description="mails that were delivered or given up")

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration."""
 
 HOUR = 3600
@@ -214,4 +214,45 @@ relearnings = Table(
     Column("asked_at", Double, nullable=False),
     Column("asked_by", Text, nullable=False),
     Column("done_at", Double),
+)
+
+surveys = Table(
+    # When each collector last told what a host is made of; `digest` covers all that it told.
+    "surveys",
+    metadata,
+    Column("host_id", ForeignKey("hosts.id"), primary_key=True),
+    Column("collector", Text, primary_key=True),
+    Column("first_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+inventory = Table(
+    # What each host is made of, as last seen.
+    "inventory",
+    metadata,
+    Column("host_id", ForeignKey("hosts.id"), primary_key=True),
+    Column("collector", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inventory_changes = Table(
+    # What became different: an entry that came (`before` is NULL), went (`after` is NULL), or has another value. It was
+    # found at `at`, and not yet there at `since`.
+    "inventory_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("host_id", ForeignKey("hosts.id"), nullable=False),
+    Column("collector", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("since", Double, nullable=False),
+    Column("at", Double, nullable=False),
+    Index(None, "host_id", "at"),
+    Index(None, "at"),
 )

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from agent.history.backlog import Note
 from agent.history.ids import ItemKey
 from agent.history.schema import HOUR
+from agent.history.surveys import Survey
 from agent.problems import REACHABLE, Kind, Transition
 from checks.contract import Measurement, Result, State, Text, Unit
 from collectors.contract import Reason
@@ -63,6 +64,7 @@ class Sheet:
         self.hard: dict[ItemKey, Transition] = {}
         self.runs: list[HostReport] = []
         self.facts: dict[tuple[str, str], tuple[float, str]] = {}
+        self.surveys: list[Survey] = []
         self.forgotten: set[str] = set()
         for note in notes:
             self._add(note)
@@ -74,6 +76,7 @@ class Sheet:
             {host for host, _, _ in self.items}
             | {run.host.name for run in self.runs}
             | {host for host, _ in self.facts}
+            | {survey.host for survey in self.surveys}
         )
 
     @property
@@ -87,6 +90,9 @@ class Sheet:
             self._add_report(note.report)
             for collector, json in note.facts.items():
                 self.facts[note.report.host.name, collector] = (note.report.finished_at, clean(json))
+            for collector, entries in note.inventory.items():
+                known = {(entry.kind, clean(entry.name)): clean(entry.value) for entry in entries}
+                self.surveys.append(Survey(note.report.host.name, collector, note.report.finished_at, known))
         for transition in note.transitions:
             key = (transition.host, transition.check, clean(transition.item))
             self.transitions.append(transition)

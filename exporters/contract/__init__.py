@@ -1,5 +1,6 @@
 """What exporters are given and what they are made of."""
 
+from exporters.contract.change import Change, HostChanges, net
 from exporters.contract.day import DayRecord, HostLine, Incident, ItemLine
 from exporters.contract.exporter import DeliveryError, Export, Exporter, Letter, Settings
 from exporters.contract.report import (
@@ -13,6 +14,7 @@ from exporters.contract.report import (
 )
 
 __all__ = [
+    "Change",
     "CheckCard",
     "CheckOutcome",
     "DayRecord",
@@ -20,6 +22,7 @@ __all__ = [
     "Export",
     "Exporter",
     "HostCard",
+    "HostChanges",
     "HostFailure",
     "HostLine",
     "HostReport",
@@ -29,4 +32,5 @@ __all__ = [
     "Letter",
     "SectionTiming",
     "Settings",
+    "net",
 ]

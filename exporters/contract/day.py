@@ -5,6 +5,7 @@ from datetime import date
 
 from checks.contract import Measurement, State, Text
 from collectors.contract import Reason
+from exporters.contract.change import Change, HostChanges
 from exporters.contract.report import CheckCard, HostCard
 
 
@@ -55,7 +56,11 @@ class HostLine:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A confirmed problem that was there at some time of the day. `ended_at` None: still open."""
+    """A confirmed problem that was there at some time of the day. `ended_at` None: still open.
+
+    `changes_before` are the last changes of its host in the 24 hours before it began, `changes_before_total` how many
+    there were.
+    """
 
     host: str
     check: CheckCard
@@ -64,6 +69,8 @@ class Incident:
     summary: Text
     began_at: float
     ended_at: float | None
+    changes_before: tuple[Change, ...] = ()
+    changes_before_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,9 @@ class DayRecord:
     """One maintenance day of one system, from `begins_at` to `ends_at` (epoch seconds).
 
     `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in
-    `out_of_service` and are not due. `gaps` are the spans in which the agent itself did not run, as (from, to) in
-    epoch seconds.
+    `out_of_service` and are not due. `changes` is what is different about each host's inventory since the last rounds
+    of the day before; hosts where nothing is are left out. `gaps` are the spans in which the agent itself did not run,
+    as (from, to) in epoch seconds.
     """
 
     number: str
@@ -86,6 +94,7 @@ class DayRecord:
     hosts: tuple[HostLine, ...]
     items: tuple[ItemLine, ...]
     incidents: tuple[Incident, ...] = ()
+    changes: tuple[HostChanges, ...] = ()
     out_of_service: tuple[HostCard, ...] = ()
     gaps: tuple[tuple[float, float], ...] = ()
     person_on_duty: str = ""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from checks.contract import Layer, Result, Section, State, Text
-from collectors.contract import Reason, Sample
+from collectors.contract import Entry, Reason, Sample
 
 
 class Lane(StrEnum):
@@ -87,6 +87,7 @@ class HostReport:
     """One round on one host. Times are epoch seconds of the agent's clock.
 
     With `failure` set, every check that was due stands in `outcomes` as not checked, for that reason.
+    `inventory` holds what the host is made of, by the collector that told it, sorted, each kind and name once.
     `facts` holds the parsed facts by collector, `raw` the text of the sections that could not be read.
     Checks that were not due in this round are absent. `asked` is False when the host was left alone because another
     lane had just failed: then only the outcomes say something new, and the host's reachability was not tried.
@@ -100,6 +101,7 @@ class HostReport:
     sections: tuple[SectionTiming, ...] = ()
     samples: tuple[Sample, ...] = ()
     failure: HostFailure | None = None
+    inventory: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
     asked: bool = True

@@ -1,0 +1,150 @@
+"""What hosts are made of is compared with what is known; what became different is kept, and can be taken back."""
+
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agent.problems import Tracker
+from checks.contract import State
+from collectors.contract import Entry, Kind
+from exporters.contract import Change, net
+from tests.agent.history.test_day import BEGIN, DAY, END, plan
+from tests.agent.reports import DISK, found, judged, report
+
+HOUR = 3600.0
+NOON = 1_700_000_000.0
+HOSTS = count()
+
+
+def package(name, version):
+    return Entry(Kind.PACKAGE, name, version)
+
+
+def told(history, at, *entries, host="web-01", collector="installed_packages", outcomes=()):
+    round_ = report(at, *outcomes, host=host)
+    history.record(round_, Tracker().follow(round_, {}), {}, {collector: tuple(sorted(entries))})
+    assert history.flush(10.0)
+
+
+def of(changes):
+    return [(c.kind, c.name, c.before, c.after, c.since, c.at) for c in changes]
+
+
+def test_the_first_look_is_no_change(history):
+    told(history, NOON, package("nginx", "1.22"))
+    assert history.changes(0, NOON + 1) == ()
+    (stock,) = history.inventory("web-01", NOON)
+    assert (stock.collector, stock.seen_at, stock.entries) == ("installed_packages", NOON, (package("nginx", "1.22"),))
+
+
+def test_what_came_went_and_became_another(history):
+    told(history, NOON, package("nginx", "1.22"), package("perl", "5.36"), package("vim", "9.0"))
+    told(history, NOON + HOUR, package("nginx", "1.24"), package("perl", "5.36"), package("curl", "7.88"))
+    assert of(history.changes(NOON, NOON + 2 * HOUR)) == [
+        (Kind.PACKAGE, "curl", None, "7.88", NOON, NOON + HOUR),
+        (Kind.PACKAGE, "nginx", "1.22", "1.24", NOON, NOON + HOUR),
+        (Kind.PACKAGE, "vim", "9.0", None, NOON, NOON + HOUR),
+    ]
+    assert history.changes(NOON + HOUR + 1, NOON + 2 * HOUR) == ()
+    assert history.changes(NOON, NOON + 2 * HOUR, "web-02") == ()
+    assert history.changes(NOON, NOON + 2 * HOUR, "web-01", [Kind.PORT]) == ()
+    assert len(history.changes(NOON, NOON + 2 * HOUR, "web-01", [Kind.PACKAGE])) == 3
+
+
+def test_a_look_that_finds_the_same_is_remembered_as_a_look(history):
+    told(history, NOON, package("nginx", "1.22"))
+    told(history, NOON + 5 * HOUR, package("nginx", "1.22"))
+    told(history, NOON + 6 * HOUR, package("nginx", "1.24"))
+    assert of(history.changes(0, NOON + 9 * HOUR)) == [
+        (Kind.PACKAGE, "nginx", "1.22", "1.24", NOON + 5 * HOUR, NOON + 6 * HOUR)
+    ]
+
+
+def test_a_collector_that_was_not_asked_tells_of_nothing_gone(history):
+    told(history, NOON, package("nginx", "1.22"))
+    told(history, NOON + HOUR, Entry(Kind.PORT, "tcp 80", "nginx"), collector="listening_ports")
+    told(history, NOON + 2 * HOUR, package("nginx", "1.22"))
+    assert history.changes(0, NOON + 9 * HOUR) == ()
+    assert [stock.collector for stock in history.inventory("web-01", NOON + HOUR)] == [
+        "installed_packages",
+        "listening_ports",
+    ]
+
+
+def test_a_look_that_comes_late_changes_nothing(history):
+    told(history, NOON + HOUR, package("nginx", "1.24"))
+    told(history, NOON, package("nginx", "1.22"))
+    assert history.inventory("web-01", NOON + HOUR)[0].entries == (package("nginx", "1.24"),)
+    assert history.changes(0, NOON + 9 * HOUR) == ()
+
+
+def test_text_that_a_database_refuses_is_kept_readably(history):
+    told(history, NOON, Entry(Kind.MOUNT, "/a\0b", "\ud800"))
+    assert history.inventory("web-01", NOON)[0].entries == (Entry(Kind.MOUNT, "/a\\0b", "\\ud800"),)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    looks=st.lists(st.dictionaries(st.sampled_from("abcde"), st.sampled_from(["1", "2", "3"])), min_size=1, max_size=8),
+)
+def test_every_day_can_be_had_again(history, looks):
+    host = f"host-{next(HOSTS)}"
+    for hour, look in enumerate(looks):
+        told(history, NOON + hour * HOUR, *(package(name, version) for name, version in look.items()), host=host)
+    for hour, look in enumerate(looks):
+        (stock,) = history.inventory(host, NOON + hour * HOUR + 60)
+        assert {entry.name: entry.value for entry in stock.entries} == look
+    assert history.inventory(host, NOON - 1) == ()
+
+
+def test_old_changes_are_pruned_and_the_present_stays(history):
+    told(history, NOON, package("nginx", "1.22"))
+    told(history, NOON + HOUR, package("nginx", "1.24"))
+    history.prune(NOON + 500 * 24 * HOUR)
+    assert history.changes(0, NOON + 9 * HOUR) == ()
+    assert history.inventory("web-01", NOON + 9 * HOUR)[0].entries == (package("nginx", "1.24"),)
+
+
+def change(name, before, after, at):
+    return Change("web-01", Kind.PACKAGE, name, before, after, at - HOUR, at)
+
+
+def test_net_changes_leave_out_what_is_as_it_was():
+    changes = [
+        change("a", None, "1", 10.0),
+        change("b", "1", "2", 20.0),
+        change("a", "1", None, 30.0),
+        change("b", "2", "3", 40.0),
+        change("c", "1", None, 50.0),
+    ]
+    assert [(c.name, c.before, c.after, c.at) for c in net(changes)] == [("b", "1", "3", 40.0), ("c", "1", None, 50.0)]
+
+
+def test_the_record_of_a_day_tells_what_changed_and_what_did_before_each_problem(history):
+    tracker = Tracker()
+
+    def look(at, version, state):
+        round_ = report(at, judged(found("/", state)))
+        inventory = {"installed_packages": (package("nginx", version),)}
+        history.record(round_, tracker.follow(round_, {DISK.name: 1}), {}, inventory)
+
+    look(BEGIN - 2 * HOUR, "1.22", State.OK)
+    look(BEGIN - HOUR, "1.23", State.OK)
+    look(BEGIN + HOUR, "1.24", State.CRIT)
+    look(BEGIN + 2 * HOUR, "1.25", State.CRIT)
+    assert history.flush(10.0)
+    record = history.day(DAY, plan(), END + 60)
+    (changes,) = record.changes
+    assert (changes.host, changes.total) == ("web-01", 1)
+    assert [(c.before, c.after) for c in changes.changes] == [("1.23", "1.25")]
+    (incident,) = record.incidents
+    # 1.24 was found in the very round that found the problem: it was there before it.
+    assert [(c.before, c.after) for c in incident.changes_before] == [("1.22", "1.23"), ("1.23", "1.24")]
+    assert incident.changes_before_total == 2
+    history.publish_day(record)
+    tomorrow = history.day(DAY.replace(day=12), plan(), END + 86400 + 60)
+    assert tomorrow.changes == ()
+    assert tomorrow.incidents[0].changes_before == incident.changes_before
