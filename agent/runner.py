@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 
 from agent.catalogue import Catalogue, CheckPlugin
+from agent.reasons import late_or_missing
 from checks.contract import NotYet, Params, Past
 from collectors.contract import Entry, Reason, Sample, SectionError, TransportError, UnreadableOutput
+from collectors.contract.inventory import in_order
 from collectors.transport.deadline import Deadline
 from collectors.transport.reader import LocalReader
 from collectors.transport.script import ScriptSection, SectionAnswer, assemble, end_mark, take_apart
@@ -26,7 +28,6 @@ log = structlog.get_logger()
 
 BASELINE_SECONDS = 1.0  # between the first two looks at a host: long enough for a rate, short enough to wait for
 RAW_LIMIT = 64 * 1024  # characters kept of a section that could not be read
-ENTRY_LIMIT = 200  # characters of an inventory entry's name, and of its value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,11 @@ class _Round:
         """What the host is made of, by collector: sorted, each kind and name once."""
         for name, look in looks.items():
             tell = self.catalogue.collectors[name].collector.inventory
-            if tell is None or look.reason is not None:
-                continue
             try:
-                entries = {(e.kind, e.name[:ENTRY_LIMIT]): e.value[:ENTRY_LIMIT] for e in tell(look.facts)}
+                if tell is not None and look.reason is None:
+                    yield name, in_order(tell(look.facts))
             except Exception as error:
                 self._broke("inventory", name, error)
-            else:
-                yield name, tuple(Entry(kind, known, entries[kind, known]) for kind, known in sorted(entries))
 
     def _wanting_baseline(self) -> tuple[str, ...]:
         """What is to be asked twice, when this is the first look at the host.
@@ -185,10 +183,11 @@ class _Round:
 
     def _parsed(self, name: str, part: SectionAnswer, answer: Answer) -> Look:
         """Facts from a section's text, or why not."""
+        collector = self.catalogue.collectors[name].collector
         if part.reason is not None:
-            return Look(reason=part.reason, detail=self._why(name, part.reason), seconds=part.seconds)
+            return Look(reason=part.reason, detail=late_or_missing(collector, part.reason), seconds=part.seconds)
         try:
-            return Look(facts=self.catalogue.collectors[name].collector.parse(part.text), seconds=part.seconds)
+            return Look(facts=collector.parse(part.text), seconds=part.seconds)
         except UnreadableOutput as error:
             if part.exit_status and not part.text.strip():
                 detail = f"exit status {part.exit_status}{_last_line(answer.error)}"
@@ -200,29 +199,14 @@ class _Round:
             detail = self._broke("parser", name, error)
             return Look(reason=Reason.BUG, detail=detail, seconds=part.seconds, raw=part.text[:RAW_LIMIT])
 
-    def _why(self, name: str, reason: Reason) -> str:
-        collector = self.catalogue.collectors[name].collector
-        match reason:
-            case Reason.NOT_APPLICABLE:
-                return f"the command {collector.needs_command} is not on the host"
-            case Reason.LATE if collector.timeout_seconds:
-                return f"not done within {collector.timeout_seconds:g} s, or not reached before the round's deadline"
-            case Reason.LATE:
-                return "not reached before the round's deadline"
-            case Reason.TOO_LONG:
-                return "the answer was longer than the limit"
-            case _:
-                return "the host's shell ended before this section did"
-
     def _compared(self, name: str, before: Mapping[str, Any], look: Look) -> Look:
         collector = self.catalogue.collectors[name].collector
-        compare = collector.compare
         if look.reason is Reason.NOT_APPLICABLE and collector.absent is not None and name in before:
             look = replace(look, facts=collector.absent, reason=None, detail="")
-        if compare is None or look.reason is not None or name not in before:
+        if collector.compare is None or look.reason is not None or name not in before:
             return look
         try:
-            return Look(compare(before[name], look.facts), seconds=look.seconds)
+            return Look(collector.compare(before[name], look.facts), seconds=look.seconds)
         except Exception as error:
             return replace(look, facts=None, reason=Reason.BUG, detail=self._broke("compare", name, error))
 

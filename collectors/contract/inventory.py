@@ -1,5 +1,6 @@
 """What a host is made of, entry by entry: kept by day, so that it can be told what changed."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,3 +32,13 @@ class Entry(NamedTuple):
     kind: Kind
     name: str
     value: str
+
+
+ENTRY_LIMIT = 200
+"""Characters that are kept of an entry's name, and of its value."""
+
+
+def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries sorted, each kind and name once, none too long."""
+    known = {(entry.kind, entry.name[:ENTRY_LIMIT]): entry.value[:ENTRY_LIMIT] for entry in entries}
+    return tuple(Entry(kind, name, known[kind, name]) for kind, name in sorted(known))
