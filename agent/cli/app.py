@@ -7,11 +7,13 @@ from typer.core import TyperGroup
 
 from agent import __version__
 from agent.cli import (
+    changes,
     check,
     configuration,
     coverage,
     explain,
     hosts,
+    inventory,
     new_check,
     record,
     relearn,
@@ -58,6 +60,8 @@ app.command("start")(start.start)
 app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("hosts")(hosts.hosts)
+app.command("inventory")(inventory.inventory)
+app.command("changes")(changes.changes)
 app.command("trust")(trust.trust)
 app.command("relearn")(relearn.relearn)
 app.command("validate")(configuration.validate)

@@ -4,11 +4,9 @@ import json
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 from rich.text import Text as Rich
 
-from agent.cli.columns import aligned
+from agent.cli.columns import print_rows
 from agent.cli.options import ConfigOption, out, read_config
 from agent.config import Config, HostConfig
 
@@ -26,18 +24,8 @@ def hosts(
     if as_json:
         typer.echo(json.dumps([_in_json(read, host) for host in read.hosts], indent=2, ensure_ascii=False))
         return
-    titles = ("Host", "Reached by", "Groups", "Role", "Owner", "Checks")
-    rows = [_cells(read, host) for host in read.hosts]
-    if not out.is_terminal:
-        for line in aligned([tuple(title.upper() for title in titles), *rows]):
-            out.print(line, markup=False, soft_wrap=True)
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for title in titles:
-        table.add_column(title, overflow="fold", ratio=None, no_wrap=title in ("Host", "Checks"))
-    for row in rows:
-        table.add_row(*map(Rich, row))
-    out.print(table)
+    rows = [tuple(map(Rich, _cells(read, host))) for host in read.hosts]
+    print_rows(out, ("Host", "Reached by", "Groups", "Role", "Owner", "Checks"), rows, whole=("Host", "Checks"))
 
 
 def _cells(config: Config, host: HostConfig) -> tuple[str, ...]:

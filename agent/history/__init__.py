@@ -7,6 +7,7 @@ from agent.history.plan import Plan
 from agent.history.restored import Restored
 from agent.history.retention import Retention
 from agent.history.rollup import Rollup
+from agent.history.surveys import Stock
 from agent.history.writer import HistoryHealth
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "Restored",
     "Retention",
     "Rollup",
+    "Stock",
 ]

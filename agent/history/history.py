@@ -201,6 +201,11 @@ class History:
         with self._database.read() as connection:
             return surveys.changes(connection, begin, end, host, kinds)
 
+    def surveyed(self, at: float) -> frozenset[str]:
+        """The hosts whose inventory was known at a time (epoch seconds)."""
+        with self._database.read() as connection:
+            return surveys.surveyed(connection, at)
+
     def inventory(self, host: str, at: float) -> tuple[Stock, ...]:
         """What a host was made of at a time (epoch seconds), by the collector that told it; empty: nothing is known."""
         with self._database.read() as connection:

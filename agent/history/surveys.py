@@ -117,6 +117,12 @@ def stock(connection: Connection, host: str, at: float) -> tuple[Stock, ...]:
     return tuple(found)
 
 
+def surveyed(connection: Connection, at: float) -> frozenset[str]:
+    """The hosts of which something was known at a time."""
+    query = select(hosts.c.name).join_from(surveys, hosts).where(surveys.c.first_at <= at).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
 def _known(connection: Connection, host_id: int, collector: str) -> dict[tuple[Kind, str], str]:
     query = select(inventory).where(inventory.c.host_id == host_id, inventory.c.collector == collector)
     return {(Kind(row.kind), row.name): row.value for row in connection.execute(query)}

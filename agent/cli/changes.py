@@ -1,0 +1,101 @@
+"""`rounds changes`."""
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.text import Text as Rich
+
+from agent.cli.columns import print_rows
+from agent.cli.completion import host_names
+from agent.cli.logs import quiet_logs
+from agent.cli.options import ConfigOption, choose_hosts, fail, out, read_config
+from agent.cli.when import moment, shown
+from agent.history import HistoryError
+from agent.memory import opened_history
+from collectors.contract import Kind
+from exporters.contract import Change
+from exporters.daily.inert import plain
+
+_TITLES = ("Seen", "Host", "Kind", "What", "Before", "After")
+
+
+def changes(
+    hosts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[HOST]...", help="Default: every host on rounds.", autocompletion=host_names),
+    ] = None,
+    since: Annotated[
+        str, typer.Option(help="How long ago (36h, 7d) or a moment (2026-11-20, 2026-11-20 18:00, yesterday).")
+    ] = "today",
+    until: Annotated[str, typer.Option(help="The same for the end.")] = "now",
+    kind: Annotated[list[Kind] | None, typer.Option(help="Only of this kind; may be given again.")] = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs; with when it was last as before.")] = False,
+) -> None:
+    """Show what changed on hosts: packages, ports, accounts, settings. Default: since the last round of yesterday.
+
+    Each change stands at the look that found it; it was made some time after the look before.
+    """
+    quiet_logs()
+    read = read_config(config, check_files=False)
+    chosen = [host.name for host in choose_hosts(read, hosts or ())]
+    now = time.time()
+    begin, end = (moment(f"--{name}", at, now, read.zone) for name, at in (("since", since), ("until", until)))
+    if begin > end:
+        fail(f"--since ({shown(begin, read.zone)}) is after --until ({shown(end, read.zone)})")
+    try:
+        with opened_history(read) as history:
+            found = [c for name in chosen for c in history.changes(begin, end, name, kind or ())]
+            known = history.surveyed(end)
+    except HistoryError as error:
+        fail(str(error))
+    found.sort(key=lambda change: change.at)
+    if as_json:
+        typer.echo(json.dumps([_in_json(change, read.zone) for change in found], indent=2, ensure_ascii=False))
+    else:
+        print_rows(out, _TITLES, [_cells(change, read.zone) for change in found], whole=("Seen", "Kind"))
+    unknown = [name for name in chosen if name not in known]
+    _sum_up(found, chosen, unknown, f"{shown(begin, read.zone)} to {shown(end, read.zone)}", quiet=as_json)
+
+
+def _cells(change: Change, zone: ZoneInfo) -> tuple[Rich, ...]:
+    went, came = change.after is None, change.before is None
+    return (
+        Rich(shown(change.at, zone)),
+        Rich(change.host),
+        Rich(change.kind.replace("_", " ")),
+        Rich(plain(change.name)),
+        Rich(_value(change.before), style="red" if went else "dim"),
+        Rich(_value(change.after), style="green" if came else ""),
+    )
+
+
+def _value(value: str | None) -> str:
+    """Something is there even where there is no more to say of it."""
+    return "-" if value is None else plain(value) or "there"
+
+
+def _sum_up(found: Sequence[Change], chosen: Sequence[str], unknown: Sequence[str], span: str, *, quiet: bool) -> None:
+    for name in unknown:
+        typer.echo(f"{name}: nothing is known of it at that time: the agent had made no round on it by then", err=True)
+    if not quiet and len(unknown) < len(chosen):
+        number = f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed"
+        out.print(f"{number}, {span}", markup=False, soft_wrap=True)
+
+
+def _in_json(change: Change, zone: ZoneInfo) -> dict[str, object]:
+    since, at = (datetime.fromtimestamp(when, zone).isoformat(timespec="seconds") for when in (change.since, change.at))
+    return {
+        "host": change.host,
+        "kind": change.kind,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "not_before": since,
+        "seen_at": at,
+    }

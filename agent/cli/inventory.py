@@ -1,0 +1,64 @@
+"""`rounds inventory`."""
+
+import json
+import time
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.text import Text as Rich
+
+from agent.cli.columns import print_rows
+from agent.cli.completion import host_names
+from agent.cli.logs import quiet_logs
+from agent.cli.options import ConfigOption, choose_host, fail, out, read_config
+from agent.cli.when import moment, shown
+from agent.config import Config
+from agent.history import HistoryError, Stock
+from agent.memory import opened_history
+from collectors.contract import Entry, Kind
+from exporters.daily.inert import plain
+
+
+def inventory(
+    host: Annotated[str, typer.Argument(help="The host's name in the configuration.", autocompletion=host_names)],
+    at: Annotated[
+        str, typer.Option(help="As it was then: 7d ago, 2026-11-20 (as that day began), 2026-11-20 18:00.")
+    ] = "now",
+    kind: Annotated[list[Kind] | None, typer.Option(help="Only of this kind; may be given again.")] = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs; with when each was last seen.")] = False,
+) -> None:
+    """Show what a host is made of, as it was last seen or on any day: hardware, packages, ports, accounts, settings."""
+    quiet_logs()
+    read = read_config(config, check_files=False)
+    chosen = choose_host(read, host).name
+    when = moment("--at", at, time.time(), read.zone)
+    try:
+        with opened_history(read) as history:
+            found = history.inventory(chosen, when)
+    except HistoryError as error:
+        fail(str(error))
+    if not found:
+        fail(f"{chosen}: nothing is known of it at {shown(when, read.zone)}: the agent had made no round on it by then")
+    entries = [(entry, stock) for stock in found for entry in stock.entries if not kind or entry.kind in kind]
+    order = list(Kind)
+    entries.sort(key=lambda pair: (order.index(pair[0].kind), pair[0].name))
+    if as_json:
+        typer.echo(json.dumps([_in_json(read, *pair) for pair in entries], indent=2, ensure_ascii=False))
+        return
+    rows = [tuple(map(Rich, (e.kind.replace("_", " "), plain(e.name), plain(e.value)))) for e, _ in entries]
+    print_rows(out, ("Kind", "What", "Value"), rows, whole=("Kind",))
+    oldest = min(stock.seen_at for stock in found)
+    newest = max(stock.seen_at for stock in found)
+    entries_shown = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}"
+    out.print(
+        f"{entries_shown}, looked at between {shown(oldest, read.zone)} and {shown(newest, read.zone)}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _in_json(config: Config, entry: Entry, stock: Stock) -> dict[str, object]:
+    seen_at = datetime.fromtimestamp(stock.seen_at, config.zone).isoformat(timespec="seconds")
+    return {**entry._asdict(), "collector": stock.collector, "seen_at": seen_at}
