@@ -1,0 +1,60 @@
+"""Infected files that scans and the daemon tell of: which count, and how they are told."""
+
+from collections.abc import Sequence
+
+from checks.contract import Text
+from collectors.antivirus_products import Disposition, Infected, Product
+
+_SHOWN, _PATH_SHOWN = 3, 60
+_BECAME = {
+    Disposition.LEFT: Text(en="", zh=""),
+    Disposition.COPIED: Text(en=", copied", zh=",已复制"),
+    Disposition.MOVED: Text(en=", moved", zh=",已移走"),
+    Disposition.QUARANTINED: Text(en=", quarantined", zh=",已隔离"),
+    Disposition.REMOVED: Text(en=", removed", zh=",已删除"),
+}
+
+
+def infected_files(
+    product: Product, now: int, scan_outdated: float | None, detected_within: float
+) -> tuple[Sequence[Infected], int]:
+    """By the last scan of each log that is not long out of use, and lately between scans; each file once; and how many.
+
+    A scan older than `scan_outdated` seconds counts only where there is no newer one.
+    """
+    newest = max((scan.ended_at for scan in product.scans), default=0)
+    in_use = [
+        scan
+        for scan in sorted(product.scans, key=lambda scan: scan.ended_at)
+        if scan.ended_at == newest or scan_outdated is None or now - scan.ended_at < scan_outdated
+    ]
+    found = [one for scan in in_use for one in scan.found]
+    between = [one for one in product.detections if now - one.at < detected_within]
+    known = {one.path or one.signature for one in found} | {one.signature for one in found}
+    for detection in between:
+        one = detection.infected
+        if (one.path or one.signature) not in known:
+            known.add(one.path or one.signature)
+            found.append(one)
+    # A log tells of more than were sent.
+    more = sum(max(0, (scan.infected or 0) - len(scan.found)) for scan in in_use if scan.found)
+    each = tuple({(one.path, one.signature): one for one in found}.values())
+    return each, len(each) + more
+
+
+def told(infected: Sequence[Infected], count: int) -> Text:
+    """The first of `count`, with what they were taken for and what became of them."""
+    shown = [(*_named(one), _BECAME[one.disposition]) for one in infected[:_SHOWN]]
+    more = " …" if count > _SHOWN else ""
+    return Text(
+        en=f"{count} infected: " + "; ".join(f"{p} ({s}{became.en})" for p, s, became in shown) + more,
+        zh=f"发现 {count} 个感染文件:" + ";".join(f"{p}({s}{became.zh})" for p, s, became in shown) + more,
+    )
+
+
+def _named(one: Infected) -> tuple[str, str]:
+    """Its path, shortened in the middle, and what it was taken for."""
+    path = one.path or "file not named"
+    if len(path) > _PATH_SHOWN:
+        path = f"{path[:20]}…{path[21 - _PATH_SHOWN :]}"
+    return path, one.signature[:40]
