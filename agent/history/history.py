@@ -144,9 +144,10 @@ class History:
             number = publication.next_number(connection, day)
             yesterday = publication.latest(connection, day - timedelta(days=1))
             changed = surveys.changes(connection, begin - DAY, max(now, end))
+            looked_at = surveys.surveyed(connection, end, since=begin)
         own = self._lifespan.span(now)
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
-        upheavals = Upheavals(changed, begin, end, yesterday)
+        upheavals = Upheavals(changed, looked_at, begin, end, yesterday)
         return DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
 
     def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:

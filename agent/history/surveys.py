@@ -117,9 +117,10 @@ def stock(connection: Connection, host: str, at: float) -> tuple[Stock, ...]:
     return tuple(found)
 
 
-def surveyed(connection: Connection, at: float) -> frozenset[str]:
-    """The hosts of which something was known at a time."""
-    query = select(hosts.c.name).join_from(surveys, hosts).where(surveys.c.first_at <= at).distinct()
+def surveyed(connection: Connection, at: float, since: float = 0.0) -> frozenset[str]:
+    """The hosts of which something was known at a time; only those that were looked at since another, or later."""
+    looked_at = and_(surveys.c.first_at <= at, surveys.c.last_at >= since)
+    query = select(hosts.c.name).join_from(surveys, hosts).where(looked_at).distinct()
     return frozenset(connection.execute(query).scalars())
 
 

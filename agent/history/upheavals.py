@@ -1,7 +1,7 @@
 """What became different about the hosts in a maintenance day, and before each of its problems."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from agent.history.schema import DAY
@@ -14,9 +14,20 @@ MOST_BEFORE_A_PROBLEM = 20
 
 
 class Upheavals:
-    """Answers from `changes`, the oldest first: all from a day before `begin` until the record is made."""
+    """Answers from `changes`, the oldest first: all from a day before `begin` until the record is made.
 
-    def __init__(self, changes: Iterable[Change], begin: float, end: float, yesterday: DayRecord | None) -> None:
+    `looked_at` are the hosts whose inventory was looked at in the day.
+    """
+
+    def __init__(
+        self,
+        changes: Iterable[Change],
+        looked_at: Collection[str],
+        begin: float,
+        end: float,
+        yesterday: DayRecord | None,
+    ) -> None:
+        self._looked_at = looked_at
         self._begin = begin
         self._end = end
         self._by_host: defaultdict[str, list[Change]] = defaultdict(list)
@@ -25,11 +36,11 @@ class Upheavals:
         self._told = {_key(incident): incident for incident in (yesterday.incidents if yesterday else ())}
 
     def of_the_day(self, hosts: Iterable[str]) -> tuple[HostChanges, ...]:
-        """What is different at the end of the day, by host, in the order of `hosts`."""
+        """What is different at the end of the day, by host, in the order of `hosts`; only of those looked at."""
         found = []
         for host in hosts:
-            different = net(c for c in self._by_host.get(host, ()) if self._begin <= c.at < self._end)
-            if different:
+            if host in self._looked_at:
+                different = net(c for c in self._by_host.get(host, ()) if self._begin <= c.at < self._end)
                 found.append(HostChanges(host, len(different), different[:MOST_OF_A_DAY]))
         return tuple(found)
 

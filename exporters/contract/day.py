@@ -79,8 +79,8 @@ class DayRecord:
 
     `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in
     `out_of_service` and are not due. `changes` is what is different about each host's inventory since the last rounds
-    of the day before; hosts where nothing is are left out. `gaps` are the spans in which the agent itself did not run,
-    as (from, to) in epoch seconds.
+    of the day before; hosts whose inventory was not looked at are left out. `gaps` are the spans in which the agent
+    itself did not run, as (from, to) in epoch seconds.
     """
 
     number: str

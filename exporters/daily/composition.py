@@ -5,13 +5,13 @@ from dataclasses import replace
 from checks.contract import Section
 from checks.contract.text import Language
 from exporters.contract import DayRecord
+from exporters.daily.changes import changes_part
 from exporters.daily.closing import plan_part, signatures_part
 from exporters.daily.document import Block, Document, Note, Part, Table, Tone
 from exporters.daily.findings import abnormal, lines_table, section_part
 from exporters.daily.overview import conclusion_part, conclusion_tone, figures, gaps, statistics_part
 from exporters.daily.problems import (
     awaiting_part,
-    changes_part,
     incidents_part,
     open_part,
     open_tables,

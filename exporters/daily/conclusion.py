@@ -14,6 +14,8 @@ from exporters.daily.words import counted, is_in_title, item_words
 
 _BOTH: tuple[Language, Language] = ("en", "zh")
 
+VIRUS_SCAN = Text("virus scan", "病毒扫描")
+
 NAMED = 3
 """Main problems, and reasons, that the line names."""
 
@@ -66,14 +68,15 @@ def conclude(day: DayRecord) -> Conclusion:
 
 def _all_well(day: DayRecord, numbers: Statistics) -> Text:
     backups = Counts.of(BACKUP.lines(day))
-    malware = Counts.of(ANTIVIRUS.lines(day))
+    scanned = any(line.state == State.OK for line in ANTIVIRUS.lines(day) if "scans" in line.check.name.split("_"))
     # A clause about what nobody looked at would be a lie, so it is said instead that nobody did.
-    missing = [topic.title for topic, found in ((BACKUP, backups), (ANTIVIRUS, malware)) if not found.done]
+    missing = [title for title, found in ((BACKUP.title, backups.done), (VIRUS_SCAN, scanned)) if not found]
     en, zh = [], []
     if backups.done:
-        en.append(f"backups {backups.normal}/{backups.due}")
-        zh.append(f"备份{backups.normal}/{backups.due}成功")
-    if malware.done:
+        sets = len({(line.host, line.item) for line in BACKUP.lines(day) if line.state == State.OK})
+        en.append(f"backups {sets}/{sets}")
+        zh.append(f"备份{sets}/{sets}成功")
+    if scanned:
         en.append("no malware found")
         zh.append("未发现病毒")
     if missing:

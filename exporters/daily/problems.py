@@ -1,13 +1,14 @@
-"""Sections 9 to 12 of the daily report: what happened, what is still open, what a person must look at."""
+"""Sections 9, 11 and 12 of the daily report: what happened, what is still open, what a person must look at."""
 
 from collections.abc import Sequence
 
 from exporters.contract import Incident, ItemLine
+from exporters.daily.changes import changed_before
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
 from exporters.daily.reasons import reason_words
 from exporters.daily.topics import not_covered
 from exporters.daily.view import View
-from exporters.daily.words import NOT_COVERED, item_words, state_words
+from exporters.daily.words import item_words, state_words
 
 
 def incidents_part(view: View) -> Part:
@@ -27,13 +28,6 @@ def incidents_part(view: View) -> Part:
     if not ordered:
         blocks = (Note(say("No incident in this period.", "本时段无事件。"), Tone.GOOD),)
     return Part(9, say("Incidents", "事件与处理"), blocks)
-
-
-def changes_part(view: View) -> Part:
-    """10 变更与开关机."""
-    titles = (view.say("Changes", "变更"), view.say("Power", "开关机"))
-    notes = tuple(Note(view.word(NOT_COVERED), Tone.QUIET, title) for title in titles)
-    return Part(10, view.say("Changes and power", "变更与开关机"), notes)
 
 
 def open_part(view: View) -> Part:
@@ -154,4 +148,5 @@ def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
 def _event(view: View, incident: Incident) -> Cell:
     subject = view.subject(incident.check, incident.item)
     name = f"{subject.text} {subject.note}".strip()
-    return Cell(name, note=view.word(incident.summary))
+    notes = (view.word(incident.summary), changed_before(view, incident))
+    return Cell(name, note=view.say("; ", ";").join(note for note in notes if note))

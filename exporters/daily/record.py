@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from checks.contract import Measurement, State, Text
-from exporters.contract import CheckCard, DayRecord, HostCard, HostLine, Incident, ItemLine
+from exporters.contract import Change, CheckCard, DayRecord, HostCard, HostChanges, HostLine, Incident, ItemLine
 from exporters.daily.conclusion import conclude
 from exporters.daily.inert import visible
 from exporters.daily.quantities import iso
@@ -80,6 +80,7 @@ def document(day: DayRecord, edition: int = 1) -> Json:
         "hosts": [_host_line(line, day.timezone) for line in day.hosts],
         "items": [_item(line, day.timezone) for line in day.items],
         "incidents": [_incident(incident, day) for incident in day.incidents],
+        "changes": [_changes(host, day.timezone) for host in day.changes],
         "out_of_service": [_host(card) for card in day.out_of_service],
         "not_covered": [_text(topic.title) for topic in not_covered(day)],
         "gaps": [{"from": iso(a, day.timezone), "until": iso(b, day.timezone)} for a, b in day.gaps],
@@ -137,6 +138,23 @@ def _incident(incident: Incident, day: DayRecord) -> Json:
         "began_at": iso(incident.began_at, day.timezone),
         "ended_at": iso(incident.ended_at, day.timezone),
         "seconds": round(until - incident.began_at),
+        "changes_before": [_change(change, day.timezone) for change in incident.changes_before],
+        "changes_before_total": incident.changes_before_total,
+    }
+
+
+def _changes(host: HostChanges, timezone: str) -> Json:
+    return {"host": host.host, "total": host.total, "changes": [_change(change, timezone) for change in host.changes]}
+
+
+def _change(change: Change, timezone: str) -> Json:
+    return {
+        "kind": change.kind,
+        "name": change.name,
+        "before": change.before,
+        "after": change.after,
+        "not_before": iso(change.since, timezone),
+        "seen_at": iso(change.at, timezone),
     }
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from checks.contract import Layer, Measurement, Section, State, Text, Unit
-from collectors.contract import Reason
-from exporters.contract import CheckCard, DayRecord, HostCard, HostLine, Incident, ItemLine
+from collectors.contract import Kind, Reason
+from exporters.contract import Change, CheckCard, DayRecord, HostCard, HostChanges, HostLine, Incident, ItemLine
 
 ZONE = "Asia/Shanghai"
 
@@ -198,8 +198,26 @@ def busy() -> DayRecord:
             "mail-01", MEMORY, "memory", State.WARN, Text("82.1% used", "已用 82.1%"), at(20, 11, 20), at(20, 11, 47)
         ),
     )
+    nginx = Change("web-02", Kind.PACKAGE, "nginx", "1.22.1-9", "1.22.1-9+deb12u3", at(21, 5, 20), at(21, 6, 20))
+    port = Change("web-02", Kind.PORT, "tcp 0.0.0.0:8080", None, "java", at(21, 6, 20), at(21, 7, 20))
+    eve = Change("db-01", Kind.ACCOUNT, "eve", None, "uid 0, shell /bin/bash", at(20, 14, 0), at(20, 14, 15))
+    upgraded = [
+        Change("app-01", Kind.PACKAGE, f"lib{n:02d}", "1.0", "1.1" if n % 7 else None, at(20, 10), at(20, 11))
+        for n in range(42)
+    ]
+    changes = (
+        HostChanges("web-01", 0, ()),
+        HostChanges("web-02", 2, (nginx, port)),
+        HostChanges("app-01", 640, tuple(upgraded)),
+        HostChanges("db-01", 1, (eve,)),
+    )
+    incidents = tuple(
+        replace(one, changes_before=(nginx,), changes_before_total=1) if one.check == SERVICES else one
+        for one in incidents
+    )
     return replace(
         all_well(),
+        changes=changes,
         hosts=tuple(hosts),
         items=tuple(items),
         incidents=incidents,

@@ -21,7 +21,8 @@ from tests.exporters.sample_day import (
     share,
 )
 
-ANTIVIRUS = card("antivirus_definitions", "Antivirus", "病毒库", Section.PATCHES)
+SCANS = card("antivirus_scans", "Virus scans", "病毒扫描", Section.PATCHES)
+DEFINITIONS = card("antivirus_definitions", "Virus definitions", "病毒库", Section.PATCHES)
 
 
 def said(day, language):
@@ -30,7 +31,7 @@ def said(day, language):
 
 def test_all_well_with_everything_covered_is_the_manuals_sentence():
     day = all_well()
-    day = replace(day, items=(*day.items, line("web-01", ANTIVIRUS, "clamav", State.OK, "fine", "正常")))
+    day = replace(day, items=(*day.items, line("web-01", SCANS, "clamav", State.OK, "fine", "正常")))
     m = len(day.items_done)
     assert said(day, "zh") == f"今日应检服务器5台,实检5台,检查{m}项,全部正常;备份2/2成功,未发现病毒。系统整体运行平稳。"
     assert said(day, "en") == f"All 5 servers checked, {m} items, all normal; backups 2/2; no malware found."
@@ -41,12 +42,20 @@ def test_all_well_with_everything_covered_is_the_manuals_sentence():
 
 def test_what_nobody_looked_at_is_not_called_clean():
     day = all_well()
+    day = replace(day, items=(*day.items, line("web-01", DEFINITIONS, "clamav", State.OK, "fine", "正常")))
     assert "未发现病毒" not in said(day, "zh")
-    assert "备份2/2成功,病毒检测未纳入本次巡检。系统整体运行平稳。" in said(day, "zh")
-    assert said(day, "en").endswith("backups 2/2; antivirus not covered by these rounds.")
+    assert "备份2/2成功,病毒扫描未纳入本次巡检。系统整体运行平稳。" in said(day, "zh")
+    assert said(day, "en").endswith("backups 2/2; virus scan not covered by these rounds.")
     none = replace(day, items=tuple(i for i in day.items if i.check != BACKUP))
-    assert "备份、病毒检测未纳入本次巡检" in said(none, "zh")
+    assert "备份、病毒扫描未纳入本次巡检" in said(none, "zh")
     assert "0/0" not in said(none, "zh")
+
+
+def test_a_backup_that_several_checks_look_at_is_one_backup():
+    day = all_well()
+    restore = card("backup_restore_test", "Restore test", "恢复测试", Section.STORAGE)
+    day = replace(day, items=(*day.items, line("db-02", restore, "db", State.OK, "fine", "正常")))
+    assert "backups 2/2;" in said(day, "en")
 
 
 def test_findings_are_the_manuals_sentence():

@@ -10,7 +10,7 @@ import pytest
 from agent.reasons import not_checked_text
 from checks.contract import Measurement, Section, State, Text, Unit
 from collectors.contract import Reason
-from exporters.contract import HostLine, Incident, ItemLine
+from exporters.contract import HostChanges, HostLine, Incident, ItemLine
 from exporters.daily import REASONS, STATES, render, render_mail, state_words
 from tests.exporters.daily.test_inert import HOSTILE
 from tests.exporters.sample_day import DISK, HOSTS, SERVICES, UPDATES, all_well, at, busy, card, incomplete, line, share
@@ -99,11 +99,30 @@ def test_a_system_that_calls_itself_so_is_not_called_so_twice():
     assert render(replace(busy(), system="人事系统"), "md", ("zh",)).startswith("# 《人事系统运行维护日报》")
 
 
+def test_changes_are_told_with_what_was_before():
+    zh, en = render(busy(), "md", ("zh",)), render(busy(), "md", ("en",))
+    assert "643 changes on 4 servers since the last rounds of the day before" in en
+    assert "4 台服务器共 643 项变更" in zh
+    assert "| web-02 | package | nginx | 1.22.1-9 | 1.22.1-9+deb12u3 |" in en
+    assert "| db-01 | 账号 | eve | 无 | uid 0, shell /bin/bash |" in zh
+    assert "36 changed, 6 gone" in en  # of one kind, in one row
+    assert "and 598 more: rounds changes app-01" in en
+    assert "Changes not known of" in en
+    assert "Changed in the 24 h before: package nginx 1.22.1-9 → 1.22.1-9+deb12u3" in en
+    assert "此前 24 小时内的变更:软件包 nginx" in zh
+
+
+def test_nothing_changed_is_told_apart_from_nothing_known():
+    calm = replace(busy(), changes=(HostChanges("web-01", 0, ()),))
+    assert "**Changes**: nothing changed on 1 server" in render(calm, "md", ("en",))
+    assert "**Changes**: not known" in render(all_well(), "md", ("en",))
+
+
 def test_what_no_check_reaches_is_said_plainly():
     zh, en = render(busy(), "md", ("zh",)), render(busy(), "md", ("en",))
-    for topic in ("邮件系统", "病毒检测", "垃圾邮件", "用户账号", "机房环境", "变更", "开关机"):
+    for topic in ("邮件系统", "病毒检测", "垃圾邮件", "用户账号", "机房环境", "开关机"):
         assert f"**{topic}**: 未纳入本次巡检" in zh
-    for topic in ("Mail", "Antivirus", "Spam", "Accounts", "Room", "Changes", "Power"):
+    for topic in ("Mail", "Antivirus", "Spam", "Accounts", "Room", "Power"):
         assert f"**{topic}**: not covered by these rounds" in en
 
 
