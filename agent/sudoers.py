@@ -1,9 +1,11 @@
 """The lines of sudoers that the probes need, for whoever must allow them: exact commands, and nothing else."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from agent.catalogue import Catalogue
+from checks.contract import Params
 from collectors.contract.reading import in_sudoers
 
 _FOLDERS = ("/usr/sbin", "/usr/bin")
@@ -25,15 +27,30 @@ class Grant:
     commands: tuple[str, ...]
 
 
-def grants(catalogue: Catalogue, checks: Collection[str]) -> tuple[Grant, ...]:
-    """What the checks named need, by collector, in alphabetical order."""
+def grants(
+    catalogue: Catalogue, checks: Collection[str], arguments: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> tuple[Grant, ...]:
+    """What the checks named need, by collector, in alphabetical order; `arguments` are what each is asked for."""
     found = []
     for name, plugin in catalogue.collectors.items():
         readers = tuple(check for check in catalogue.checks if check in checks and _reads(catalogue, check, name))
-        if readers and plugin.collector.root_commands:
-            commands = tuple(line for command in plugin.collector.root_commands for line in _whole(command))
+        asked = plugin.collector.root_commands_for
+        needed = (*plugin.collector.root_commands, *(asked(arguments.get(name, ())) if asked else ()))
+        if readers and needed:
+            commands = tuple(line for command in needed for line in _whole(command))
             found.append(Grant(name, readers, commands))
     return tuple(found)
+
+
+def arguments_of(catalogue: Catalogue, hosts: Iterable[Mapping[str, Params]]) -> Mapping[str, Sequence[str]]:
+    """What each collector is asked for on these hosts, each once; a host is given by the checks made on it."""
+    found: dict[str, dict[str, None]] = {}
+    for checks in hosts:
+        for name, params in checks.items():
+            plugin = catalogue.checks[name]
+            if plugin.check.arguments:
+                found.setdefault(plugin.collector, {}).update(dict.fromkeys(plugin.check.arguments(params)))
+    return {collector: tuple(asked) for collector, asked in found.items()}
 
 
 def sudoers(user: str, needed: Collection[Grant]) -> Iterator[str]:

@@ -1,115 +1,110 @@
-"""Whether backups are made: how old the newest copy is, how many are kept, whether the size is as before.
+"""Whether backups are made: how old the newest copy is, how long it took, whether it is as large as it should be.
 
 Item        the name of the set
-State       CRIT when the newest copy is missing, older than `newest_within`, or empty; WARN when fewer than `keep` are
-            there, or the newest copy's size differs from the one before it by more than `size_change`. UNKNOWN when
-            that is what the login can see, but a folder is closed to it
-Why         that a backup has stopped, or is empty, is otherwise found out on the day it is needed
-What to do  look at the backup job's own log and its timer or crontab; run it by hand; check free space at its target
+State       CRIT when the newest copy is missing, older than `newest_within`, or empty; WARN when its size differs from
+            the one before it by more than `size_change`, or by more than `size_trend` from what was usual in the older
+            half of the last 30 days, or when making it took `longer` than usual. UNKNOWN when that is what can be seen,
+            but a folder is closed, a command not allowed, or the tool failed
+Why         that a backup has stopped, is empty, or shrinks a little every day is otherwise found out on the day it is
+            needed
+What to do  look at the backup job's own log and its timer or crontab; run it by hand; check free space at its target,
+            and whether what is backed up has become smaller
 Manual      2.5 backups; backup form
 """
 
 from collections.abc import Iterator, Sequence
 
-from pydantic import Field, field_validator
-
-from checks.backup_sets import BackupSet, Finding, age_of_newest, copies_kept, not_visible, size_of_newest
+from checks.backup_sets import (
+    SIZE,
+    BackupSet,
+    Finding,
+    SetsParams,
+    age_of_newest,
+    duration_of_newest,
+    joined,
+    not_asked,
+    size_against_trend,
+    size_of_newest,
+    source_hidden,
+    sources,
+    worst,
+)
+from checks.backup_sets.duration import seconds_taken
+from checks.backup_sets.trend import DAYS
 from checks.contract import (
     Check,
     Layer,
     Measurement,
-    Params,
+    Past,
+    Recall,
     Result,
     Section,
-    State,
     Text,
     Unit,
     duration_text,
     format_bytes,
 )
 from collectors import backups
-from collectors.backups import Backups, MatchingFiles
+from collectors.backup_sources import Source
+from collectors.backups import Backups
 
 
-class BackupFreshnessParams(Params):
-    """No set is expected by default."""
-
-    sets: tuple[BackupSet, ...] = Field(
-        (),
-        description="what is backed up, such as [{name: db, files: /var/backups/db/*.gz, newest_within: 26h, keep: 7}]",
-    )
-    retries: int = Field(
-        1, ge=1, le=100, description="how many looks in a row must agree; one, since looks are 15 minutes apart"
-    )
-
-    @field_validator("sets")
-    @classmethod
-    def _each_name_once(cls, sets: tuple[BackupSet, ...]) -> tuple[BackupSet, ...]:
-        names = [one.name for one in sets]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"backup set {name!r} is listed more than once")
-        return sets
-
-    @property
-    def is_asked_for(self) -> bool:
-        """Made where there are sets to look at."""
-        return self.enabled and bool(self.sets)
+class BackupFreshnessParams(SetsParams):
+    """The other checks of backups take their sets from here."""
 
 
-def arguments(params: BackupFreshnessParams) -> Sequence[str]:
-    """The patterns, each once."""
-    return tuple(dict.fromkeys(one.files for one in params.sets))
-
-
-def evaluate(facts: Backups, params: BackupFreshnessParams) -> Iterator[Result]:
+def evaluate(facts: Backups, params: BackupFreshnessParams, past: Past) -> Iterator[Result]:
     """One result for each set."""
-    seen = {matching.pattern: matching for matching in facts.patterns}
+    seen = {source.asked: source for source in facts.sources}
     for wanted in params.sets:
-        matching = seen.get(wanted.files)
-        if matching is None:
-            text = Text(en=f"{wanted.files} was not asked about yet", zh=f"尚未查询 {wanted.files}")
-            yield Result(wanted.name, State.UNKNOWN, text)
+        source = seen.get(wanted.asked)
+        if source is None:
+            yield not_asked(wanted.name, wanted.target)
         else:
-            yield _judge(wanted, matching, facts.now)
+            yield _judge(wanted, source, facts.now, past)
 
 
-def _judge(wanted: BackupSet, matching: MatchingFiles, now: int) -> Result:
-    findings = [*age_of_newest(wanted, matching, now), *size_of_newest(wanted, matching, now)]
-    findings += copies_kept(wanted, matching)
-    if findings and matching.closed:
+def _judge(wanted: BackupSet, source: Source, now: int, past: Past) -> Result:
+    findings = [*age_of_newest(wanted, source, now), *_of_size(wanted, source, now, past)]
+    findings += duration_of_newest(wanted, source)
+    if findings and (hidden := source_hidden(source)):
         # What lies behind the closed folder could be what is missing here.
-        findings = [not_visible(matching)]
-    findings.sort(key=lambda finding: -finding.state)
-    state = max((finding.state for finding in findings), default=State.OK)
-    return Result(wanted.name, state, _summary(findings, matching, now), _measurements(wanted, matching, now))
+        findings = [hidden]
+    summary = joined(findings) if findings else _all_well(source, now)
+    return Result(wanted.name, worst(findings), summary, tuple(_measurements(wanted, source, now)))
 
 
-def _summary(findings: Sequence[Finding], matching: MatchingFiles, now: int) -> Text:
-    if findings:
-        return Text(
-            en="; ".join(finding.text.en for finding in findings), zh=";".join(finding.text.zh for finding in findings)
-        )
-    newest = matching.newest[0]
-    age = duration_text(max(0, now - newest.modified_at))
+def _of_size(wanted: BackupSet, source: Source, now: int, past: Past) -> Sequence[Finding]:
+    """Against the copy before it, or else against the trend: what is told by the one need not be told by the other."""
+    against_last = list(size_of_newest(wanted, source, now))
+    return against_last or list(size_against_trend(wanted, source, now, past.of(wanted.name, SIZE)))
+
+
+def _all_well(source: Source, now: int) -> Text:
+    newest = source.newest[0]
+    age = duration_text(max(0, now - newest.made_at))
     size = f", {format_bytes(newest.size_bytes)}" if newest.size_bytes is not None else ""
+    took = Text(en="", zh="")
+    if taken := seconds_taken(newest):
+        words = duration_text(taken)
+        took = Text(en=f", took {words.en}", zh=f",耗时 {words.zh}")
     return Text(
-        en=f"newest {age.en} old{size}, {matching.count} kept",
-        zh=f"最新备份于 {age.zh}前{size.replace(', ', ',')},共 {matching.count} 份",
+        en=f"newest {age.en} old{size}{took.en}, {source.count} kept",
+        zh=f"最新备份于 {age.zh}前{size.replace(', ', ',')}{took.zh},共 {source.count} 份",
     )
 
 
-def _measurements(wanted: BackupSet, matching: MatchingFiles, now: int) -> tuple[Measurement, ...]:
-    found = [Measurement("copies", matching.count, warn=wanted.keep, lower=True)]
-    if matching.newest:
-        newest = matching.newest[0]
-        found += [
-            Measurement("newest_age", max(0, now - newest.modified_at), Unit.SECONDS, crit=wanted.newest_within),
-            Measurement("newest", newest.modified_at, Unit.TIMESTAMP),
-        ]
-        if newest.size_bytes is not None:
-            found.append(Measurement("newest_size", newest.size_bytes, Unit.BYTES))
-    return tuple(found)
+def _measurements(wanted: BackupSet, source: Source, now: int) -> Iterator[Measurement]:
+    yield Measurement("copies", source.count)
+    if not source.newest:
+        return
+    newest = source.newest[0]
+    yield Measurement("newest_age", max(0, now - newest.made_at), Unit.SECONDS, crit=wanted.newest_within)
+    yield Measurement("newest", newest.made_at, Unit.TIMESTAMP)
+    if newest.size_bytes is not None:
+        yield Measurement(SIZE, newest.size_bytes, Unit.BYTES)
+    if (taken := seconds_taken(newest)) is not None:
+        yield Measurement("duration", taken, Unit.SECONDS)
 
 
 CHECK = Check(
@@ -119,5 +114,6 @@ CHECK = Check(
     title=Text(en="Backup freshness", zh="备份时效"),
     layer=Layer.APPLICATION,
     section=Section.STORAGE,
-    arguments=arguments,
+    arguments=sources,
+    recalls=Recall(names=(SIZE,), days=DAYS),
 )

@@ -1,112 +1,78 @@
-"""The files that lie where backups should: how old, how large, how many."""
+"""The copies that backups left: how old, how large, how many, in folders and in the repositories of backup tools."""
 
 import re
-import stat
 from dataclasses import dataclass
 
+from collectors.backup_sources import TOOLS, Source, functions, root_commands, source_of
 from collectors.contract import Collector, UnreadableOutput
 from collectors.contract.reading import whole_number
 
-# Each argument is a glob pattern, expanded by the shell without word splitting: blanks in it are just blanks.
-# Links are left out: "latest" would count twice. A name that holds a line break is counted by its first line, the
-# rest does not look as stat writes. xargs makes batches: a folder may hold more names than one command line.
-# A folder that the login may not list is told apart from an empty one and from one that is not there.
+# Each argument is a source: a tool, what it works on, and its options, with tabs between. It is printed again before
+# what the tool's function lists; the lines are the tool's own, see backup_sources/tools/.
 #
-# now 1763744000
-# == /var/backups/db/*.gz
-# 81a0 1763690402 48210993 /var/backups/db/portal-2026-11-20.sql.gz
-# 81a0 1763604002 48178120 /var/backups/db/portal-2026-11-19.sql.gz
-# 2
-# == /srv/closed/*
-# closed /srv/closed
-PROBE = r"""
-date '+now %s'
-IFS=
-for pattern in "$@"; do
-  printf '== %s\n' "$pattern"
-  case ${pattern##*/} in *[*?[]*) list=yes ;; *) list= ;; esac
-  for folder in ${pattern%/*}/; do
-    [ -e "$folder" ] || printf 'absent %s\n' "$folder"
-    # It may only be hidden, by a folder above it.
-    while [ ! -e "$folder" ] && [ -n "$folder" ]; do folder=${folder%/} folder=${folder%/*}; done
-    [ -x "$folder/" ] && { [ -r "$folder/" ] || [ -z "$list" ]; } || printf 'closed %s\n' "$folder"
-  done
-  set -- $pattern
-  [ -e "$1" ] || continue
-  printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %n' 2>/dev/null |
-    grep '^[48][0-9a-f]* -*[0-9]* [0-9]* /' | sort -k2,2nr | sed -n -e 1,10p -e '$='
+# now 1763744000 +0100
+# == files	/var/backups/db/*.gz
+# 81a0 1763690402 48210993 1763690398 /var/backups/db/portal-2026-11-20.sql.gz
+# count 1
+# == restic	/srv/restic/home	password_file=/root/.restic-pass
+# ...
+PROBE = (
+    functions("list_copies", {name: tool.lists for name, tool in TOOLS.items()})
+    + r"""
+date '+now %s %z'
+for source in "$@"; do
+  printf '== %s\n' "$source"
+  list_copies "$source"
 done
 :
 """
+)
 
-_FILE = re.compile(r"([48][0-9a-f]{3}) (-?[0-9]+) ([0-9]+) (/.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class BackupFile:
-    """One copy. A folder (a snapshot, as rsnapshot makes them) has no size of its own: None."""
-
-    path: str
-    modified_at: int  # epoch seconds, by the host's clock
-    size_bytes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class MatchingFiles:
-    """What one pattern matches: how many, and the newest ten, newest first.
-
-    `closed` are folders on its way that the login may not list: there may be more behind them. `absent` are those
-    that are not there, or are behind a closed one.
-    """
-
-    pattern: str
-    count: int
-    newest: tuple[BackupFile, ...]
-    closed: tuple[str, ...]
-    absent: tuple[str, ...]
+_NOW = re.compile(r"now ([0-9]+) ([+-])([0-9]{2})([0-9]{2})")
+_DENIED = "== denied "
 
 
 @dataclass(frozen=True, slots=True)
 class Backups:
-    """All patterns that were asked about. `now` is the host's clock, in epoch seconds."""
+    """All sources that were asked about. `now` is the host's clock, in epoch seconds, `utc_offset` seconds ahead."""
 
     now: int
-    patterns: tuple[MatchingFiles, ...]
+    utc_offset: int
+    sources: tuple[Source, ...]
 
 
 def parse(output: str) -> Backups:
-    """Facts from the probe's blocks, one for each pattern."""
-    head, *parts = output.removeprefix("\n").split("\n== ")
-    word, _, now = head.strip().partition(" ")
-    if word != "now":
+    """Facts from the probe's blocks, one for each source."""
+    head, *lines = output.strip("\n").split("\n")
+    match = _NOW.fullmatch(head)
+    if match is None:
         raise UnreadableOutput("the host's time", head)
-    return Backups(whole_number(now, head), tuple({part.pattern: part for part in map(_matching, parts)}.values()))
-
-
-def _matching(part: str) -> MatchingFiles:
-    pattern, *lines = part.split("\n")
-    files: list[BackupFile] = []
-    folders: dict[str, list[str]] = {"closed": [], "absent": []}
-    count = 0
+    ahead = whole_number(match[3]) * 3600 + whole_number(match[4]) * 60
+    offset = -ahead if match[2] == "-" else ahead
+    blocks: dict[str, list[str]] = {}
+    asked = ""
     for line in lines:
-        word, _, rest = line.partition(" ")
-        if match := _FILE.fullmatch(line):
-            size = whole_number(match[3], line) if stat.S_ISREG(int(match[1], 16)) else None
-            files.append(BackupFile(match[4], whole_number(match[2], line), size))
-        elif word in folders and rest:
-            folders[word].append(rest.rstrip("/") or "/")
-        elif line:
-            count = whole_number(line, line)
-    if count < len(files):
-        raise UnreadableOutput("the number of files", part.rpartition("\n")[2])
-    closed, absent = (tuple(dict.fromkeys(names)) for names in folders.values())
-    return MatchingFiles(pattern, count, tuple(files), closed, absent)
+        if line.startswith("== ") and not line.startswith(_DENIED):
+            asked = line.removeprefix("== ")
+            blocks.setdefault(asked, [])
+        elif asked:
+            blocks[asked].append(line)
+    return Backups(
+        whole_number(match[1], head), offset, tuple(_source(asked, block) for asked, block in blocks.items())
+    )
+
+
+def _source(asked: str, lines: list[str]) -> Source:
+    tool = TOOLS.get(asked.partition("\t")[0])
+    if tool is None:
+        raise UnreadableOutput("a tool that is known", asked)
+    return source_of(asked, tool.parse(lines))
 
 
 COLLECTOR = Collector(
     probe=PROBE,
     parse=parse,
-    needs_command="stat",
     every_seconds=900,
-    timeout_seconds=20,  # a pattern may lead onto a dead network mount
+    root_commands_for=root_commands,
+    timeout_seconds=60,  # a pattern may lead onto a dead network mount, a repository onto another machine
 )

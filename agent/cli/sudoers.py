@@ -1,5 +1,6 @@
 """`rounds sudoers`."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -7,7 +8,8 @@ import typer
 from agent.catalogue import catalogue
 from agent.cli.completion import host_names
 from agent.cli.options import ConfigOption, choose_hosts, err, read_config
-from agent.sudoers import grants, sudoers
+from agent.sudoers import arguments_of, grants, sudoers
+from checks.contract import Params
 
 
 def print_sudoers(
@@ -23,13 +25,14 @@ def print_sudoers(
     says so. As root on the server, after visudo -cf: install -m 440 rounds.sudoers /etc/sudoers.d/rounds
     """
     read = read_config(config, check_files=False)
-    checks_by_user: dict[str, set[str]] = {}
+    hosts_by_user: dict[str, list[Mapping[str, Params]]] = {}
     for host in choose_hosts(read, hosts or ()):
         if host.user != "root":
-            checks_by_user.setdefault(host.user, set()).update(read.checks_for(host.name))
-    if not checks_by_user:
+            hosts_by_user.setdefault(host.user, []).append(read.checks_for(host.name))
+    if not hosts_by_user:
         err.print("nothing is needed: every host chosen is reached as root", soft_wrap=True)
-    for user, checks in sorted(checks_by_user.items()):
+    for user, made in sorted(hosts_by_user.items()):
         typer.echo("# What rounds runs as root: it reads only. To be checked with visudo -cf.")
-        for line in sudoers(user, grants(catalogue(), checks)):
+        checks = {name for host in made for name in host}
+        for line in sudoers(user, grants(catalogue(), checks, arguments_of(catalogue(), made))):
             typer.echo(line)

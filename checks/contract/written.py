@@ -62,8 +62,12 @@ def written(value: Any, annotation: Any = None) -> str:
         case str():
             text = _quoted(value)
         case BaseModel():
-            fields = type(value).model_fields.items()
-            text = _mapping((info.alias or name, written_field(getattr(value, name), info)) for name, info in fields)
+            fields = ((name, info, getattr(value, name)) for name, info in type(value).model_fields.items())
+            text = _mapping(
+                (info.alias or name, written_field(part, info))
+                for name, info, part in fields
+                if not (info.exclude_if and info.exclude_if(part))
+            )
         case Mapping():
             text = _mapping((str(key), written(part, _element(annotation))) for key, part in value.items())
         case Iterable():

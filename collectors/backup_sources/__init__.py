@@ -1,4 +1,4 @@
-"""Where backups lie, and which copies are there: sets of files, repositories of restic and its kin, in one form for all.
+"""Where backups lie and which copies are there: sets of files, repositories of restic and its kin, in one form.
 
 A tool is one file in `tools/` that declares its `TOOL`; nothing lists them.
 """

@@ -7,10 +7,10 @@ from enum import StrEnum
 SHOWN = 40
 """So many of the newest copies are told one by one."""
 
-REMEMBERED_DAYS = 4000
-"""Of the others only when they were made is told, once for each day, for so many days that have one."""
+REMEMBERED = 4000
+"""Of all of them it is told when they were made, once for each six hours (UTC) that have one, and so many times."""
 
-_DAY = 86400
+SIX_HOURS = 6 * 3600
 
 
 class Obstacle(StrEnum):
@@ -68,7 +68,8 @@ class Source:
     tool, target  which tool made them, and where they are: a pattern, a repository, a stanza
     count         how many copies there are
     newest        the newest of them, newest first
-    made          when the last copy of each day was made that has one, newest first; days are the host's
+    made          when they were made, newest first: the last of each six hours (UTC) that have one, which is enough
+                  to see which days have one wherever the host is
     made_full     the same, of full copies
     obstructions  what may hide copies, or the reason why there are none
     """
@@ -83,8 +84,8 @@ class Source:
     obstructions: tuple[Obstruction, ...] = ()
 
 
-def source_of(asked: str, listing: Listing, utc_offset: int) -> Source:
-    """The source that an argument asked about. `utc_offset` is the host's, in seconds: it says when its days begin."""
+def source_of(asked: str, listing: Listing) -> Source:
+    """The source that an argument asked about, from what its tool listed."""
     tool, _, rest = asked.partition("\t")
     newest_first = sorted(listing.copies, key=lambda copy: (-copy.made_at, copy.name))
     return Source(
@@ -93,14 +94,14 @@ def source_of(asked: str, listing: Listing, utc_offset: int) -> Source:
         target=rest.partition("\t")[0],
         count=max(listing.count or 0, len(newest_first)),
         newest=tuple(newest_first[:SHOWN]),
-        made=_by_day((copy.made_at for copy in newest_first), utc_offset),
-        made_full=_by_day((copy.made_at for copy in newest_first if copy.is_full), utc_offset),
+        made=_thinned(copy.made_at for copy in newest_first),
+        made_full=_thinned(copy.made_at for copy in newest_first if copy.is_full),
         obstructions=tuple(dict.fromkeys(listing.obstructions)),
     )
 
 
-def _by_day(newest_first: Iterable[int], utc_offset: int) -> tuple[int, ...]:
-    days: dict[int, int] = {}
+def _thinned(newest_first: Iterable[int]) -> tuple[int, ...]:
+    last: dict[int, int] = {}
     for made_at in newest_first:
-        days.setdefault((made_at + utc_offset) // _DAY, made_at)
-    return tuple(days.values())[:REMEMBERED_DAYS]
+        last.setdefault(made_at // SIX_HOURS, made_at)
+    return tuple(last.values())[:REMEMBERED]

@@ -1,6 +1,6 @@
 """The declaration that makes a module a collector."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,6 +38,8 @@ class Collector(Generic[F]):
                      day, so that changes are told; the collector is asked even where no check reads it.
     root_commands    what the probe runs by `as_root`, as sudoers has it: name and arguments, where
                      character classes may stand for what differs. Never `*`, which matches further options.
+    root_commands_for  pure; arguments -> the same, of what the probe runs as root only because they ask for it: the
+                     repository that config.yaml names. Exact paths there; what stands in config.yaml is no pattern.
     absent           facts of a host where there is none of it, for collectors that remember what was there: they are
                      compared with the previous facts where `parse` says `NotApplicable`, so that all of it gone at
                      once (a dead adapter, a driver not loaded) is missed like a part of it. Without previous
@@ -59,5 +61,6 @@ class Collector(Generic[F]):
     inventory: Callable[[F], Iterable[Entry]] | None = None
     keep_facts: bool = False
     root_commands: tuple[str, ...] = ()
+    root_commands_for: Callable[[Sequence[str]], Sequence[str]] | None = None
     absent: F | None = None
     files: tuple[str, ...] = ()

@@ -179,7 +179,7 @@ def test_the_real_checks_merge_too(tmp_path: Path) -> None:
         """
     params = config(tmp_path, text, plugins=catalogue()).checks_for("a")
     # Backups and required processes are looked for only where some are named.
-    not_asked_for = {"swap_usage", "backup_freshness", "required_processes"}
+    not_asked_for = {"swap_usage", "required_processes"} | {n for n in catalogue().checks if n.startswith("backup_")}
     assert set(params) == set(catalogue().checks) - not_asked_for
     default = catalogue().checks["disk_usage"].check.params()
     assert params["disk_usage"] == default.model_copy(update={"used_percent": UpperLevels(warn=70, crit=90)})

@@ -8,8 +8,16 @@ from pathlib import Path
 import pytest
 
 from agent.catalogue import catalogue
-from agent.sudoers import grants, sudoers
-from tests.agent.plugins import catalogue_of, collector
+from agent.sudoers import arguments_of, grants, sudoers
+from checks.contract import Params
+from collectors.backup_sources import TOOLS
+from tests.agent.plugins import catalogue_of, collector, with_arguments
+
+SOURCES = [
+    "\t".join([name, "/srv/target", *(f"{option}=/srv/{option}" for option in tool.options)])
+    for name, tool in TOOLS.items()
+]
+"""One of each kind, with all its options."""
 
 CATALOGUE = catalogue_of(
     disks=collector(
@@ -61,6 +69,26 @@ def test_what_a_probe_runs_as_root_is_declared(name: str) -> None:
     declared = catalogue().collectors[name].collector
     ran = set(re.findall(r"as_root +([\w./-]+)", declared.probe))
     listed = {command.split()[0] for command in declared.root_commands}
+    if declared.root_commands_for:
+        listed |= {command.split()[0] for command in declared.root_commands_for(SOURCES)}
     assert ran <= listed | {"$1"}, "an entry in root_commands is missing"
     assert not any("*" in command or "?" in command for command in declared.root_commands)
     assert not listed or "as_root" in declared.probe
+
+
+def test_what_config_yaml_asks_for_is_in_the_lines() -> None:
+    plugins = with_arguments(
+        catalogue_of(
+            repositories=collector(
+                "as_root tool", root_commands_for=lambda asked: [f"tool -r {path}" for path in asked]
+            )
+        ),
+        "repositories",
+        ["/srv/a", "/srv/b"],
+    )
+    made = {"repositories": Params()}
+    asked = arguments_of(plugins, [made, made])
+    assert asked == {"repositories": ("/srv/a", "/srv/b")}
+    (grant,) = grants(plugins, made, asked)
+    assert grant.commands[1::2] == ("/usr/bin/tool -r /srv/a", "/usr/bin/tool -r /srv/b")
+    assert grants(plugins, made) == ()

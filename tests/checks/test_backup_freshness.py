@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from checks.backup_freshness import CHECK, BackupFreshnessParams, arguments, evaluate
-from checks.contract import Result, State
-from collectors.backups import COLLECTOR, BackupFile, Backups, MatchingFiles, parse
+from checks.backup_freshness import CHECK, BackupFreshnessParams, evaluate
+from checks.backup_sets import sources
+from checks.contract import Past, Result, Span, State
+from collectors.backup_sources import Copy, Listing, Obstacle, Obstruction, Source, source_of
+from collectors.backups import COLLECTOR, Backups, parse
 from tests.collectors.in_shells import printed
 
 HOUR = 3600
@@ -32,7 +34,7 @@ def daily(count: int = 7, size: int = 1000) -> list[tuple[float, int]]:
 def judged(folder: Path, **expected: object) -> Result:
     one = {"name": "db", "files": f"{folder}/*.gz", **expected}
     params = BackupFreshnessParams.model_validate({"sets": [one]})
-    (result,) = evaluate(parse(printed(COLLECTOR, ["dash"], *arguments(params))), params)
+    (result,) = evaluate(parse(printed(COLLECTOR, ["dash"], *sources(params))), params, Past())
     assert result.item == "db"
     return result
 
@@ -43,7 +45,7 @@ def test_all_well(tmp_path: Path) -> None:
     assert (result.state, result.summary.en) == (State.OK, "newest 1 h old, 1000 B, 7 kept")
     assert result.summary.zh == "最新备份于 1 小时前,1000 B,共 7 份"
     values = {measurement.name: measurement for measurement in result.measurements}
-    assert (values["copies"].value, values["copies"].warn) == (7, 7)
+    assert values["copies"].value == 7
     assert values["newest_age"].value == pytest.approx(HOUR, abs=60)
     assert values["newest_age"].crit == 26 * HOUR
     assert values["newest"].value == pytest.approx(time.time() - HOUR, abs=60)
@@ -67,19 +69,6 @@ def test_none(tmp_path: Path) -> None:
     assert (result.state, result.summary.en) == (State.CRIT, f"no copy: {tmp_path}/gone does not exist")
 
 
-def test_too_few(tmp_path: Path) -> None:
-    copies(tmp_path, *daily(6))
-    result = judged(tmp_path)
-    assert (result.state, result.summary.en) == (State.WARN, "6 copies kept (warn below 7)")
-    assert judged(tmp_path, keep=6).state is State.OK
-
-
-def test_many_are_all_counted(tmp_path: Path) -> None:
-    copies(tmp_path, *daily(30))
-    assert judged(tmp_path, keep=30).state is State.OK
-    assert judged(tmp_path, keep=31).state is State.WARN
-
-
 @pytest.mark.parametrize(
     ("before", "newest", "state"),
     [
@@ -93,7 +82,7 @@ def test_many_are_all_counted(tmp_path: Path) -> None:
 )
 def test_size_against_the_copy_before(tmp_path: Path, before: int, newest: int, state: State) -> None:
     copies(tmp_path, (1, newest), (25, before), *((49 + 24 * day, 7) for day in range(6)))
-    assert judged(tmp_path).state is state
+    assert judged(tmp_path, size_trend=None).state is state
 
 
 def test_words_of_a_change(tmp_path: Path) -> None:
@@ -112,9 +101,12 @@ def test_a_copy_being_written_is_not_judged_by_its_size(tmp_path: Path) -> None:
 
 
 def test_several_findings_worst_first(tmp_path: Path) -> None:
-    copies(tmp_path, (1, 0))
+    copies(tmp_path, (31, 0))
     result = judged(tmp_path)
-    assert (result.state, result.summary.en) == (State.CRIT, "portal 0.gz is empty; 1 copy kept (warn below 7)")
+    assert (result.state, result.summary.en) == (
+        State.CRIT,
+        "newest copy 1 d 7 h old (crit above 1 d 2 h): portal 0.gz; portal 0.gz is empty",
+    )
 
 
 def test_from_the_future(tmp_path: Path) -> None:
@@ -124,21 +116,105 @@ def test_from_the_future(tmp_path: Path) -> None:
     assert "portal 0.gz is dated 2 d in the future" in result.summary.en.replace("1 d 23 h", "2 d")
 
 
-def test_what_the_login_may_not_see_is_unknown() -> None:
-    params = BackupFreshnessParams.model_validate({"sets": [{"name": "db", "files": "/srv/closed/*.gz"}]})
-    closed = MatchingFiles("/srv/closed/*.gz", 0, (), ("/srv/closed",), ())
-    (result,) = evaluate(Backups(0, (closed,)), params)
+def seen(*copies: Copy, target: str = "/srv/*.gz", hidden: tuple[Obstruction, ...] = ()) -> Source:
+    return source_of(f"files\t{target}", Listing(copies, hidden))
+
+
+def params_for(target: str = "/srv/*.gz", **expected: object) -> BackupFreshnessParams:
+    return BackupFreshnessParams.model_validate({"sets": [{"name": "db", "files": target, **expected}]})
+
+
+def verdict(source: Source, now: int, past: Past | None = None, **expected: object) -> Result:
+    (result,) = evaluate(Backups(now, 0, (source,)), params_for(source.target, **expected), past or Past())
+    return result
+
+
+@pytest.mark.parametrize(
+    ("why", "said", "words"),
+    [
+        (Obstacle.CLOSED, "/srv/closed", "the login may not read /srv/closed; to allow it: setfacl -m u:LOGIN:rX"),
+        (Obstacle.DENIED, "/usr/bin/restic snapshots", "needs root for restic: set `sudo: true`, and allow what"),
+        (Obstacle.FAILED, "restic: wrong password", "not to be seen: restic: wrong password"),
+    ],
+)
+def test_what_cannot_be_seen_is_unknown(why: Obstacle, said: str, words: str) -> None:
+    result = verdict(seen(hidden=(Obstruction(why, said),)), 0)
     assert result.state is State.UNKNOWN
-    assert result.summary.en == "the login may not list /srv/closed; to allow it: setfacl -m u:LOGIN:rx /srv/closed"
+    assert result.summary.en.startswith(words)
+
+
+def test_a_repository_that_is_not_there_is_critical() -> None:
+    result = verdict(seen(hidden=(Obstruction(Obstacle.ABSENT, "/srv/restic"),)), 0)
+    assert (result.state, result.summary.en) == (State.CRIT, "no copy: /srv/restic does not exist")
 
 
 def test_a_closed_folder_beside_does_not_hide_what_is_well() -> None:
-    params = BackupFreshnessParams.model_validate({"sets": [{"name": "db", "files": "/srv/*/db.gz", "keep": 1}]})
-    seen = MatchingFiles("/srv/*/db.gz", 1, (BackupFile("/srv/a/db.gz", 1000, 10),), ("/srv/lost+found",), ())
-    (result,) = evaluate(Backups(2000, (seen,)), params)
-    assert result.state is State.OK
-    (result,) = evaluate(Backups(2000 + 27 * HOUR, (seen,)), params)
-    assert result.state is State.UNKNOWN
+    source = seen(Copy("/srv/a/db.gz", 1000, None, 10), hidden=(Obstruction(Obstacle.CLOSED, "/srv/lost+found"),))
+    assert verdict(source, 2000).state is State.OK
+    assert verdict(source, 2000 + 27 * HOUR).state is State.UNKNOWN
+
+
+DAY = 24 * HOUR
+NOW = 1_795_000_000
+
+
+def shrinking(percent_a_day: float, days: int) -> list[Copy]:
+    sizes = [1_000_000 * (1 - percent_a_day / 100) ** (days - age) for age in range(days)]
+    return [Copy(f"/srv/{age}.gz", NOW - HOUR - age * DAY, None, int(size)) for age, size in enumerate(sizes)]
+
+
+def test_what_shrinks_a_little_every_day_is_found() -> None:
+    result = verdict(seen(*shrinking(5, 29)), NOW)
+    assert result.state is State.WARN
+    assert result.summary.en == "221 KiB is -67 % against 665 KiB up to 28 d ago (warn above 50 %)"
+    assert "较早时的 665 KiB 相比变化 -67 %(警告阈值 50 %)" in result.summary.zh
+    assert verdict(seen(*shrinking(5, 29)), NOW, size_trend=None).state is State.OK
+    assert verdict(seen(*shrinking(1, 29)), NOW).state is State.OK
+
+
+def test_the_history_tells_the_trend_where_few_copies_are_kept() -> None:
+    spans = tuple(
+        Span(NOW - DAY * day, DAY, size, size, size)
+        for day, size in zip(range(25, 2, -1), [900_000.0] * 23, strict=True)
+    )
+    past = Past(NOW, {("db", "newest_size"): spans})
+    source = seen(*(Copy(f"/srv/{n}.gz", NOW - HOUR - n * DAY, None, 300_000) for n in range(2)))
+    assert verdict(source, NOW).state is State.OK
+    result = verdict(source, NOW, past)
+    assert (result.state, result.summary.en.split(" (")[0]) == (
+        State.WARN,
+        "293 KiB is -67 % against 879 KiB up to 25 d ago",
+    )
+
+
+def test_a_sudden_halving_is_told_once_against_the_copy_before() -> None:
+    copies_of_a_month = [Copy(f"/srv/{n}", NOW - HOUR - n * DAY, None, 1000 if n else 300) for n in range(20)]
+    result = verdict(seen(*copies_of_a_month), NOW)
+    assert result.summary.en == "size changed by -70 %, 1000 B -> 300 B (warn above 50 %)"
+    later = [Copy("/srv/new", NOW - HOUR + DAY, None, 300), *copies_of_a_month]
+    assert "-70 % against 1000 B" in verdict(seen(*later), NOW + DAY).summary.en, "and stays found the day after"
+
+
+def test_three_days_make_no_trend() -> None:
+    sizes = (300, 400, 600, 1000)
+    assert verdict(seen(*(Copy(f"/{n}", NOW - n * DAY, None, s) for n, s in enumerate(sizes))), NOW).state is State.OK
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(14, State.OK), (16, State.WARN)])
+def test_what_takes_much_longer_than_usual(minutes: int, state: State) -> None:
+    took = [minutes, 5, 4, 6, 5]
+    made = [Copy(f"/{n}", NOW - n * DAY, NOW - n * DAY - took[n] * 60, 100) for n in range(5)]
+    result = verdict(seen(*made), NOW, still_written=0)
+    assert result.state is state
+    values = {measurement.name: measurement.value for measurement in result.measurements}
+    assert values["duration"] == minutes * 60
+    if state is State.WARN:
+        assert result.summary.en == "took 16 min, usually 5 min (warn above 3 times)"
+        assert result.summary.zh == "耗时 16 分钟,通常为 5 分钟(警告阈值 3 倍)"
+        assert verdict(seen(*made), NOW, longer=None).state is State.OK
+    else:
+        assert "took 14 min" in result.summary.en
+    assert verdict(seen(*made[:3]), NOW).state is State.OK, "nothing is usual yet"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming nobody needs root")
@@ -149,37 +225,39 @@ def test_closed_for_real(tmp_path: Path) -> None:
     (tmp_path / "closed").chmod(0o700)
     params = BackupFreshnessParams.model_validate({"sets": [{"name": "db", "files": f"{tmp_path}/closed/*.gz"}]})
     output = subprocess.run(
-        ["setpriv", "--reuid", "65534", "--clear-groups", "sh", "-s", *arguments(params)],
+        ["setpriv", "--reuid", "65534", "--clear-groups", "sh", "-s", *sources(params)],
         input=f'probe() {{\n{COLLECTOR.probe}\n}}\nprobe "$@"\n',
         capture_output=True,
         text=True,
         timeout=20,
         check=True,
     ).stdout
-    (result,) = evaluate(parse(output), params)
+    (result,) = evaluate(parse(output), params, Past())
     assert result.state is State.UNKNOWN
 
 
 def test_two_sets_may_share_a_pattern(tmp_path: Path) -> None:
     copies(tmp_path, *daily(3))
-    both = [{"name": name, "files": f"{tmp_path}/*", "keep": keep} for name, keep in (("a", 3), ("b", 4))]
+    both = [
+        {"name": name, "files": f"{tmp_path}/*", "newest_within": hours} for name, hours in (("a", "26h"), ("b", "30m"))
+    ]
     params = BackupFreshnessParams.model_validate({"sets": both})
-    assert arguments(params) == (f"{tmp_path}/*",)
-    results = evaluate(parse(printed(COLLECTOR, ["dash"], *arguments(params))), params)
-    assert [(result.item, result.state) for result in results] == [("a", State.OK), ("b", State.WARN)]
+    assert sources(params) == (f"files\t{tmp_path}/*",)
+    results = evaluate(parse(printed(COLLECTOR, ["dash"], *sources(params))), params, Past())
+    assert [(result.item, result.state) for result in results] == [("a", State.OK), ("b", State.CRIT)]
 
 
 def test_a_set_that_was_not_asked_about_is_unknown() -> None:
     params = BackupFreshnessParams.model_validate({"sets": [{"name": "db", "files": "/srv/*.gz"}]})
-    (result,) = evaluate(Backups(0, ()), params)
+    (result,) = evaluate(Backups(0, 0, ()), params, Past())
     assert result.state is State.UNKNOWN
 
 
 def test_nothing_expected_nothing_judged() -> None:
-    assert not list(evaluate(Backups(0, ()), BackupFreshnessParams()))
-    assert arguments(BackupFreshnessParams()) == ()
+    assert not list(evaluate(Backups(0, 0, ()), BackupFreshnessParams(), Past()))
+    assert sources(BackupFreshnessParams()) == ()
     assert BackupFreshnessParams().retries == 1
-    assert CHECK.arguments is arguments
+    assert CHECK.arguments is sources
 
 
 @pytest.mark.parametrize(
@@ -193,6 +271,9 @@ def test_nothing_expected_nothing_judged() -> None:
         {"name": "db", "files": "/srv/*", "keep": -1},
         {"name": "db", "files": "/srv/*", "size_change": "lots"},
         {"name": "db"},
+        {"name": "db", "files": "/srv/*", "offsite": {"within": "2d"}},
+        {"name": "db", "files": "/srv/*", "longer": 1},
+        {"name": "db", "files": "/srv/*", "no_such_tool": "/srv/x"},
     ],
 )
 def test_what_is_refused(one: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 
 from collectors.backup_sources.copies import Copy, Listing
 from collectors.backup_sources.told import told_by_lines
@@ -15,6 +16,7 @@ from collectors.contract.reading import whole_number
 # A name that holds a line break is counted by its first line, the rest does not look as stat writes. xargs makes
 # batches: a folder may hold more names than one command line. Of a great many only the newest are told by name, and of
 # the others one for each six hours (UTC): enough to see on which days there was one, wherever the host is.
+# The checksum beside the newest is told, to be compared with that of its copy elsewhere.
 # A folder that the login may not list is told apart from an empty one and from one that is not there.
 # %W is when the file was begun, where the file system knows (busybox does not ask).
 #
@@ -23,7 +25,7 @@ from collectors.contract.reading import whole_number
 # 81a0 1763604002 48178120 ? /var/backups/db/portal-2026-11-19.sql.gz
 # also 1763517602
 # count 3
-# sum /var/backups/db/portal-2026-11-20.sql.gz sha256 0f3a...
+# sum sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 # == files	/srv/closed/*
 # closed /srv/closed
 _LISTS = r"""
@@ -31,22 +33,33 @@ pattern=$1
 IFS=
 case ${pattern##*/} in *[*?[]*) list=yes ;; *) list= ;; esac
 for folder in ${pattern%/*}/; do
-  [ -e "$folder" ] || printf 'absent %s\n' "$folder"
+  [ -e "$folder" ] || printf 'absent %s\n' "${folder%/}"
   # It may only be hidden, by a folder above it.
   while [ ! -e "$folder" ] && [ -n "$folder" ]; do folder=${folder%/} folder=${folder%/*}; done
-  [ -x "$folder/" ] && { [ -r "$folder/" ] || [ -z "$list" ]; } || printf 'closed %s\n' "${folder:-/}"
+  [ -x "$folder/" ] && { [ -r "$folder/" ] || [ -z "$list" ]; } && continue
+  folder=${folder%/}; printf 'closed %s\n' "${folder:-/}"
 done
 set -- $pattern
 [ -e "$1" ] || return 0
-printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %W %n' 2>/dev/null |
+listed=$(printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %W %n' 2>/dev/null |
   grep '^[48][0-9a-f]* -*[0-9]* [0-9]* [^ ]* /' | grep -v '\.\(md5\|sha[0-9]*\|asc\|sig\)$' | sort -k2,2nr | awk '
     NR <= 40 { print; next }
     { day = int($2 / 21600) }
     !(day in told) { told[day]; print "also " $2 }
-    END { print "count " NR }'
+    END { print "count " NR }')
+printf '%s\n' "$listed"
+newest=${listed%%
+*} newest=/${newest#*/}
+for kind in sha512 sha256 md5; do
+  [ -r "$newest.$kind" ] && [ -f "$newest.$kind" ] || continue
+  IFS=' ' read -r sum rest <"$newest.$kind"
+  printf 'sum %s:%s\n' "$kind" "$sum"
+  break
+done
 """
 
 _FILE = re.compile(r"([48][0-9a-f]{3}) (-?[0-9]+) ([0-9]+) (\S+) (/.*)")
+_SUM = re.compile(r"[a-z0-9]+:[0-9a-fA-F]{32,128}")
 _LONGEST_SECONDS = 20 * 3600
 """A file that is written anew under its old name keeps the day of its birth: that says nothing of how long it took."""
 
@@ -64,6 +77,9 @@ def parse(lines: Sequence[str]) -> Listing:
             copies.append(Copy("", whole_number(rest, line)))
         elif word == "count":
             count = whole_number(rest, line)
+        elif word == "sum" and copies:
+            # Something else than a sum may be in it.
+            copies[0] = replace(copies[0], checksum=rest if _SUM.fullmatch(rest) else "")
         else:
             raise UnreadableOutput("a file as stat writes it", line)
     if count < len(copies):

@@ -33,8 +33,8 @@ def test_every_check_is_explained(rounds: Rounds, name: str) -> None:
 def test_what_is_in_force_is_told_for_each_host(rounds: Rounds) -> None:
     wide = {"COLUMNS": "900"}
     backups = rounds("explain", "backup_freshness", env=wide).stdout
-    assert "newest_within: 26h, keep: 7, size_change: 50%, still_written: 2m}]  on web-01" in backups
-    assert "Arguments on web-01: '/var/backups/it'\"'\"'s a set/*.gz'" in backups
+    assert "newest_within: 26h, keep: 7, size_change: 50%, size_trend: 50%, longer: 3, still_written: 2m" in backups
+    assert re.search(r"Arguments on web-01: 'files\s+/var/backups/it'\"'\"'s a set/\*\.gz'", backups)
     assert "not made on this-machine, dead: disabled, or nothing to look for is configured" in backups
     assert "not made on web-01" in rounds("explain", "swap_usage", env=wide).stdout
     memory = rounds("explain", "memory_usage", "--host", "web-01", env=wide).stdout
