@@ -42,7 +42,7 @@ told() {
       pid = substr($0, RSTART + 12, RLENGTH - 12); if (pid in start) print start[pid]; delete start[pid]
     }
     /grandchild #|exit status|can.t execute|\) [A-Z]|[( ]bad / { print }
-    END { for (i = 1; i < n; i++) if (i in last) print last[i] }' "$@" | tail -n 500
+    END { for (i = 1; i < n; i++) if (i in last) print last[i] }' "$@" | tail -n 500 | without_secrets
 }
 if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== log journal"

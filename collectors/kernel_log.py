@@ -26,12 +26,12 @@ if {{ [ -d /var/log/journal ] || [ -d /run/log/journal ]; }} && [ -S /run/system
 then
   echo "== journal"
   journalctl -r _TRANSPORT=kernel -S "@$((now - 86400))" -o short-unix --no-pager 2>&1 |
-    grep -E '^[^0-9]|{GREP}' | grep -v '^ ' | head -n 500 | cut -c 1-400
+    grep -E '^[^0-9]|{GREP}' | grep -v '^ ' | head -n 500 | cut -c 1-400 | without_secrets
 else
   command -v dmesg >/dev/null || {{ echo "== none"; return; }}
   echo "== dmesg"
   if dmesg -r >/dev/null 2>&1; then dmesg -r; else as_root dmesg -r 2>/dev/null || echo "== closed"; fi |
-    grep -E '^== |{GREP}' | tail -n 500 | cut -c 1-400
+    grep -E '^== |{GREP}' | tail -n 500 | cut -c 1-400 | without_secrets
 fi
 :
 """

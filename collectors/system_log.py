@@ -35,7 +35,7 @@ sought() {
 if { [ -d /var/log/journal ] || [ -d /run/log/journal ]; } && [ -S /run/systemd/journal/socket ]; then
   echo "== journal"; newest=1p
   journalctl -r -p err -n 500 -o short-unix --no-pager 2>&1 | grep -v '^ ' | cut -c 1-400 |
-    awk -v hour=$((now - 3600)) '@ENDS@'
+    awk -v hour=$((now - 3600)) '@ENDS@' | without_secrets
   [ $# = 0 ] || found=$(journalctl -q -r -S "@$((now - ${window:-7200}))" -o short-unix --no-pager 2>/dev/null |
     sought "$@" | head -n 500)
 else
@@ -45,12 +45,12 @@ else
   last() { if [ -r "$1" ]; then tail -c 4000000 "$1"; else as_root tail -c 4000000 "$1"; fi; }
   { for old in "$file.0" "$file.1"; do [ ! -r "$old" ] || last "$old"; done; last "$file"; } | tr -d '\000' |
     cut -c 1-400 |
-    grep -iE '^== denied|err|fail|crit|fatal|panic|emerg|alert|corrupt|segfault' | tail -n 500
+    grep -iE '^== denied|err|fail|crit|fatal|panic|emerg|alert|corrupt|segfault' | tail -n 500 | without_secrets
   [ $# = 0 ] || found=$(last "$file" | sought "$@" | tail -n 500)
 fi
 for pattern in "$@"; do
   printf '== pattern %s\n' "$pattern"
-  printf '%s\n' "$found" | grep -E -e "$pattern" | cut -c 1-400 | sed -n "$newest"
+  printf '%s\n' "$found" | grep -E -e "$pattern" | cut -c 1-400 | sed -n "$newest" | without_secrets
 done
 :
 """.replace("@ENDS@", ENDS)

@@ -19,7 +19,8 @@ class Collector(Generic[F]):
                      is /dev/null, LC_ALL is C. `$sent_at` is the agent's clock when the script was
                      sent, in epoch seconds. It reads only: no probe writes, refreshes or wakes anything.
                      `as_root COMMAND ARGUMENT...` runs a command as root where sudo lets it, and else
-                     prints a line `== denied ...`, see `collectors.contract.reading.refuse_denied`.
+                     prints a line `== denied ...`, see `collectors.contract.reading.refuse_denied`. Text that
+                     others wrote, such as lines of a log, goes through `without_secrets`, which masks on the host.
     parse            pure; text as the probe printed it -> facts. Raises `UnreadableOutput`,
                      `NotApplicable` or `NoPermission`, nothing else, whatever the text. It has no clock:
                      when age matters the probe prints the host's own time.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from collectors.contract import Reason
 from collectors.transport import shared_files
+from collectors.transport.without_secrets import WITHOUT_SECRETS
 
 # bash and ksh read a script from a pipe with one system call for each byte (a quarter of their time for a full round);
 # these take the rest of it at once. dash and busybox read blocks, and must not: the rest would not be there any more.
@@ -147,6 +148,8 @@ def assemble(
     parts = [_HEAD.format(marker=shlex.quote(marker), sent_at=f"{sent_at:.3f}")]
     if any("as_root" in section.probe for section in sections):
         parts.append(f"by_sudo={'yes' if by_sudo else ''}\n{AS_ROOT}")
+    if any("without_secrets" in section.probe for section in sections):
+        parts.append(WITHOUT_SECRETS)
     calls = [_IDLY] if idly else []
     if files := shared_files.paths(path for section in sections for path in section.files):
         parts.append(shared_files.READ)

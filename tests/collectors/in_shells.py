@@ -14,6 +14,7 @@ import pytest
 
 from collectors.contract import Collector
 from collectors.transport.script import AS_ROOT
+from collectors.transport.without_secrets import WITHOUT_SECRETS
 
 SHELLS = {"dash": ["dash"], "bash": ["bash", "--posix"], "mksh": ["mksh"], "ksh": ["ksh"], "ash": ["busybox", "sh"]}
 
@@ -47,7 +48,7 @@ def alone(collector: Collector[Any], *arguments: str, sent_at: float) -> str:
         for path in collector.files
     )
     return (
-        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at} by_sudo=yes\n{AS_ROOT}"
+        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at} by_sudo=yes\n{AS_ROOT}{WITHOUT_SECRETS}"
         f"{files}probe() {{\n{collector.probe.strip() or ':'}\n}}\n( {shlex.join(['probe', *arguments])} ) </dev/null\n"
     )
 
