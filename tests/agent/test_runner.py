@@ -14,7 +14,7 @@ import pytest
 from agent.catalogue import Catalogue
 from agent.runner import Task, run
 from checks.contract import Params, State
-from collectors.contract import Reason, TransportError
+from collectors.contract import Entry, Kind, Reason, TransportError
 from collectors.transport.local import LocalShell
 from collectors.transport.reader import LocalReader
 from collectors.transport.shell import Shell
@@ -147,6 +147,29 @@ def test_facts_kept_over_a_restart_are_no_look_before() -> None:
 def test_previous_facts_are_compared_with() -> None:
     report = round_of(catalogue_of(rate=collector("echo ok", compare=compare)), previous={"rate": Words("ok", 5)})
     assert report.facts["rate"].looks == 6
+
+
+def test_the_inventory_is_in_order_and_one_that_breaks_costs_only_itself() -> None:
+    def tell(facts: Words) -> Iterator[Entry]:
+        yield Entry(Kind.PORT, "tcp 80", facts.text)
+        yield Entry(Kind.PACKAGE, "x" * 500, "y" * 500)
+        yield Entry(Kind.PACKAGE, "a", "1")
+        yield Entry(Kind.PACKAGE, "a", "2")
+
+    def break_down(facts: Words) -> Iterator[Entry]:
+        yield Entry(Kind.PACKAGE, "a", "1")
+        raise ZeroDivisionError("its own fault")
+
+    report = round_of(
+        catalogue_of(
+            told=collector("echo ok", inventory=tell),
+            broken=collector("echo ok", inventory=break_down),
+            gone=collector("echo absent", inventory=tell),
+        )
+    )
+    long = Entry(Kind.PACKAGE, "x" * 200, "y" * 200)
+    assert report.inventory == {"told": (Entry(Kind.PACKAGE, "a", "2"), long, Entry(Kind.PORT, "tcp 80", "ok"))}
+    assert outcome(report, "broken").results[0].state is State.OK
 
 
 def test_samples_carry_the_facts() -> None:
