@@ -1,0 +1,115 @@
+"""The queue of the mail server: how many messages wait, since when, and on what kind of obstacle."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from collectors.contract import Collector, NotApplicable, UnreadableOutput
+from collectors.contract.reading import blocks, refuse_denied, whole_number
+from collectors.queued_mail import COUNT, Obstacle, Waiting
+
+# Who writes to whom is nobody's business here: the host itself counts, and neither an address nor a host's name
+# is sent. Postfix lets everybody ask unless authorized_mailq_users says otherwise or the server is down; exim only
+# its administrators. A process name is cut at 15 characters, and postfix's `master` could be anybody's: qmgr is not.
+#
+# now 1795303591
+# == postfix
+# running yes
+# queue deferred 6 2600 1795303385      messages, bytes, arrival of the oldest
+# queue hold 1 514 1795303489
+# reason 7 connection refused
+# end 0
+# == exim
+# running no
+# queue deferred 2 610 1795299991
+# queue hold 1 305 1795303531
+# end 0
+PROBE = (
+    COUNT
+    + r"""
+runs() { if cat /proc/[0-9]*/comm 2>/dev/null | grep -q -x "$@"; then echo "running yes"; else echo "running no"; fi; }
+told() {
+  "$@" 2>/dev/null || as_root "$@" 2>/dev/null
+  echo "== status $?"
+}
+now=$(date +%s)
+echo "now $now"
+if command -v postqueue >/dev/null; then
+  echo "== postfix"
+  runs -e qmgr
+  told postqueue -j | count "$now" postfix
+fi
+if command -v exim >/dev/null; then
+  echo "== exim"
+  runs -e exim -e exim4
+  told exim -bp | count "$now" exim
+fi
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailQueue:
+    """The queues of one mail server, by its own names: `active`, `deferred`, `hold`, `incoming`, `maildrop`.
+
+    Exim has one queue: what is frozen there is told as `hold`, the rest as `deferred`. It does not tell why.
+    """
+
+    server: str
+    running: bool
+    queues: Mapping[str, Waiting]
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailQueues:
+    """All mail servers of the host. `now` is the host's clock, in epoch seconds."""
+
+    now: int
+    servers: tuple[MailQueue, ...]
+
+
+_QUEUE = re.compile(r"queue ([a-z]{1,20}) ([0-9]+) ([0-9]+) (-?[0-9]+)", re.ASCII)
+_REASON = re.compile(r"reason ([0-9]+) ([A-Za-z ]{1,40})", re.ASCII)
+
+
+def parse(output: str) -> MailQueues:
+    """Facts of each server. Raises `NoPermission` where its queue may not be seen."""
+    refuse_denied(output)
+    parts = blocks(output)
+    word, _, now = parts[""].strip().partition(" ")
+    if word != "now":
+        raise UnreadableOutput("the host's time", parts[""])
+    servers = tuple(_server(name, parts[name]) for name in ("postfix", "exim") if name in parts)
+    if not servers:
+        raise NotApplicable("no postfix and no exim on this host")
+    return MailQueues(whole_number(now, now), servers)
+
+
+def _server(name: str, text: str) -> MailQueue:
+    queues: dict[str, Waiting] = {}
+    obstacles: list[Obstacle] = []
+    running, *lines = text.strip().split("\n")
+    if running not in ("running yes", "running no"):
+        raise UnreadableOutput("running yes or no", running)
+    for line in lines:
+        if match := _QUEUE.fullmatch(line):
+            messages, size, oldest = (whole_number(number, line) for number in match.groups()[1:])
+            queues[match[1]] = Waiting(messages, size, oldest)
+        elif match := _REASON.fullmatch(line):
+            obstacles.append(Obstacle(match[2], whole_number(match[1], line)))
+        elif line != "end 0":
+            raise UnreadableOutput(f"a queue that {name} lists to its end", line)
+    if not lines or lines[-1] != "end 0":
+        raise UnreadableOutput(f"the end of the queue of {name}", running)
+    obstacles.sort(key=lambda one: (-one.messages, one.kind))
+    return MailQueue(name, running == "running yes", queues, tuple(obstacles))
+
+
+COLLECTOR = Collector(
+    probe=PROBE,
+    parse=parse,
+    every_seconds=300,
+    timeout_seconds=30,
+    root_commands=("postqueue -j", "exim -bp"),
+)
