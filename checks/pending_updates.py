@@ -2,10 +2,14 @@
 
 Item        `security updates`, `updates` (all others), `package list`
 State       WARN and CRIT from how long the oldest has waited since it was first seen, and from the list's age.
-            UNKNOWN when the host has no package list. Held and kept back updates count, phased ones are only named
+            UNKNOWN when the host has no package list, or an enabled repository has none. Held and kept back updates
+            count, phased ones are only named. Those that wait longest are named first, with advisory and severity.
+            apk, and repositories without advisories, do not say what is for security: then all count as such
 Why         known holes are what most break-ins use; a package list that is not refreshed hides them
-What to do  apt-get update && apt-get upgrade in the maintenance window; for those kept back apt-get dist-upgrade;
-            apt-mark showhold. An old list: systemctl status apt-daily.timer, or the mirror
+What to do  in the maintenance window apt-get update && apt-get upgrade, dnf upgrade, yum update, zypper patch or
+            apk upgrade; for those kept back apt-get dist-upgrade, zypper list-updates --all. Why one is held:
+            apt-mark showhold, dnf versionlock list, excludepkgs in dnf.conf, zypper locks, /etc/apk/world. An old
+            list: systemctl status apt-daily.timer dnf-makecache.timer, or the mirror
 Manual      2.3.1 patches; form 8.4
 """
 
@@ -28,6 +32,7 @@ from checks.contract import (
     duration_text,
 )
 from checks.contract.threshold import crossed_duration
+from checks.update_words import counted, no_list
 from collectors import packages
 from collectors.packages import Obstacle, Packages, Update
 
@@ -46,6 +51,9 @@ class PendingUpdatesParams(Params):
     package_list_age: UpperLevels[Duration] = Field(
         UpperLevels[Duration](warn=3 * DAY, crit=7 * DAY), description="since the package list was last known fresh"
     )
+    untold_as_security: bool = Field(
+        True, description="judge all updates as security ones where nothing says which are for security"
+    )
     retries: int = Field(
         1, ge=1, le=100, description="how many looks in a row must agree; one, since updates do not come and go"
     )
@@ -54,21 +62,24 @@ class PendingUpdatesParams(Params):
 def evaluate(facts: Packages, params: PendingUpdatesParams) -> Iterator[Result]:
     """One result for each item; without a package list only that it is missing."""
     if facts.listed_at is None:
-        text = Text(
-            en="no package list: what waits is not known (apt-get update)", zh="没有软件包列表,无法得知待装更新"
-        )
-        yield Result("package list", State.UNKNOWN, text)
+        yield Result("package list", State.UNKNOWN, no_list(facts))
         return
-    yield _waiting("security updates", [u for u in facts.updates if u.security], facts.now, params.security)
-    yield _waiting("updates", [u for u in facts.updates if not u.security], facts.now, params.others)
+    if facts.security_told:
+        yield _waiting("security updates", [u for u in facts.updates if u.security], facts, params.security)
+        yield _waiting("updates", [u for u in facts.updates if not u.security], facts, params.others)
+    elif params.untold_as_security:
+        yield _waiting("security updates", facts.updates, facts, params.security)
+    else:
+        yield _waiting("updates", facts.updates, facts, params.others)
     yield _list_age(facts, facts.listed_at, params.package_list_age)
 
 
-def _waiting(item: str, updates: Sequence[Update], now: int, levels: UpperLevels[Duration]) -> Result:
+def _waiting(item: str, updates: Sequence[Update], facts: Packages, levels: UpperLevels[Duration]) -> Result:
     due = [update for update in updates if update.obstacle is not Obstacle.PHASED]
-    age = max((max(0, now - update.first_seen) for update in due), default=0)
+    age = max((max(0, facts.now - update.first_seen) for update in due), default=0)
     state = levels.judge(age) if due else State.OK
-    return Result(item, state, _words(updates, age, state, levels), tuple(_measured(updates, due, age, levels)))
+    words = _words(updates, age, state, levels, facts.security_told)
+    return Result(item, state, words, tuple(_measured(updates, due, age, levels)))
 
 
 def _measured(
@@ -84,18 +95,13 @@ def _measured(
     yield Measurement("held", sum(update.obstacle is Obstacle.HELD for update in updates))
 
 
-def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration]) -> Text:
+def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration], told: bool) -> Text:
     if not updates:
         return Text(en="none pending", zh="无待装更新")
-    names = ", ".join(update.package for update in updates[:3]) + (" …" if len(updates) > 3 else "")
-    en, zh = f"{len(updates)} pending: {names}", f"待装 {len(updates)} 个:{names}"
-    for obstacle, words in (
-        (Obstacle.HELD, Text(en="held", zh="被锁定")),
-        (Obstacle.KEPT_BACK, Text(en="kept back", zh="保持原版本")),
-        (Obstacle.PHASED, Text(en="phased", zh="分批推送中")),
-    ):
-        if count := sum(update.obstacle is obstacle for update in updates):
-            en, zh = f"{en}; {count} {words.en}", f"{zh};{count} 个{words.zh}"
+    words = counted(updates)
+    en, zh = words.en, words.zh
+    if not told:
+        en, zh = f"{en}; which are for security is not told", f"{zh};未标明哪些是安全更新"
     since = duration_text(age)
     if age >= 3600:
         en, zh = f"{en}; for {since.en}", f"{zh};已等待 {since.zh}"
@@ -113,6 +119,10 @@ def _list_age(facts: Packages, listed_at: int, levels: UpperLevels[Duration]) ->
         # A failing refresh leaves the same trace as one that found nothing new.
         ago = duration_text(max(0, facts.now - facts.tried_at))
         tried = Text(en=f"; a refresh {ago.en} ago brought nothing", zh=f";{ago.zh}前刷新过但无新内容")
+    if facts.unlisted:
+        names = ", ".join(facts.unlisted)
+        state = max(state, State.UNKNOWN)
+        tried = Text(en=f"{tried.en}; no list of {names}", zh=f"{tried.zh};没有 {names} 的列表")
     return Result(
         "package list",
         state,

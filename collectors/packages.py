@@ -1,180 +1,72 @@
-"""Updates that wait to be installed, told by apt from the package lists it has; nothing is refreshed or locked."""
+"""Updates that wait to be installed, told by the package manager from the lists it has; nothing is refreshed or locked.
+
+Read are apt, dnf, dnf5, yum, zypper and apk. dnf and yum note in their own log that they were asked, as always.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
-from collectors.contract.reading import blocks, whole_number
+from collectors.contract import Collector, NotApplicable
+from collectors.package_managers import (
+    Advisory,
+    Manager,
+    Obstacle,
+    Packages,
+    Update,
+    apk,
+    apt,
+    as_textfile_scripts,
+    repositories,
+    rpm,
+    zypper,
+)
 
-# The simulation costs about 2 s of CPU an hour where `apt list --upgradable` costs 0.3 s, but only it tells what is
-# held, phased or kept back, and from whom an update comes. `apt list` is asked for the origin of what the simulation
-# leaves out. Nothing is written: root, whose apt would log its plan and renew its cached indexes, goes without both.
-#
-# How old the lists are: a list's own time of modification is the server's, months ago for a quiet suite; its time of
-# change is when it was fetched. A refresh that finds nothing new leaves only the stamp of apt's daily job, where
-# that runs. `partial` is touched by every try, failed ones too.
-#
-# now 1763744000
-# fetched 1763722801 /var/lib/apt/lists/deb.debian.org_debian-security_dists_bookworm-security_InRelease
-# refreshed 1763722805
-# tried 1763722805
-# == simulation
-# The following packages have been kept back:
-#    portal-stuck (1.0-1 => 2.0-1)
-# The following held packages will be changed:
-#    portal-agent (1.0-1 => 1.0-1+deb12u1)
-# Inst portal-agent [1.0-1] (1.0-1+deb12u1 Debian-Security:12/stable-security [all])
-# == end 0
-# == left out
-# portal-stuck/stable 2.0-1 all [upgradable from: 1.0-1]
-PROBE = r"""
-if ! command -v apt-get >/dev/null; then
-  for manager in dnf yum zypper apk pacman opkg; do
-    ! command -v "$manager" >/dev/null || { echo "manager $manager"; return; }
-  done
-  echo "manager none"
-  return
+__all__ = ["COLLECTOR", "Advisory", "Manager", "Obstacle", "Packages", "Update", "compare", "parse"]
+
+# Which package manager the system is made with: Debian may have dnf or zypper at hand, and Fedora apt or zypper.
+# What each of them prints stands with its parser in `package_managers`.
+_CHOICE = r"""
+suse=
+if [ -r /etc/os-release ]; then
+  while read -r line; do case $line in ID*=*suse*) suse=zypper ;; esac; done </etc/os-release
 fi
-date '+now %s'
-lists=/var/lib/apt/lists
-stat -c 'fetched %Z %n' "$lists"/*Release 2>/dev/null
-stat -c 'refreshed %Y' /var/lib/apt/periodic/update-success-stamp 2>/dev/null
-stat -c 'tried %Y' "$lists/partial" 2>/dev/null
-set -- -o Debug::NoLocking=1 -o Dir::Log::Planner=
-[ ! -w /var/cache/apt ] || set -- "$@" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-echo "== simulation"
-answer=$(nice apt-get -s -V "$@" -o APT::Get::Show-User-Simulation-Note=0 --ignore-hold --with-new-pkgs upgrade 2>&1)
-status=$?
-printf '%s\n' "$answer"
-echo "== end $status"
-case $answer in
-  *"been kept back:"* | *"due to phasing:"*)
-    echo "== left out"
-    nice apt "$@" list --upgradable 2>/dev/null ;;
+chosen=none
+for manager in apt-get $suse dnf5 dnf yum zypper apk pacman opkg; do
+  command -v "$manager" >/dev/null || continue
+  [ "$manager" != apt-get ] || [ -s /var/lib/dpkg/status ] || continue
+  chosen=$manager; break
+done
+case $chosen in
+  apt-get) ask_apt ;;
+  dnf5 | dnf | yum) ask_dnf "$chosen" ;;
+  zypper) ask_zypper ;;
+  apk) ask_apk ;;
+  *) echo "manager $chosen" ;;
 esac
 :
 """
 
-
-class Obstacle(StrEnum):
-    """Why an upgrade would not install an update."""
-
-    NONE = "none"
-    HELD = "held"  # by the administrator: apt-mark hold
-    PHASED = "phased"  # the distribution offers it to some hosts first
-    KEPT_BACK = "kept_back"  # it would remove another package, or apt is too old to say "phased"
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A newer version of an installed package. `first_seen` is when this agent first saw it wait, in epoch seconds."""
-
-    package: str
-    installed: str
-    available: str
-    origin: str
-    security: bool
-    obstacle: Obstacle
-    first_seen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Packages:
-    """What waits, by package name. All times are the host's clock, in epoch seconds.
-
-    `listed_at` is when a package list was last known to be fresh, None when the host has no list; `tried_at` when
-    a refresh was last tried.
-    """
-
-    now: int
-    listed_at: int | None
-    tried_at: int | None
-    updates: tuple[Update, ...]
-
-
-_INST = re.compile(r"Inst (\S+) (?:\[(\S+)\] )?\((\S+) (.*?) ?\[[^\s\[\]]{1,40}\]\)(?: \[.*)?")
-_LISTED = re.compile(r"   (\S+) \((\S+) => (\S+)\)")
-_AVAILABLE = re.compile(r"([^\s/]+)/(\S+) (\S+) (\S+) \[upgradable from: (\S+)\]")
-# A warning only, although what it offers is then missing from the answer.
-_CLOSED = re.compile(r"^[WE]: Unable to read (/etc/apt/(?:sources|preferences)\S*) .*Permission denied", re.M)
-_HEADINGS = {
-    "The following held packages will be changed:": Obstacle.HELD,
-    "The following upgrades have been deferred due to phasing:": Obstacle.PHASED,
-    "The following packages have been kept back:": Obstacle.KEPT_BACK,
-}
+PROBE = "".join((repositories.SHELL, apt.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL, _CHOICE))
 
 
 def parse(output: str) -> Packages:
-    """Facts from the simulation. Raises `NotApplicable` for other package managers."""
-    manager = re.match(r"manager (\w+)", output.strip())
-    if manager and manager[1] == "none":
-        raise NotApplicable("no package manager on this host")
-    if manager:
-        raise NotApplicable(f"the updates of {manager[1]} are not read yet, only those of apt")
-    text, end, rest = output.partition("\n== end ")
-    parts = blocks(text, "simulation")
-    status, _, left_out = rest.partition("\n")
-    if not end:
-        raise UnreadableOutput("the end of apt's simulation", output.rstrip("\n").rpartition("\n")[2])
-    if closed := _CLOSED.search(parts["simulation"]):
-        raise NoPermission(f"apt cannot see all sources: {closed[1]} is closed to the login; chmod o+r {closed[1]}")
-    if status.strip() != "0":
-        lines = parts["simulation"].split("\n")
-        raise UnreadableOutput(
-            "a simulation that apt can make", next((line for line in lines if line.startswith("E:")), lines[0])
-        )
-    now, listed_at, tried_at = _times(parts[""])
-    return Packages(now, listed_at, tried_at, _updates(parts["simulation"], left_out, now))
-
-
-def _times(text: str) -> tuple[int, int | None, int | None]:
-    times: dict[str, int] = {}
-    for line in text.split("\n"):
-        key, _, value = line.partition(" ")
-        if key in ("now", "fetched", "refreshed", "tried"):
-            times[key] = max(times.get(key, 0), whole_number(value.partition(" ")[0], line))
-        elif line.strip():
-            raise UnreadableOutput("now, fetched, refreshed or tried", line)
-    if "now" not in times:
-        raise UnreadableOutput("the host's time", text.partition("\n")[0])
-    # A stamp without lists says nothing: they were deleted since, as container images do.
-    listed_at = max(times["fetched"], times.get("refreshed", 0)) if "fetched" in times else None
-    return times["now"], listed_at, times.get("tried")
-
-
-def _updates(simulation: str, left_out: str, now: int) -> tuple[Update, ...]:
-    found: dict[str, Update] = {}
-    obstacles: dict[str, Obstacle] = {}
-    suites = {match[1]: match[2] for line in left_out.split("\n") if (match := _AVAILABLE.fullmatch(line))}
-    heading = ""
-    for line in simulation.split("\n"):
-        if not line.startswith(" "):
-            heading = line
-        elif heading in _HEADINGS:
-            match = _LISTED.fullmatch(line)
-            if match is None:
-                raise UnreadableOutput("   package (version => version)", line)
-            name, obstacle = match[1], _HEADINGS[heading]
-            obstacles[name] = obstacle
-            origin = suites.get(name.partition(":")[0], "")
-            found[name] = Update(name, match[2], match[3], origin, _is_security(origin), obstacle, now)
-        if not line.startswith("Inst "):
-            continue
-        match = _INST.fullmatch(line)
-        if match is None:
-            raise UnreadableOutput("Inst package [version] (version origin [architecture])", line)
-        name, installed, available, origin = match.groups()
-        if installed:  # else it is new, and comes along with an update
-            obstacle = obstacles.get(name, Obstacle.NONE)
-            found[name] = Update(name, installed, available, origin, _is_security(origin), obstacle, now)
-    return tuple(found[name] for name in sorted(found))
-
-
-def _is_security(origin: str) -> bool:
-    """Of `Debian-Security:12/stable-security`, `Ubuntu:22.04/jammy-updates, Ubuntu:22.04/jammy-security`, or suites."""
-    return any(re.search(r"-security($|/|:)|^\w*security:", place, re.I) for place in re.split(r",\s*", origin))
+    """Facts of whichever package manager was asked. Raises `NotApplicable` where none of those it knows is there."""
+    match = re.match(r"manager (\w+)[ \t]*(?:\n|$)", output.lstrip())
+    if match is None:
+        return apt.read(output)
+    name, answer = match[1], output.lstrip()[match.end() :]
+    match name:
+        case "dnf" | "dnf5" | "yum":
+            return rpm.read(Manager(name), answer)
+        case "zypper":
+            return zypper.read(answer)
+        case "apk":
+            return apk.read(answer)
+        case "none":
+            raise NotApplicable("no package manager on this host")
+        case _:
+            raise NotApplicable(f"the updates of {name} are not read, only those of {', '.join(Manager)}")
 
 
 def compare(previous: Packages, current: Packages) -> Packages:
@@ -191,5 +83,11 @@ def compare(previous: Packages, current: Packages) -> Packages:
 
 
 COLLECTOR = Collector(
-    probe=PROBE, parse=parse, every_seconds=3600, timeout_seconds=60, compare=compare, keep_facts=True
+    probe=PROBE,
+    parse=parse,
+    every_seconds=3600,
+    timeout_seconds=120,
+    compare=compare,
+    keep_facts=True,
+    samples=as_textfile_scripts,
 )

@@ -19,7 +19,6 @@ LONG_PLUGINS = {
     "collectors/clock.py": "reads five time services",
     "collectors/network_interfaces.py": "sysfs and /proc/net/dev, and rates between two looks",
     "collectors/operating_system.py": "os-release, kernel and machine ids",
-    "collectors/packages.py": "apt's simulation and what it leaves out",
     "collectors/processes.py": "all of /proc in one pass of cat and awk",
 }
 """Collectors beyond the limit, and why: most of it is a long probe with an example of its output."""

@@ -1,8 +1,11 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from checks.contract import Result, State
 from checks.pending_updates import PendingUpdatesParams, evaluate
-from collectors.packages import Obstacle, Packages, Update
+from collectors.packages import Advisory, Manager, Obstacle, Packages, Update
 from exporters.daily.quantities import judged as headline
 from exporters.daily.quantities import thresholds
 
@@ -116,3 +119,70 @@ def test_phased_updates_are_beyond_no_level() -> None:
     assert (result.state, levels_of(result)["pending"]) == (State.OK, (None, None))
     mixed = judged(phased, update("nano", security=True))["security updates"]
     assert levels_of(mixed)["pending"] == (1, None)
+
+
+def judged_facts(facts: Packages, **params: object) -> dict[str, Result]:
+    return {result.item: result for result in evaluate(facts, PendingUpdatesParams.model_validate(params))}
+
+
+def of(manager: Manager, *updates: Update, **more: Any) -> Packages:
+    return replace(Packages(NOW, NOW, None, updates, manager), **more)
+
+
+def with_advisories(one: Update, *advisories: tuple[str, str]) -> Update:
+    return replace(one, advisories=tuple(Advisory(*advisory) for advisory in advisories))
+
+
+def test_those_that_break_the_promise_are_named_first() -> None:
+    young = [update(name, security=True) for name in "abcdefg"]
+    words = judged(*young, update("openssl", 20, security=True), update("xz", 15, security=True))
+    assert words["security updates"].summary.en.startswith("9 pending: openssl, xz, a …; for 20 d")
+
+
+def test_a_phased_update_is_named_last() -> None:
+    words = judged(update("old", 99, obstacle=Obstacle.PHASED), update("new"))["updates"].summary
+    assert words.en == "2 pending: new, old; 1 phased"
+
+
+def test_the_advisory_and_its_severity_are_told() -> None:
+    grave = with_advisories(
+        update("portal-web", security=True), ("LAB-2026:1", "Moderate"), ("LAB-2026:7", "Critical"), ("LAB-2026:9", "")
+    )
+    plain = with_advisories(update("portal-agent", security=True), ("LAB-2026:2", ""))
+    result = judged_facts(of(Manager.DNF, plain, grave))["security updates"]
+    assert result.summary.en == "2 pending: portal-web (LAB-2026:7 Critical), portal-agent (LAB-2026:2)"
+    assert result.summary.zh == "待装 2 个:portal-web (LAB-2026:7 Critical), portal-agent (LAB-2026:2)"
+
+
+@pytest.mark.parametrize("obstacle", [Obstacle.HELD, Obstacle.KEPT_BACK])
+def test_a_held_security_update_breaks_the_promise_as_any_other(obstacle: Obstacle) -> None:
+    result = judged(update("curl", 15, security=True, obstacle=obstacle))["security updates"]
+    assert result.state is State.CRIT
+    assert obstacle.value.replace("_", " ") in result.summary.en
+
+
+def test_where_nothing_tells_which_are_for_security_all_count_as_such() -> None:
+    facts = of(Manager.APK, update("libcurl", 15), security_told=False)
+    results = judged_facts(facts)
+    assert list(results) == ["security updates", "package list"]
+    assert results["security updates"].state is State.CRIT
+    assert results["security updates"].summary.en == (
+        "1 pending: libcurl; which are for security is not told; for 15 d (crit at 14 d)"
+    )
+    results = judged_facts(facts, untold_as_security=False)
+    assert {item: result.state for item, result in results.items()} == {"updates": State.OK, "package list": State.OK}
+
+
+def test_a_repository_without_a_list_is_told() -> None:
+    result = judged_facts(of(Manager.DNF, unlisted=("extras", "epel")))["package list"]
+    assert (result.state, result.summary.en) == (State.UNKNOWN, "0 s old; no list of extras, epel")
+    old = of(Manager.DNF, unlisted=("epel",), listed_at=NOW - 8 * DAY)
+    assert judged_facts(old)["package list"].state is State.CRIT
+
+
+def test_without_any_list_it_is_told_how_to_fetch_one() -> None:
+    facts = of(Manager.ZYPPER, listed_at=None, unlisted=("repo-oss",))
+    assert judged_facts(facts)["package list"].summary.en == (
+        "no package list of repo-oss: what waits is not known (zypper refresh)"
+    )
+    assert "(apk update)" in judged_facts(of(Manager.APK, listed_at=None))["package list"].summary.en
