@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors.reboot_required import COLLECTOR, kernel_version, parse
+from collectors.contract import UnreadableOutput
+from collectors.reboot_required import COLLECTOR, kernel_version, parse, samples
 from tests.collectors.in_shells import every_shell, printed
 
 
@@ -39,4 +40,41 @@ def test_kernel_version(release: str, version: tuple[int, ...]) -> None:
     ],
 )
 def test_which_kernel_is_newer(running: str, installed: str, old: bool) -> None:
-    assert parse(f"running {running}\ninstalled {installed}\n").kernel_is_old is old
+    assert parse(f"running {running}\nnow 2\ninstalled 1 /boot/vmlinuz-{installed}\n").kernel_is_old is old
+
+
+HEAD = "running 5.14.0-503.11.1.el9_5.x86_64\nnow 2000\nstarted 1000\n"
+
+
+def test_what_was_installed_since_the_start() -> None:
+    found = parse(f"{HEAD}rpm 999 systemd\nrpm 1500 glibc\nrpm 1400 kernel\nrpm 1450 kernel\n")
+    assert (found.updated, found.updated_seconds) == (("kernel", "glibc"), 600)
+    assert not found.flagged
+    assert [sample.value for sample in samples(found)] == [1]
+
+
+def test_a_container_has_no_kernel_to_update() -> None:
+    found = parse(f"{HEAD}container\nrpm 1500 kernel-core\nrpm 1500 linux-firmware\n")
+    assert (found.updated, found.updated_seconds) == ((), None)
+    assert [sample.value for sample in samples(found)] == [0]
+
+
+def test_without_a_start_nothing_is_newer_than_it() -> None:
+    assert parse("running 6.1.0\nnow 2000\nrpm 1500 glibc\n").updated == ()
+
+
+def test_since_when_the_newest_kernel_is_there() -> None:
+    """Modules are made anew by drivers that are built on the host; the file was there before."""
+    kernel = "5.14.0-503.14.1.el9_5.x86_64"
+    old = "5.14.0-503.11.1.el9_5.x86_64"
+    lines = f"installed 1200 /boot/vmlinuz-{kernel}\ninstalled 1900 /lib/modules/{kernel}/modules.dep\n"
+    found = parse(f"{HEAD}{lines}installed 1990 /boot/vmlinuz-{old}\n")
+    assert (found.newest_kernel, found.kernel_is_old, found.kernel_seconds) == (kernel, True, 800)
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "running 6.1.0\n", "running 6.1.0\nnow x\n", f"{HEAD}rpm x glibc\n", f"{HEAD}x\n"]
+)
+def test_damaged(damaged: str) -> None:
+    with pytest.raises(UnreadableOutput):
+        parse(damaged)
