@@ -53,8 +53,8 @@ def _is_ignored(process: OutdatedProcess, params: OutdatedProcessesParams) -> bo
 
 
 def _name(process: OutdatedProcess) -> str:
-    # All of systemd itself is in init.scope.
-    return process.name if process.unit in (None, "init.scope") else process.unit.removesuffix(".service")
+    # As systemctl restart takes it. All of systemd itself is in init.scope.
+    return process.name if process.unit in (None, "init.scope") else process.unit
 
 
 def _summary(

@@ -24,8 +24,10 @@ def test_none() -> None:
 def test_units_are_named() -> None:
     found = judged(SSH, OutdatedProcess("sftp", "ssh.service", 1, (SSL,)), INIT, JAVA)
     assert (found.state, found.measurements[0].value) == (State.WARN, 3)
-    assert found.summary.en == "3 to restart: ssh, systemd, java; replaced: libssl.so.3, systemd, ... (warn at 1)"
-    assert found.summary.zh == "3 项需重启:ssh, systemd, java;已被替换:libssl.so.3, systemd, ...(警告阈值 1)"
+    assert (
+        found.summary.en == "3 to restart: ssh.service, systemd, java; replaced: libssl.so.3, systemd, ... (warn at 1)"
+    )
+    assert found.summary.zh == "3 项需重启:ssh.service, systemd, java;已被替换:libssl.so.3, systemd, ...(警告阈值 1)"
 
 
 def test_what_ends_with_a_login_counts_when_asked() -> None:
@@ -44,4 +46,5 @@ def test_levels() -> None:
 
 def test_many_are_not_all_named() -> None:
     many = [OutdatedProcess("x", f"s{n}.service", 1, (SSL,)) for n in range(9)]
-    assert judged(*many).summary.en == "9 to restart: s0, s1, s2, s3, s4, ...; replaced: libssl.so.3 (warn at 1)"
+    shown = "s0.service, s1.service, s2.service, s3.service, s4.service, ..."
+    assert judged(*many).summary.en == f"9 to restart: {shown}; replaced: libssl.so.3 (warn at 1)"
