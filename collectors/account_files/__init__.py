@@ -1,0 +1,20 @@
+"""Local accounts, from what /etc/passwd, /etc/shadow, /etc/group and the records of logins say of them."""
+
+from collectors.account_files.account import Account, Aging, Group, Password
+from collectors.account_files.logins import LAST_LOGINS, LoginRecords, login_records
+from collectors.account_files.reduced import PASSWD, SHADOW, accounts, groups, passwords
+
+__all__ = [
+    "LAST_LOGINS",
+    "PASSWD",
+    "SHADOW",
+    "Account",
+    "Aging",
+    "Group",
+    "LoginRecords",
+    "Password",
+    "accounts",
+    "groups",
+    "login_records",
+    "passwords",
+]

@@ -1,0 +1,150 @@
+"""Local accounts: who they are, whether and how they can log in, how old the password is, when they last did."""
+
+# No hash leaves the host: awk prints of it whether it is there, how long, and which scheme (see account_files).
+#   now 1795291990
+#   == group
+#   sudo:27:alice,bob
+#   == passwd
+#   alice:0:0:1::1001:1001:/home/alice:/bin/bash
+#   == shadow
+#   alice:0:0:106:6:20778:0:99999:7::
+#   == logins
+#   source lastlog 0
+#   alice 1795220000
+#   source wtmp 2026-11-01T00:00:00+00:00
+#   alice 2026-11-21T00:13:20+00:00
+#   == running
+#   1001
+#   == keys
+#   key alice
+#   closed bob
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from collectors.account_files import (
+    LAST_LOGINS,
+    PASSWD,
+    SHADOW,
+    Account,
+    Group,
+    accounts,
+    groups,
+    login_records,
+    passwords,
+)
+from collectors.contract import Collector, Entry, Kind, NoPermission, UnreadableOutput
+from collectors.contract.reading import blocks, pairs, refuse_denied, whole_number
+from collectors.key_files import COMMANDS, KEY_FILES
+
+PROBE = (
+    KEY_FILES
+    + LAST_LOGINS
+    + r"""
+date '+now %s'
+echo "== group"
+awk -F: '{ print $1 ":" $3 ":" $4 }' /etc/group
+echo "== passwd"
+awk -F: '@PASSWD@' /etc/passwd
+echo "== shadow"
+if [ -e /etc/shadow ]; then
+  as_root awk -F: '@SHADOW@' /etc/shadow 2>/dev/null || echo "== closed"
+fi
+echo "== logins"
+last_logins
+echo "== running"
+stat -c %u /proc/[0-9]* 2>/dev/null | sort -un
+echo "== keys"
+key_files | awk '
+  /^== denied/ { denied = denied $0 "\n"; next }
+  /^\+/ { at = index($0, ":"); path = substr($0, at + 1); owner[path] = owner[path] " " substr($0, 2, at - 2) }
+  /^!/ { print "closed", substr($0, 2) }
+  /^\// { split($0, part, ":"); file = substr($0, length(part[1] part[2]) + 3) }
+  /^=/ && (file in owner) { n = split(owner[file], name, " "); for (i = 1; i <= n; i++) keys[name[i]] }
+  END { for (one in keys) print "key", one; printf "%s", denied }'
+""".replace("@PASSWD@", PASSWD).replace("@SHADOW@", SHADOW)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """All local accounts and groups, in the order of their files.
+
+    `now` is the host's clock in epoch seconds. `recorded_since`: from when on logins are on record, 0 for ever, None
+    where nothing keeps them. `closed` says why passwords could not be seen, empty where they could. `first` are the
+    accounts seen first; None on the first look.
+    """
+
+    now: int
+    accounts: tuple[Account, ...]
+    groups: tuple[Group, ...]
+    recorded_since: int | None
+    closed: str = ""
+    first: tuple[Account, ...] | None = None
+
+
+def parse(output: str) -> Accounts:
+    """Raises `UnreadableOutput`."""
+    parts = blocks(output, "group", "passwd", "shadow", "logins", "running", "keys")
+    told, records = groups(parts["group"]), login_records(parts["logins"])
+    secrets, closed = None if "closed" in parts else passwords(parts["shadow"]), ""
+    if secrets is None:
+        closed = _refusal(output) or "/etc/shadow cannot be read, not even by root"
+    running = {whole_number(uid) for uid in parts["running"].split()}
+    keys = {name: word == "key" for word, _, name in map(_parted, sorted(parts["keys"].split("\n"))) if word}
+    found = tuple(
+        replace(
+            account,
+            last_login=records.last.get(account.name),
+            running=account.uid in running,
+            has_key=None if keys.get(account.name) is False else account.name in keys,
+        )
+        for account in accounts(parts["passwd"], told, secrets)
+    )
+    if not found:
+        raise UnreadableOutput("an account", "")
+    return Accounts(whole_number(pairs(parts[""], "now")["now"]), found, told, records.since, closed)
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    return line.partition(" ")
+
+
+def _refusal(output: str) -> str:
+    try:
+        refuse_denied(output)
+    except NoPermission as refused:
+        return str(refused)
+    return ""
+
+
+def compare(previous: Accounts, current: Accounts) -> Accounts:
+    """Carry on what was seen first."""
+    return replace(current, first=previous.accounts if previous.first is None else previous.first)
+
+
+def inventory(facts: Accounts) -> Iterator[Entry]:
+    """Each account with what it may, each group with its members."""
+    for one in facts.accounts:
+        login = f", password {one.password}" if one.has_real_shell and not facts.closed else ""
+        value = f"uid {one.uid}, shell {one.shell}{login}, groups {' '.join(one.groups)}"
+        yield Entry(Kind.ACCOUNT, one.name, value[:200])
+    for group in facts.groups:
+        yield Entry(Kind.ACCOUNT, f"group {group.name}", _members(group)[:200])
+
+
+def _members(group: Group) -> str:
+    return f"gid {group.gid}" + (f", members {' '.join(sorted(group.members))}" if group.members else "")
+
+
+COLLECTOR = Collector(
+    probe=PROBE,
+    parse=parse,
+    needs_command="awk",
+    every_seconds=3600,
+    timeout_seconds=30,
+    compare=compare,
+    keep_facts=True,
+    inventory=inventory,
+    root_commands=(f"awk -F: {SHADOW} /etc/shadow", *COMMANDS),
+)

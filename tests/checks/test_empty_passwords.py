@@ -1,0 +1,45 @@
+import pytest
+
+from checks.contract import State
+from checks.empty_passwords import EmptyPasswordsParams, evaluate
+from collectors.account_files import Account, Password
+from tests.checks.accounts_made import CLOSED, account, facts
+
+
+@pytest.mark.parametrize(
+    ("one", "state", "words"),
+    [
+        (account("a"), State.OK, "set, hashed by yescrypt"),
+        (account("a", password=Password.EMPTY, scheme=None), State.CRIT, "empty password: anybody gets /bin/bash"),
+        (
+            account("a", password=Password.EMPTY, shell="/usr/sbin/nologin"),
+            State.WARN,
+            "empty password, though no shell (/usr/sbin/nologin)",
+        ),
+        (account("a", scheme="md5"), State.WARN, "password hashed by md5: weak"),
+        (account("a", scheme="other"), State.OK, "set, hashed by other"),
+    ],
+)
+def test_states(one: Account, state: State, words: str) -> None:
+    (found,) = evaluate(facts(one), EmptyPasswordsParams())
+    assert (found.item, found.state, found.summary.en) == ("a", state, words)
+
+
+@pytest.mark.parametrize("password", [Password.LOCKED, Password.NONE, Password.UNKNOWN])
+def test_what_no_password_opens_is_left_out(password: Password) -> None:
+    assert list(evaluate(facts(account("a", password=password, scheme="md5")), EmptyPasswordsParams())) == []
+
+
+def test_params() -> None:
+    one = account("kiosk1", password=Password.EMPTY)
+    assert list(evaluate(facts(one), EmptyPasswordsParams(ignore=("kiosk*",)))) == []
+    (found,) = evaluate(facts(account("a", scheme="sha512")), EmptyPasswordsParams(weak=("sha512",)))
+    assert found.state is State.WARN
+
+
+def test_a_closed_file_is_never_fine() -> None:
+    unseen, empty = account("a", password=Password.UNKNOWN), account("b", password=Password.EMPTY)
+    found = {one.item: one for one in evaluate(facts(unseen, empty, closed=CLOSED), EmptyPasswordsParams())}
+    assert {item: one.state for item, one in found.items()} == {"b": State.CRIT, "passwords": State.UNKNOWN}
+    assert CLOSED in found["passwords"].summary.en
+    assert CLOSED in found["passwords"].summary.zh
