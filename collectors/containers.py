@@ -8,10 +8,11 @@
 #   d32930b4922bbe7f975f54db46e7e6a60c7d881033301fdea49bc5cb14879075 3 false 2 on-failure
 # Else `== docker stopped`, or `== docker failed` and what it said.
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.container_engines import Container, containers, inspected
-from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
+from collectors.container_engines import Container, containers, inspected, lasting
+from collectors.contract import Collector, Entry, NoPermission, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, refuse_denied
 
 _LIST = "{{.ID}} {{.Names}} {{.Image}} {{.Status}}"
@@ -132,11 +133,17 @@ def _root_commands(engine: str) -> tuple[str, ...]:
     return f"{engine} ps -a --format {_LIST}", f"{engine} inspect --format {_INSPECT} {'[0-9a-f]' * 12}"
 
 
+def inventory(facts: Containers) -> Iterator[Entry]:
+    """Each container with its image, whether it runs now or not; not those that a cluster sends and fetches."""
+    yield from lasting(facts.containers)
+
+
 COLLECTOR = Collector(
     probe=PROBE,
     parse=parse,
     every_seconds=300,
     timeout_seconds=30,
     compare=compare,
+    inventory=inventory,
     root_commands=(*_root_commands("docker"), *_root_commands("podman")),
 )

@@ -11,7 +11,15 @@ nothing is known of any, and the answer is refused.
 from collections.abc import Iterator, Mapping
 
 from collectors.contract import Collector, Sample
-from collectors.filesystem_space import PROBE, Filesystem, Filesystems, SilentFilesystem, parse, read_local
+from collectors.filesystem_space import (
+    PROBE,
+    Filesystem,
+    Filesystems,
+    SilentFilesystem,
+    inventory,
+    parse,
+    read_local,
+)
 
 
 def samples(facts: Filesystems) -> Iterator[Sample]:
@@ -53,4 +61,5 @@ COLLECTOR = Collector(
     timeout_seconds=10,  # a block device that does not answer holds df as a dead server does
     read_local=read_local,
     samples=samples,
+    inventory=inventory,
 )

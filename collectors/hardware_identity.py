@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from collectors.contract import Collector, NotApplicable, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
-from collectors.machine import HardwareIdentity, with_changes
+from collectors.machine import HardwareIdentity, inventory, with_changes
 
 _SERIALS = ("product_serial", "board_serial", "chassis_serial")
 # Serial numbers are root's; that a board has none is told by an empty part.
@@ -110,5 +110,6 @@ COLLECTOR = Collector(
     compare=with_changes,
     keep_facts=True,
     samples=samples,
+    inventory=inventory,
     root_commands=tuple(f"cat /sys/class/dmi/id/{name}" for name in _SERIALS),
 )

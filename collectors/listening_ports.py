@@ -12,11 +12,12 @@
 #   socket tcp 00000000:0016 uid:0 1061
 #   held 1061 dropbear
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, UnreadableOutput
+from collectors.contract import Collector, Entry, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
-from collectors.listeners import Port, by_ss, from_proc, ports_of
+from collectors.listeners import Port, by_ss, from_proc, lasting, ports_of
 
 PROBE = r"""
 echo "ephemeral $(cat /proc/sys/net/ipv4/ip_local_port_range 2>/dev/null)"
@@ -97,12 +98,18 @@ def compare(previous: ListeningPorts, current: ListeningPorts) -> ListeningPorts
     return replace(current, first=previous.ports if previous.first is None else previous.first)
 
 
+def inventory(facts: ListeningPorts) -> Iterator[Entry]:
+    """The ports that stay: what is in the kernel's own range, or a login's, comes and goes."""
+    yield from lasting(facts.ports, facts.ephemeral)
+
+
 COLLECTOR = Collector(
     probe=PROBE,
     parse=parse,
     every_seconds=300,
     timeout_seconds=20,
     compare=compare,
+    inventory=inventory,
     keep_facts=True,
     root_commands=("ss -H -tulnpe",),
 )

@@ -3,10 +3,12 @@
 Only root is told. LVM reads the label of each disk for it, so it is asked every quarter of an hour only.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, NotApplicable
+from collectors.contract import Collector, Entry, Kind, NotApplicable
 from collectors.contract.reading import blocks, refuse_denied, whole_number
+from collectors.inventoried import entries, size
 from collectors.lvm_reports import LVS, VGS, LogicalVolume, VolumeGroup, groups, volumes
 from collectors.unanswered import refrain, refuse_unanswered
 
@@ -74,6 +76,12 @@ def compare(previous: LogicalVolumes, current: LogicalVolumes) -> LogicalVolumes
     return replace(current, seen=tuple(sorted({*previous.seen, *current.seen})))
 
 
+def inventory(facts: LogicalVolumes) -> Iterator[Entry]:
+    """Each volume group with its size, and how many disks it is made of."""
+    told = ((group.name, f"{size(group.size_bytes)} on {group.disks} disks") for group in facts.groups)
+    yield from entries(Kind.DISK, ((f"volume group {name}", words) for name, words in told))
+
+
 COLLECTOR = Collector(
     probe=PROBE,
     parse=parse,
@@ -81,6 +89,7 @@ COLLECTOR = Collector(
     every_seconds=900,
     timeout_seconds=60,
     compare=compare,
+    inventory=inventory,
     keep_facts=True,
     root_commands=(VGS, LVS),
     absent=LogicalVolumes((), (), NEVER),

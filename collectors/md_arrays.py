@@ -14,8 +14,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, NotApplicable, Sample
+from collectors.contract import Collector, Entry, Kind, NotApplicable, Sample
 from collectors.contract.reading import blocks
+from collectors.inventoried import entries, size
 from collectors.mdstat import Activity, Array, parse_mdstat
 
 MDSTAT = "/proc/mdstat"
@@ -90,6 +91,20 @@ def _node_exporters_state(array: Array) -> str:
     return by_action.get(action or "", fallback)
 
 
+def inventory(facts: MdArrays) -> Iterator[Entry]:
+    """Each array that works, with its level, how many disks it needs, and its size."""
+    told = (
+        (a, f"{a.level}, {a.required} disks, {size(a.blocks * 1024)}") for a in facts.arrays if a.level and a.required
+    )
+    yield from entries(Kind.DISK, ((f"array {array.name}", words) for array, words in told))
+
+
 COLLECTOR = Collector(
-    probe="", files=(MDSTAT, ARRAY_STATE), parse=parse, compare=compare, samples=samples, keep_facts=True
+    probe="",
+    files=(MDSTAT, ARRAY_STATE),
+    parse=parse,
+    compare=compare,
+    samples=samples,
+    inventory=inventory,
+    keep_facts=True,
 )

@@ -3,11 +3,12 @@
 Both are read from the kernel's table and the file alone. No mount point is looked at, so a dead one cannot hang it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from collectors.contract import Collector, NoPermission, NotApplicable, UnreadableOutput
-from collectors.mount_table import plain_name
+from collectors.contract import Collector, Entry, Kind, NoPermission, NotApplicable, UnreadableOutput
+from collectors.inventoried import entries
+from collectors.mount_table import options_of_note, plain_name
 
 # The table comes first: nothing in it can look like a heading, whatever people write into fstab; and what was asked for
 # comes last.
@@ -106,4 +107,11 @@ def where_it_appears(mount: str) -> str:
     return mount
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, files=("/proc/self/mounts", "/etc/fstab"))
+def inventory(mounts: tuple[WantedMount, ...]) -> Iterator[Entry]:
+    """Each line of fstab that has a mount point; of its options only what can be no secret."""
+    lines = (one for one in mounts if one.in_fstab)
+    told = ((f"fstab {one.mount}", (one.fstype, one.device, options_of_note(one.options))) for one in lines)
+    yield from entries(Kind.MOUNT, ((name, " ".join(word for word in words if word)) for name, words in told))
+
+
+COLLECTOR = Collector(probe=PROBE, parse=parse, inventory=inventory, files=("/proc/self/mounts", "/etc/fstab"))

@@ -20,8 +20,9 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, Sample, UnreadableOutput
+from collectors.contract import Collector, Entry, Kind, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, decimal_number, pairs
+from collectors.inventoried import entries
 from collectors.os_release import Release, parse_release, release_samples
 
 PROBE = """\
@@ -149,4 +150,27 @@ def samples(system: OperatingSystem) -> Iterator[Sample]:
         yield from release_samples(system.release)
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, compare=compare, samples=samples, keep_facts=True)
+def inventory(system: OperatingSystem) -> Iterator[Entry]:
+    """What the host is called, what is installed on it, and what it runs on."""
+    release = system.release
+    things = {
+        "host name": system.hostname,
+        "distribution": release.with_version if release else "",
+        "kernel": system.kernel_release,
+        "kernel build": system.kernel_version,
+        "architecture": system.architecture,
+        "virtualisation": system.virtualisation or "",
+        "installation": system.machine or "",
+    }
+    yield from entries(Kind.SYSTEM, ((name, value) for name, value in things.items() if value))
+
+
+COLLECTOR = Collector(
+    probe=PROBE,
+    parse=parse,
+    every_seconds=3600,
+    compare=compare,
+    samples=samples,
+    inventory=inventory,
+    keep_facts=True,
+)

@@ -11,9 +11,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, NoPermission, NotApplicable, Sample, UnreadableOutput
+from collectors.contract import Collector, Entry, NoPermission, NotApplicable, Sample, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
-from collectors.timed_units import Service, Timer, carried
+from collectors.timed_units import Service, Timer, carried, lasting
 from collectors.unit_properties import UnitProperties, units
 
 # `show` rather than `list-timers`, whose JSON came after Debian 11; in UTC, which no name of a zone makes ambiguous. A
@@ -132,6 +132,18 @@ def samples(facts: Timers) -> Iterator[Sample]:
             )
 
 
+def inventory(facts: Timers) -> Iterator[Entry]:
+    """Each timer with when it runs, but for those that somebody started for once."""
+    yield from lasting(facts.timers)
+
+
 COLLECTOR = Collector(
-    probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, compare=compare, samples=samples, keep_facts=True
+    probe=PROBE,
+    parse=parse,
+    every_seconds=300,
+    timeout_seconds=20,
+    compare=compare,
+    samples=samples,
+    inventory=inventory,
+    keep_facts=True,
 )

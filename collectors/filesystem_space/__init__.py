@@ -3,6 +3,7 @@
 from collectors.filesystem_space.answer import parse
 from collectors.filesystem_space.facts import Filesystem, Filesystems, SilentFilesystem
 from collectors.filesystem_space.local import read_local
+from collectors.filesystem_space.mounted import inventory
 from collectors.filesystem_space.probe import PROBE
 
-__all__ = ["PROBE", "Filesystem", "Filesystems", "SilentFilesystem", "parse", "read_local"]
+__all__ = ["PROBE", "Filesystem", "Filesystems", "SilentFilesystem", "inventory", "parse", "read_local"]

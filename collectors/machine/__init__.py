@@ -1,7 +1,10 @@
 """What a machine is, as a piece of hardware, and what of it changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+
+from collectors.contract import Entry, Kind
+from collectors.inventoried import entries
 
 REMEMBERED = 20
 """How many changes are carried from look to look."""
@@ -62,3 +65,11 @@ def _parts(facts: HardwareIdentity) -> Mapping[str, str]:
     firmware = " ".join(word for word in (facts.firmware, facts.firmware_date) if word)
     parts = {"serial": facts.serial, "board": facts.board_serial, "chassis": facts.chassis_serial}
     return {part: value for part, value in (parts | {"model": model, "firmware": firmware}).items() if value}
+
+
+_NAMED = {"serial": "serial number", "board": "board's serial number", "chassis": "chassis' serial number"}
+
+
+def inventory(facts: HardwareIdentity) -> Iterator[Entry]:
+    """Model, firmware and serial numbers, as far as they are known."""
+    yield from entries(Kind.HARDWARE, ((_NAMED.get(part, part), value) for part, value in _parts(facts).items()))

@@ -10,6 +10,7 @@ from collectors.mount_table.mountinfo import (
     visible_mounts,
 )
 from collectors.mount_table.names import plain_name, printable_name
+from collectors.mount_table.options import options_of_note
 
 __all__ = [
     "IMAGE_TYPES",
@@ -18,6 +19,7 @@ __all__ = [
     "NETWORK_TYPES",
     "MountedFilesystem",
     "is_left_out",
+    "options_of_note",
     "plain_name",
     "printable_name",
     "visible_mounts",

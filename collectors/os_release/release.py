@@ -17,6 +17,12 @@ class Release:
     pretty_name: str
     fields: tuple[tuple[str, str], ...]
 
+    @property
+    def with_version(self) -> str:
+        """`Debian GNU/Linux 12 (bookworm)`; its version is added where the pretty name lacks it."""
+        missing = self.version_id and self.version_id not in self.pretty_name
+        return f"{self.pretty_name} {self.version_id}" if missing else self.pretty_name
+
 
 def parse_release(text: str) -> Release | None:
     """The release an os-release file tells of, None where it is empty or not there. Raises `UnreadableOutput`."""
