@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from collectors.backup_sources import tools
+from collectors.backup_sources.asking import ASKING
 from collectors.backup_sources.tool import Tool
 
 TOOLS: Mapping[str, Tool] = {
@@ -34,7 +35,7 @@ def functions(verb: str, bodies: Mapping[str, str]) -> str:
     """
     defined = "".join(f"{verb}_{name}() (\n{body.strip()}\n)\n" for name, body in bodies.items())
     return (
-        f"{FUNCTIONS.strip()}\n{defined}tab=$(printf '\\t')\n"
+        f"{FUNCTIONS.strip()}\n{ASKING.strip()}\n{defined}tab=$(printf '\\t')\n"
         f"{verb}() (\n"
         "  set -f; IFS=$tab; set -- $1; unset IFS; set +f\n"
         "  tool=$1; shift\n"

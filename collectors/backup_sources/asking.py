@@ -1,0 +1,67 @@
+"""sh functions by which a tool is asked about a repository: for no longer than it may take, as root where need be."""
+
+from collectors.backup_sources.tool import Form, Setting
+
+LIST_SECONDS = 20
+"""How long a tool has to list its copies."""
+
+TEST_SECONDS = 110
+"""How long a test runs at most, whatever the budget: sudo ends what runs for 120."""
+
+# `timeout` stands before the tool itself, so that it ends what runs as root too. What hangs where no signal reaches it
+# (a dead network mount) is left behind: only `cat` is waited for.
+# Which paths can be read is found out first, since sudo tells its log of whatever it is asked.
+ASKING = (
+    rf"""
+list_seconds={LIST_SECONDS} test_seconds={TEST_SECONDS}
+"""
+    + r"""# installed NAME: sets $program; fails, and says so, where there is none. From now on the budget runs.
+installed() {
+  by= asked_at=$(date +%s)
+  program=$(command -v "$1") || { echo "failed $1 is not installed"; return 1; }
+}
+# reachable PATH...: sets $by, to `as_root` where the login may not read one; fails, and says so, if one is not there.
+reachable() {
+  for path in "$@"; do
+    case $path in /*) ;; *) continue ;; esac
+    [ -r "$path" ] && { [ ! -d "$path" ] || [ -x "$path" ]; } && continue
+    folder=$path
+    until [ -e "$folder" ] || [ -z "$folder" ]; do folder=${folder%/*}; done
+    [ "$folder" != "$path" ] && [ -x "${folder:-/}" ] && { echo "absent $path"; return 1; }
+    by=as_root
+  done
+}
+# ask SECONDS COMMAND ARGUMENT...: sets $told to what it prints, both ways, and $status; 124 where it is late.
+ask() {
+  seconds=$1; shift
+  limit=$((seconds + 8))
+  [ -z "$budget" ] || limit=$((budget - $(date +%s) + asked_at))
+  [ "$limit" -gt 0 ] || { told= status=124; return; }
+  told=$({ { $by timeout -k 5 "$seconds" "$@" 2>&1; printf '\nended %s\n' $?; } </dev/null 2>/dev/null & } |
+    timeout "$limit" cat)
+  status=${told##*ended }
+  case $told in *ended*[0-9]) told=${told%ended*} ;; *) status=124 ;; esac
+  case $told in "== denied "*) status=77; echo "== denied $program" ;; esac
+}
+# said PATTERN...: the first line told that a pattern of grep fits, or else the first; no password of a location.
+said() {
+  for pattern in "$@" .; do
+    words=$(printf '%s\n' "$told" | sed -n "/$pattern/{s/^ *//;s,//[^/@ ]*@,//,g;p;q;}")
+    [ -z "$words" ] || break
+  done
+  [ "$status" != 124 ] || words="no answer within ${seconds} s"
+  printf '%s\n' "${words:-ended with status $status}"
+}
+"""
+)
+
+
+def as_root(seconds: int, *command: str) -> str:
+    """What `ask SECONDS COMMAND` runs as root, as sudoers has it. The command begins with its whole path."""
+    return " ".join(["/usr/bin/timeout", "-k", "5", str(seconds), *command])
+
+
+PASSWORD_FILE = Setting(
+    Form.PATH, "the file on the host that holds the password of the repository: it is read there, and stays there"
+)
+"""An option that several tools have."""
