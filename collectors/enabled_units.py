@@ -115,4 +115,4 @@ def inventory(facts: EnabledUnits) -> Iterator[Entry]:
     yield from entries(Kind.SERVICE, ((unit.name, f"{words}{unit.state}") for unit in facts.units))
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3600, timeout_seconds=30, inventory=inventory)
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3 * 3600, timeout_seconds=30, inventory=inventory)

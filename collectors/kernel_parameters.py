@@ -99,4 +99,4 @@ def _rounded(word: str) -> str:
     return rounded(int(word)) if word.isdecimal() and word.isascii() and len(word) < 20 else word
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=6 * 3600, timeout_seconds=30, inventory=inventory)
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=3 * 3600, timeout_seconds=30, inventory=inventory)
