@@ -31,6 +31,10 @@ apt_get() {
 apt_get update
 apt_get install -y --no-install-recommends cron chrony \
   btrfs-progs lvm2 quota nut-server ipmitool openipmi
+# One has the package managers of others at hand, for repositories of the lab.
+case $suite in
+  bookworm) apt_get install -y --no-install-recommends rpm createrepo-c dnf zypper ;;
+esac
 apt_get clean
 useradd --create-home --shell /bin/bash --groups systemd-journal,adm rounds
 # A container may not set the clock: the time service runs all the same, and leaves the clock alone. One follows itself.

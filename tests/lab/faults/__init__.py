@@ -49,6 +49,14 @@ from tests.lab.faults.inventory import (
 )
 from tests.lab.faults.logins import forgotten_login
 from tests.lab.faults.network import changed_host_key, switched_off, unplugged
+from tests.lab.faults.packages import (
+    AGENT,
+    PORTAL,
+    held_security_update,
+    other_update,
+    package_repository,
+    security_update,
+)
 from tests.lab.faults.power import UPS, battery_low, no_ups_driver, on_battery, ups
 from tests.lab.faults.processes import PORT, held_deleted_file, out_of_memory, unallowed_listener, zombie
 from tests.lab.faults.services import (
@@ -79,6 +87,7 @@ from tests.lab.faults.volumes import (
 )
 
 __all__ = [
+    "AGENT",
     "BACKUPS",
     "CARD",
     "FAN",
@@ -91,6 +100,7 @@ __all__ = [
     "NEW_USER",
     "PACKAGE",
     "PORT",
+    "PORTAL",
     "PROCESSOR",
     "QUOTA",
     "REMOTE",
@@ -113,6 +123,7 @@ __all__ = [
     "group_gone",
     "group_without_a_disk",
     "held_deleted_file",
+    "held_security_update",
     "hot_inlet",
     "hot_processor",
     "hung",
@@ -134,9 +145,11 @@ __all__ = [
     "on_battery",
     "other_name",
     "other_serial_number",
+    "other_update",
     "out_of_memory",
     "outdated_service",
     "over_quota",
+    "package_repository",
     "pulled_plug",
     "quota_file_system",
     "raid_controller",
@@ -144,6 +157,7 @@ __all__ = [
     "reboot_required",
     "remote_file_system",
     "rotten_copy",
+    "security_update",
     "set_link_speed",
     "slow_disk",
     "stopped_fan",
