@@ -28,8 +28,10 @@ failed() { printf '%s\n' "$1" | sed -n '/[^ ]/{s/^ */failed /;p;q;}'; }
 """What every tool's functions may use."""
 
 
-def functions(verb: str, bodies: Mapping[str, str]) -> str:
+def functions(verb: str, bodies: Mapping[str, str], otherwise: str = ":") -> str:
     """sh functions `VERB_TOOL`, each in a subshell, and `VERB ARGUMENT`, which calls that of the argument's tool.
+
+    For a tool without one it runs `otherwise`.
 
     An argument is a source: the tool's name, its target, and `NAME=VALUE` for its options, with tabs between.
     """
@@ -39,7 +41,7 @@ def functions(verb: str, bodies: Mapping[str, str]) -> str:
         f"{verb}() (\n"
         "  set -f; IFS=$tab; set -- $1; unset IFS; set +f\n"
         "  tool=$1; shift\n"
-        f'  case $tool in {"|".join(bodies) or "-"}) "{verb}_$tool" "$@" ;; esac\n'
+        f'  case $tool in {"|".join(bodies) or "-"}) "{verb}_$tool" "$@" ;; *) {otherwise} ;; esac\n'
         ")\n"
     )
 

@@ -31,6 +31,7 @@ class Verdict:
     said          by which test, and for a damaged copy the tool's own words
     seconds       how long it took; None where that is not known
     last_whole    when a test last found a copy whole, in epoch seconds by the host's clock; None: never yet
+    whole_copy    which copy that was
     obstructions  what could not be seen
     """
 
@@ -40,6 +41,7 @@ class Verdict:
     said: str = ""
     seconds: int | None = None
     last_whole: int | None = None
+    whole_copy: str = ""
     obstructions: tuple[Obstruction, ...] = ()
 
 
@@ -57,5 +59,7 @@ def verdict_of(asked: str, lines: Sequence[str], now: int, seconds: int | None =
             raise UnreadableOutput("tested, whole, damaged, late or untestable", line)
     if outcome is Outcome.UNSEEN and not obstructions:
         raise UnreadableOutput("how the test ended", asked)
-    last_whole = now if outcome is Outcome.WHOLE else None
-    return Verdict(asked, copy, outcome, said, seconds, last_whole, obstructions)
+    is_whole = outcome is Outcome.WHOLE
+    return Verdict(
+        asked, copy, outcome, said, seconds, now if is_whole else None, copy if is_whole else "", obstructions
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from collectors.backup_sources.copies import Copy, Listing
 from collectors.backup_sources.told import told_by_lines
 from collectors.backup_sources.tool import Form, Setting, Tool
+from collectors.backup_sources.whole_files import TESTS
 from collectors.contract import UnreadableOutput
 from collectors.contract.reading import whole_number
 
@@ -101,4 +102,5 @@ TOOL = Tool(
     ),
     lists=_LISTS,
     parse=parse,
+    tests=TESTS,
 )

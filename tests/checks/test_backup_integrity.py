@@ -1,0 +1,85 @@
+"""Verdicts on the newest copies, in words."""
+
+import pytest
+
+from checks.backup_integrity import BackupIntegrityParams, arguments, evaluate
+from checks.contract import Result, State
+from collectors.backup_integrity import Verdicts
+from collectors.backup_sources import Obstacle, Obstruction, Outcome, Verdict
+
+ASKED = "files\t/srv/*.gz"
+
+
+def params(**others: object) -> BackupIntegrityParams:
+    return BackupIntegrityParams.model_validate({"sets": [{"name": "db", "files": "/srv/*.gz", **others}]})
+
+
+def judged(verdict: Verdict) -> Result:
+    (result,) = evaluate(Verdicts(100_000, (verdict,)), params())
+    assert result.item == "db"
+    return result
+
+
+def test_whole() -> None:
+    result = judged(Verdict(ASKED, "/srv/a.gz", Outcome.WHOLE, "gzip, dump trailer", 75, 99_000, "/srv/a.gz"))
+    assert (result.state, result.summary.en) == (
+        State.OK,
+        "a.gz is whole (gzip, dump trailer), tested in 1 min 15 s",
+    )
+    assert result.summary.zh == "a.gz 完整(gzip, dump trailer),校验耗时 1 分钟 15 秒"
+    assert {one.name: one.value for one in result.measurements} == {
+        "test_duration": 75,
+        "last_whole": 99_000,
+        "whole": 1,
+    }
+
+
+def test_damaged() -> None:
+    result = judged(Verdict(ASKED, "/srv/a.gz", Outcome.DAMAGED, "gzip: unexpected end of file", 1))
+    assert (result.state, result.summary.en) == (State.CRIT, "a.gz is damaged: gzip: unexpected end of file")
+    result = judged(Verdict(ASKED, "/srv/b.gz", Outcome.DAMAGED, "gzip: crc", 1, 13_600, "/srv/a.gz"))
+    assert result.summary.en == "b.gz is damaged: gzip: crc; a.gz was found whole 1 d ago"
+    assert result.summary.zh == "b.gz 已损坏:gzip: crc;a.gz 于 1 天前校验完整"
+    assert [one.value for one in result.measurements if one.name == "whole"] == [0]
+
+
+def test_late() -> None:
+    result = judged(Verdict(ASKED, "/srv/b.gz", Outcome.LATE, "gzip", 60))
+    assert (result.state, result.summary.en) == (
+        State.UNKNOWN,
+        "b.gz: not tested to the end within its share of the budget",
+    )
+    other = judged(Verdict(ASKED, "/srv/b.gz", Outcome.LATE, "gzip", 60, 13_600, "/srv/a.gz"))
+    assert (other.state, other.summary.zh) == (
+        State.UNKNOWN,
+        "b.gz:未能在时间预算内完成校验;a.gz 于 1 天前校验完整",
+    )
+    assert judged(Verdict(ASKED, "/srv/a.gz", Outcome.LATE, "gzip", 60, 13_600, "/srv/a.gz")).state is State.OK
+    assert judged(Verdict(ASKED, "", Outcome.LATE)).state is State.UNKNOWN, "none was reached"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        (Verdict(ASKED, "/srv/a", Outcome.UNTESTABLE, "zstd is not installed"), "a: not tested: zstd is not installed"),
+        (
+            Verdict(ASKED, "", Outcome.UNSEEN, obstructions=(Obstruction(Obstacle.ABSENT, "/srv/*"),)),
+            "no copy to test: /srv/*",
+        ),
+        (
+            Verdict(ASKED, "/srv/a", Outcome.UNSEEN, obstructions=(Obstruction(Obstacle.CLOSED, "/srv/a"),)),
+            "not tested: the login may not read /srv/a; to allow it: setfacl -m u:LOGIN:rX /srv/a",
+        ),
+    ],
+)
+def test_what_was_not_tested_is_unknown(verdict: Verdict, words: str) -> None:
+    result = judged(verdict)
+    assert (result.state, result.summary.en) == (State.UNKNOWN, words)
+
+
+def test_what_is_asked() -> None:
+    assert arguments(params()) == ("budget\t180", ASKED)
+    assert not params(integrity=False).is_asked_for
+    assert not list(evaluate(Verdicts(0, ()), params(integrity=False)))
+    (result,) = evaluate(Verdicts(0, ()), params())
+    assert result.state is State.UNKNOWN
