@@ -1,0 +1,101 @@
+"""The pieces of the probe in every shell, with package managers that answer as the real ones were recorded to."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from collectors.package_managers import Obstacle, apk, repositories, rpm, zypper
+from collectors.packages import parse
+from tests.collectors.in_shells import every_shell
+
+DNF = """
+case "$*" in
+  *"--disableexcludes=all check-update" | *"disable_excludes=* check-upgrade")
+    printf '\\nbash.x86_64 5.1-2 updates\\nkernel.x86_64 6.1-2 updates\\n'; exit 100 ;;
+  *check-update | *check-upgrade) printf '\\nbash.x86_64 5.1-2 updates\\n'; exit 100 ;;
+  *"updateinfo list") echo "LAB-2026:0001 Important/Sec. kernel-6.1-2.x86_64" ;;
+  *"advisory list") echo "LAB-2026:0001 security Important kernel-6.1-2.x86_64 2026-11-20 10:00:00" ;;
+  *) echo "what is $*?" >&2; exit 1 ;;
+esac
+"""
+RPM = """
+for name in "$@"; do
+  case $name in bash.x86_64) echo "bash.x86_64 5.1-1" ;; kernel.x86_64) echo "kernel.x86_64 6.1-1" ;; esac
+done
+"""
+ZYPPER = """
+case "$*" in
+  *"list-updates --all")
+    echo '<update kind="package" name="bash" edition="5.1-2" arch="x86_64" edition-old="5.1-1"><source alias="oss"/>'
+    echo '</update><update kind="package" name="kernel" edition="6.1-2" arch="x86_64" edition-old="6.1-1"></update>' ;;
+  *list-updates)
+    echo '<update kind="package" name="bash" edition="5.1-2" arch="x86_64" edition-old="5.1-1"><source alias="oss"/>' ;;
+  *list-patches) echo '<update kind="patch" name="LAB-1" edition="1" category="security" severity="important">' ;;
+  *"info -t patch LAB-1") 
+    printf 'Name : LAB-1\\nSummary : x\\nConflicts : [2]\\n    kernel.x86_64 < 6.1-2\\n    a < 1\\n' ;;
+  *locks) echo '<lock number="1"><name>ker*</name></lock>' ;;
+  *) echo "what is $*?" >&2; exit 1 ;;
+esac
+"""
+APK = """
+[ "$*" = "--no-network list --upgradable" ] || exit 1
+echo 'libcurl-7.78.0-r0 x86_64 {curl} (MIT) [upgradable from: libcurl-7.77.0-r1]'
+"""
+
+
+def asked(shell: list[str], folder: Path, script: str, **programs: str) -> str:
+    for name, text in programs.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}")
+        (folder / name).chmod(0o755)
+    functions = "".join((repositories.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL))
+    ended = subprocess.run(
+        [*shell, "-s"],
+        input=f"PATH={folder}:$PATH\n{functions}\n{script}\n",
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert ended.stderr == ""
+    return ended.stdout
+
+
+@every_shell
+@pytest.mark.parametrize("manager", ["dnf", "dnf5", "yum"])
+def test_dnf_and_yum(manager: str, shell: list[str], tmp_path: Path) -> None:
+    facts = parse(asked(shell, tmp_path, f"ask_dnf {manager}", **{manager: DNF}, rpm=RPM))
+    assert facts.manager == manager
+    told = [(one.package, one.obstacle, one.security, one.advisories[:1]) for one in facts.updates]
+    assert [one[:3] for one in told] == [("bash", Obstacle.NONE, False), ("kernel", Obstacle.HELD, True)]
+    assert told[1][3][0].severity == "Important"
+    if shell[0] != "busybox":  # where the shell is busybox itself, its own rpm comes first
+        assert [one.installed for one in facts.updates] == ["5.1-1", "6.1-1"]
+
+
+@every_shell
+def test_zypper(shell: list[str], tmp_path: Path) -> None:
+    facts = parse(asked(shell, tmp_path, "ask_zypper", zypper=ZYPPER))
+    assert [(one.package, one.installed, one.obstacle, one.security) for one in facts.updates] == [
+        ("bash", "5.1-1", Obstacle.NONE, False),
+        ("kernel", "6.1-1", Obstacle.HELD, True),
+    ]
+
+
+@every_shell
+def test_apk(shell: list[str], tmp_path: Path) -> None:
+    facts = parse(asked(shell, tmp_path, "ask_apk", apk=APK))
+    assert [(one.package, one.available) for one in facts.updates] == [("libcurl", "7.78.0-r0")]
+
+
+@every_shell
+def test_which_repositories_are_enabled(shell: list[str], tmp_path: Path) -> None:
+    files = {
+        "a.repo": "[base]\nname=Base\n[off]\nenabled = 0\n[on]\nenabled=1\n[no]\nenabled=False\r\n",
+        "b.repo": "# [comment]\n[main]\nkeepcache=0\n[later]\n",
+        "override.repo": "[base]\nenabled=0\n[glob-*]\nenabled=1\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    names = " ".join(str(tmp_path / name) for name in ("nowhere.repo", *files))
+    assert asked(shell, tmp_path, f"enabled_repositories {names}").split() == ["on", "later"]
