@@ -31,9 +31,10 @@ apt_get() {
 apt_get update
 apt_get install -y --no-install-recommends cron chrony \
   btrfs-progs lvm2 quota nut-server ipmitool openipmi
-# One has the package managers of others at hand, for repositories of the lab.
+# One has the package managers of others at hand, for repositories of the lab; another mail and an antivirus.
 case $suite in
   bookworm) apt_get install -y --no-install-recommends rpm createrepo-c dnf zypper ;;
+  trixie) apt_get install -y --no-install-recommends clamav clamav-daemon clamdscan postfix ;;
 esac
 apt_get clean
 useradd --create-home --shell /bin/bash --groups systemd-journal,adm rounds
@@ -53,7 +54,8 @@ ln -s /dev/null /etc/systemd/system/e2scrub_all.timer
 # Nor does it serve what only a fault asks for: no UPS is watched here, no BMC asked, until then.
 for unit in dm-event.socket lvm2-lvmpolld.socket lvm2-monitor.service blk-availability.service quota.service \
   quotarpc.service nut-driver.service nut-driver-enumerator.service nut-driver-enumerator.path nut-driver.target \
-  nut-server.service nut-client.service nut-monitor.service nut.target openipmi.service ipmievd.service; do
+  nut-server.service nut-client.service nut-monitor.service nut.target openipmi.service ipmievd.service \
+  clamav-daemon.service clamav-daemon.socket clamav-freshclam.service clamav-clamonacc.service postfix.service; do
   ln -sf /dev/null /etc/systemd/system/$unit
 done
 mkdir -p /opt/lab
