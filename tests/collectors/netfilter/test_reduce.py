@@ -73,7 +73,7 @@ def test_what_happens_to_a_packet_that_no_rule_names(awk: list[str], text: str, 
         ('-P INPUT ACCEPT\n-A INPUT -m comment --comment "the rest -j ACCEPT" -j DROP', True),
         ("-P INPUT ACCEPT\n-N RH\n-A INPUT -j RH\n-A RH -p tcp -j ACCEPT\n-A RH -j REJECT --reject-with icmp-x", True),
         (
-            "-P INPUT ACCEPT\n-N f2b-ssh\n-A INPUT -j f2b-ssh\n-A f2b-ssh -s 203.0.113.9/32 -j DROP\n-A f2b-ssh -j RETURN",
+            "-P INPUT ACCEPT\n-N f2b-a\n-A INPUT -j f2b-a\n-A f2b-a -s 203.0.113.9 -j DROP\n-A f2b-a -j RETURN",
             False,
         ),
         ("-P INPUT DROP\n-A INPUT -j ACCEPT", False),
