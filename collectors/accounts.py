@@ -1,7 +1,6 @@
 """Local accounts: who they are, whether and how they can log in, how old the password is, when they last did."""
 
 # No hash leaves the host: awk prints of it whether it is there, how long, and which scheme (see account_files).
-#   now 1795291990
 #   == group
 #   sudo:27:alice,bob
 #   == passwd
@@ -11,13 +10,11 @@
 #   == logins
 #   source lastlog 0
 #   alice 1795220000
-#   source wtmp 2026-11-01T00:00:00+00:00
 #   alice 2026-11-21T00:13:20+00:00
 #   == running
 #   1001
 #   == keys
 #   key alice
-#   closed bob
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -57,7 +54,10 @@ stat -c %u /proc/[0-9]* 2>/dev/null | sort -un
 echo "== keys"
 key_files | awk '
   /^== denied/ { denied = denied $0 "\n"; next }
-  /^\+/ { at = index($0, ":"); path = substr($0, at + 1); owner[path] = owner[path] " " substr($0, 2, at - 2) }
+  /^\+/ {
+    split($0, part, ":"); path = substr($0, length(part[1] part[2]) + 3)
+    owner[path] = owner[path] " " substr(part[1], 2)
+  }
   /^!/ { print "closed", substr($0, 2) }
   /^\// { split($0, part, ":"); file = substr($0, length(part[1] part[2]) + 3) }
   /^=/ && (file in owner) { n = split(owner[file], name, " "); for (i = 1; i <= n; i++) keys[name[i]] }

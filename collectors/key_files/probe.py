@@ -22,7 +22,7 @@ _FIND = (
 COMMANDS = (_FIND, "sshd -T")
 
 # Prints, for the shell's own processing only, for there are whole keys in it:
-#   +alice:/home/alice/.ssh/authorized_keys    (a file that would be alice's)
+#   +alice:1001:/home/alice/.ssh/authorized_keys    (a file that would be alice's, and her number)
 #   !bob                                       (his files could not be looked at)
 #   /8180:1001:/home/alice/.ssh/authorized_keys    (mode, owner)
 #   =from=,command= ssh-ed25519 AAAA... alice@laptop
@@ -69,11 +69,12 @@ key_files() {
   case $by_root in 77 | 127) by_root= ;; esac
   while IFS=: read -r name password uid gid gecos home shell; do
     case $name in [-+#]* | "") continue ;; esac
-    case $name$home in *%*) echo "!$name"; continue ;; esac
+    case $name in *[%\ ]*) echo "!odd name"; continue ;; esac
+    case $home in *%*) echo "!$name"; continue ;; esac
     set -f; set -- $patterns; set +f
     for pattern in "$@"; do
       expanded "$pattern"
-      echo "+$name:$file"
+      echo "+$name:$uid:$file"
       is_found_by_root "$file" && continue
       if [ -f "$file" ]; then
         [ -r "$file" ] || { echo "!$name"; continue; }
