@@ -60,6 +60,9 @@ for unit in dm-event.socket lvm2-lvmpolld.socket lvm2-monitor.service blk-availa
 done
 mkdir -p /opt/lab
 mv "$(command -v upsc)" "$(command -v ipmitool)" /opt/lab
+for program in clamscan clamd postqueue; do
+  ! command -v $program >/dev/null || mv "$(command -v $program)" /opt/lab
+done
 rm -f /etc/ssh/ssh_host_*
 : >/etc/resolv.conf
 : >/etc/machine-id

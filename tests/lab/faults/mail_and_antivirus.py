@@ -1,6 +1,6 @@
 """What goes wrong with a mail server and with an antivirus: postfix and ClamAV as Debian packages them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.lab.host import DATA, LabHost
@@ -27,24 +27,34 @@ _ANSWERS = "i=0; until clamdscan --ping 1 >/dev/null 2>&1; do i=$((i+1)); [ $i -
 
 
 @contextmanager
-def antivirus(host: LabHost) -> Iterator[None]:
-    """ClamAV that runs, with definitions of today, after a scan that found nothing."""
-    host.sh(
-        f"set -e; mkdir -p {_DATABASE}; echo '{_TEST_MD5}:68:Lab.Eicar' >{_DATABASE}/lab.hdb; {_SCAN}\n"
-        "sed -e 's,^DatabaseDirectory .*,DatabaseDirectory {0},' /etc/clamav/clamd.conf >{0}/clamd.conf\n".replace(
-            "{0}", _DATABASE
-        )
-        + "echo '# every hour' >/etc/cron.d/clamav-freshclam\n"
-        f"{_HEADERS}header main.cvd '2021-09-16'; header daily.cld '-1 hour'"
-    )
-    _start_clamd(host)
+def _installed(host: LabHost, programs: Sequence[str]) -> Iterator[None]:
+    """Where they are looked for; the image has them aside, so that it has no antivirus and no mail server else."""
+    names = " ".join(programs)
+    host.sh(f"for name in {names}; do ln -sf /opt/lab/$name /usr/sbin/$name; done")
     try:
         yield
     finally:
+        host.sh(f"cd /usr/sbin; rm {names}")
+
+
+@contextmanager
+def antivirus(host: LabHost) -> Iterator[None]:
+    """ClamAV that runs, with definitions of today, after a scan that found nothing."""
+    with _installed(host, ("clamscan", "clamd")):
         host.sh(
-            "systemctl stop lab-clamd; rm -f /var/lib/clamav/*.c?d /var/log/clamav/clamscan.log "
-            "/etc/cron.d/clamav-freshclam"
+            f"set -e; mkdir -p {_DATABASE}; echo '{_TEST_MD5}:68:Lab.Eicar' >{_DATABASE}/lab.hdb; {_SCAN}\n"
+            f"sed 's,^\\(DatabaseDirectory\\) .*,\\1 {_DATABASE},' /etc/clamav/clamd.conf >{_DATABASE}/clamd.conf\n"
+            "echo '# every hour' >/etc/cron.d/clamav-freshclam\n"
+            f"{_HEADERS}header main.cvd '2021-09-16'; header daily.cld '-1 hour'"
         )
+        _start_clamd(host)
+        try:
+            yield
+        finally:
+            host.sh(
+                "systemctl stop lab-clamd; rm -f /var/lib/clamav/*.c?d /var/log/clamav/clamscan.log "
+                "/etc/cron.d/clamav-freshclam"
+            )
 
 
 def _start_clamd(host: LabHost) -> None:
@@ -107,19 +117,19 @@ def infected_file(host: LabHost) -> Iterator[str]:
 @contextmanager
 def mail_server(host: LabHost) -> Iterator[None]:
     """Postfix that hands all mail to a relay, which takes everything and forgets it."""
-    host.sh(
-        "printf '%s\\n' 'compatibility_level = 3.6' 'myhostname = lab.example.org' 'mydestination =' "
-        "'inet_interfaces = loopback-only' 'inet_protocols = ipv4' 'relayhost = [127.0.0.1]:2525' "
-        "'smtp_destination_concurrency_failed_cohort_limit = 0' >/etc/postfix/main.cf\n"
-        "systemctl -q unmask postfix; systemctl start postfix"
-    )
-    _start_relay(host)
-    try:
-        yield
-    finally:
+    with _installed(host, ("postqueue",)):
         host.sh(
-            "systemctl stop lab-relay postfix; postsuper -d ALL 2>/dev/null; systemctl -q mask postfix", check=False
+            "printf '%s\\n' 'compatibility_level = 3.6' 'myhostname = lab.example.org' 'mydestination =' "
+            "'inet_interfaces = loopback-only' 'inet_protocols = ipv4' 'relayhost = [127.0.0.1]:2525' "
+            "'smtp_destination_concurrency_failed_cohort_limit = 0' >/etc/postfix/main.cf\n"
+            "systemctl -q unmask postfix; systemctl start postfix"
         )
+        _start_relay(host)
+        try:
+            yield
+        finally:
+            host.sh("systemctl stop lab-relay postfix; postsuper -d ALL 2>/dev/null", check=False)
+            host.sh("systemctl -q mask postfix")
 
 
 def _start_relay(host: LabHost) -> None:
