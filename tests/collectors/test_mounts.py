@@ -11,13 +11,8 @@ ODD_LINES = "UUID=1\t/srv/back\\134slash  ext4\tdefaults  0 2\n== fstab\n  # -n 
 
 def with_fstab(fstab: Path) -> Collector[object]:
     """The collector with another file for /etc/fstab."""
-    files = tuple(str(fstab) if path == "/etc/fstab" else path for path in COLLECTOR.files)
-    return Collector(probe=COLLECTOR.probe.replace("/etc/fstab", str(fstab)), parse=parse, files=files)
-
-
-def told(collector: Collector[object], shell: list[str], *asked: str) -> str:
-    """What the parser gets of it."""
-    return printed(collector, shell, *asked).replace(f"== {collector.files[1]}\n", "== /etc/fstab\n")
+    probe = COLLECTOR.probe.replace("/etc/fstab", str(fstab)).replace(f"== {fstab}", "== /etc/fstab")
+    return Collector(probe=probe, parse=parse, files=COLLECTOR.files)
 
 
 @every_shell
@@ -26,17 +21,45 @@ def test_fstab_comes_as_it_is_written(shell: list[str], tmp_path: Path) -> None:
     fstab = tmp_path / "fstab"
     fstab.write_text(ODD_LINES)
     moved = with_fstab(fstab)
-    output = told(moved, shell)
+    output = printed(moved, shell)
     assert output.partition("== /etc/fstab\n")[2] == ODD_LINES + "\n== asked\n"
     table = Path("/proc/self/mounts").read_text("utf-8", "surrogateescape")
     assert output.startswith(f"== /proc/self/mounts\n{table[:20]}")
+
+
+LINES_WITH_SECRETS = (
+    "//files/a /a cifs username=app,password=PlantedSecret,vers=3.0,_netdev 0 0",
+    "//files/b /b cifs user=app,PASS=PlantedSecret,,andPlantedSecret,noauto 0 0",
+    "//files/c /c cifs username=app%PlantedSecret,ro 0 0",
+    "files:/d /d ceph name=app,secret=PlantedSecret 0 0",
+    "curlftpfs#ftp://app:PlantedSecret@files/e /e fuse user,noauto 0 0",
+    "# //files/f /f cifs password2=PlantedSecret",
+)
+
+
+@every_shell
+def test_no_password_of_a_share_leaves(shell: list[str], tmp_path: Path) -> None:
+    fstab = tmp_path / "fstab"
+    kept = "UUID=1 / btrfs subvol=@,compress=zstd:3 0 0\n[2001:db8::1]:/g /g nfs4 credentials=/root/x 0 0\n"
+    fstab.write_text(kept + "\n".join(LINES_WITH_SECRETS))
+    output = printed(with_fstab(fstab), shell)
+    assert "PlantedSecret" not in output
+    assert f"== /etc/fstab\n{kept}" in output
+    facts = parse(output)
+    assert [mount.options for mount in facts[2:]] == [
+        ("username=app", "password=***", "vers=3.0", "_netdev"),
+        ("user=app", "PASS=***", "noauto"),
+        ("username=app%***", "ro"),
+        ("name=app", "secret=***"),
+        ("user", "noauto"),
+    ]
 
 
 @every_shell
 def test_without_fstab(shell: list[str], tmp_path: Path) -> None:
     moved = with_fstab(tmp_path / "none")
     with pytest.raises(NotApplicable):
-        parse(told(moved, shell))
+        parse(printed(moved, shell))
 
 
 @every_shell
@@ -44,11 +67,11 @@ def test_mount_points_asked_for(shell: list[str], tmp_path: Path) -> None:
     """With and without fstab; what fstab has is told once."""
     fstab = tmp_path / "fstab"
     moved = with_fstab(fstab)
-    proc, missing = parse(told(moved, shell, "/proc", "/with a blank"))
+    proc, missing = parse(printed(moved, shell, "/proc", "/with a blank"))
     assert (proc.mount, proc.mounted_fstype, proc.in_fstab) == ("/proc", "proc", False)
     assert (missing.mount, missing.mounted_fstype, missing.in_fstab) == ("/with a blank", None, False)
     fstab.write_text("proc /proc proc defaults 0 0\n== asked /x y z\n")
-    proc, missing = parse(told(moved, shell, "/proc", "/missing"))
+    proc, missing = parse(printed(moved, shell, "/proc", "/missing"))
     assert (proc.mount, proc.in_fstab, missing.in_fstab) == ("/proc", True, False)
 
 
