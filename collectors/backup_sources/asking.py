@@ -12,22 +12,25 @@ TEST_SECONDS = 110
 # (a dead network mount) is left behind: only `cat` is waited for.
 # Which paths can be read is found out first, since sudo tells its log of whatever it is asked.
 ASKING = (
-    rf"""
-list_seconds={LIST_SECONDS} test_seconds={TEST_SECONDS}
-"""
-    + r"""# installed NAME: sets $program; fails, and says so, where there is none. From now on the budget runs.
+    f"list_seconds={LIST_SECONDS} test_seconds={TEST_SECONDS}"
+    + r"""
+# installed NAME: sets $program; fails, and says so, where there is none. From now on the budget runs.
 installed() {
   by= asked_at=$(date +%s)
   program=$(command -v "$1") || { echo "failed $1 is not installed"; return 1; }
 }
-# reachable PATH...: sets $by, to `as_root` where the login may not read one; fails, and says so, if one is not there.
+# reachable PATH...: sets $by, to `as_root` where the login may not read one; fails, and says so, if one is not there:
+# in $location, or beside it.
 reachable() {
   for path in "$@"; do
     case $path in /*) ;; *) continue ;; esac
     [ -r "$path" ] && { [ ! -d "$path" ] || [ -x "$path" ]; } && continue
     folder=$path
     until [ -e "$folder" ] || [ -z "$folder" ]; do folder=${folder%/*}; done
-    [ "$folder" != "$path" ] && [ -x "${folder:-/}" ] && { echo "absent $path"; return 1; }
+    if [ "$folder" != "$path" ] && [ -x "${folder:-/}" ]; then
+      case $path in "$location"*) echo "absent $path" ;; *) echo "failed $path does not exist" ;; esac
+      return 1
+    fi
     by=as_root
   done
 }

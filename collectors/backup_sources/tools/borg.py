@@ -49,6 +49,8 @@ told_why() {{
   why=$(said '^[A-Za-z.]*\(Error\|Exception\): ' 'passcommand supplied' '^can not acquire')
   case $why in
     "Repository "*" does not exist.") echo "absent $location" ;;
+    "can not acquire a passphrase"*) failed "needs a password_file" ;;
+    borg.*"Error: "*) failed "${{why#*Error: }}" ;;
     *) failed "$why" ;;
   esac
 }}

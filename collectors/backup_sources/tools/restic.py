@@ -50,7 +50,7 @@ printf '%s\n' "$told" | grep '^\[' | awk '
     at = index(text, "\"" key "\":")
     if (!at) return "-"
     text = substr(text, at + length(key) + 3)
-    sub(/^"/, "", text); sub(/[",}\]].*/, "", text)
+    sub(/^"/, "", text); sub(/[]",}].*/, "", text)
     return text
   }
   {

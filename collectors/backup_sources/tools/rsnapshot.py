@@ -19,53 +19,58 @@ _LOG_LINES = 2000
 #
 # folder alpha.0 1763690402
 _FOLDERS = r"""
-installed ls || return 0
+installed stat || return 0
 location=${1%/}
 reachable "$location" || return 0
-ask $list_seconds "$program" -ln --time-style=+%s "$location/"
-case $status in
-  0) ;;
-  77) return 0 ;;
-  *) case $told in *"No such file"*) echo "absent $location" ;; *) failed "$(said 'ls: ')" ;; esac; return 0 ;;
-esac
-folders=$(printf '%s\n' "$told" | sed -n \
-  's/^d[^ ]*  *[0-9]*  *[0-9]*  *[0-9]*  *[0-9]*  *\([0-9]*\) \([^ _.][^ .]*\.[0-9][0-9]*\)$/folder \2 \1/p')
+if [ -z "$by" ]; then
+  set -- "$location"/*.[0-9]*
+  [ -e "$1" ] || set -- "$location"
+  ask $list_seconds "$program" -c '%f %Y %n' "$@"
+else
+  # Whose login may not look into it cannot name what is there.
+  program=$(command -v ls)
+  ask $list_seconds "$program" -ln --time-style=+%s "$location/"
+fi
+case $status in 0) ;; 77) return 0 ;; *) failed "$(said 'stat: ' 'ls: ')"; return 0 ;; esac
+copies=$(printf '%s\n' "$told" | sed -n \
+  -e 's/^d[^ ]*  *[0-9]*  *[0-9]*  *[0-9]*  *[0-9]*  *\([0-9]*\) \([^ _.][^ .]*\.[0-9][0-9]*\)$/folder \2 \1/p' \
+  -e 's,^4[0-9a-f]* \([0-9]*\) .*/\([^/ _.][^/ .]*\.[0-9][0-9]*\)$,folder \2 \1,p')
 """
 
 _LISTS = (
     _FOLDERS
     + r"""
-[ -z "$folders" ] || printf '%s\n' "$folders"
+[ -z "$copies" ] || printf '%s\n' "$copies"
 """
 )
 
 # Its own check is what it wrote about the run that made the newest copy: rsync may have left out half of it, and the
 # folder looks as new as ever. Of the log, which holds commands, only that verdict leaves the host.
 _TESTS = (
-    _FOLDERS
+    f'log=$(option log_file "$@") || log={_LOG}'
+    + _FOLDERS
     + rf"""
-newest=$(printf '%s\n' "$folders" | sort -k3,3nr | sed -n '1s/^folder \([^ ]*\) .*/\1/p')
+newest=$(printf '%s\n' "$copies" | sort -k3,3nr | sed -n '1s/^folder \([^ ]*\) .*/\1/p')
 [ -n "$newest" ] || {{ echo "failed no copy in $location"; return 0; }}
 echo "tested $newest"
-log=$(option log_file "$@") || log={_LOG}
 installed tail || return 0
-by=; reachable "$log" || return 0
+reachable "$log" || return 0
 ask $list_seconds "$program" -n {_LOG_LINES} "$log"
 case $status in 0) ;; 77) return 0 ;; *) failed "$(said 'tail: ')"; return 0 ;; esac
 """
     + r"""
 printf '%s\n' "$told" | awk -v level="${newest%.*}" '
   function tells(words) { return index($0, " " level ": " words) || index($0, " sync: " words) }
-  tells("started") { started = 1; ended = wrong = "" }
-  tells("ERROR: ") || tells("WARNING: ") { if (wrong == "") { wrong = $0; sub(/.*(ERROR|WARNING): /, "", wrong) } }
-  tells("completed") { ended = $0; sub(/.*: completed/, "completed", ended) }
-  END {
-    if (!started) print "untestable the log tells of no run of " level
-    else if (wrong != "") print "damaged rsnapshot: " wrong
-    else if (ended == "") print "untestable rsnapshot is running, or was killed"
-    else if (ended ~ /successfully/) print "whole rsnapshot: " ended
-    else print "damaged rsnapshot: " ended
-  }'
+  tells("started") { before = verdict; verdict = "untestable rsnapshot is running, or was killed"; on = 1 }
+  # A run that could not begin, for its configuration or another that still went on, made no copy.
+  on && /can not continue/ { verdict = before; on = 0 }
+  on && tells("ERROR: ") && verdict !~ /^damaged/ { sub(/.*ERROR: /, "damaged rsnapshot: "); verdict = $0 }
+  on && tells("completed") {
+    sub(/.*: completed/, "rsnapshot: completed")
+    if (verdict !~ /^damaged/) verdict = (/errors/ ? "damaged " : "whole ") $0
+    on = 0
+  }
+  END { print verdict ? verdict : "untestable the log tells of no run of " level }'
 """
 )
 
