@@ -134,7 +134,8 @@ END
                 echo " $(sha256sum Packages | cut -d' ' -f1) $(stat -c %s Packages) Packages"
               } >Release
             done
-            apt-get -q update""")
+            # The lists of what is set aside stay.
+            apt-get -q -o APT::Get::List-Cleanup=0 update""")
 
     def _install(self, *packages: str) -> None:
         self._sh(f"DEBIAN_FRONTEND=noninteractive apt-get -q -y install {' '.join(packages)}")

@@ -32,7 +32,7 @@ case "$*" in
   *list-updates)
     echo '<update kind="package" name="bash" edition="5.1-2" arch="x86_64" edition-old="5.1-1"><source alias="oss"/>' ;;
   *list-patches) echo '<update kind="patch" name="LAB-1" edition="1" category="security" severity="important">' ;;
-  *"info -t patch LAB-1") 
+  *"info -t patch LAB-1")
     printf 'Name : LAB-1\\nSummary : x\\nConflicts : [2]\\n    kernel.x86_64 < 6.1-2\\n    a < 1\\n' ;;
   *locks) echo '<lock number="1"><name>ker*</name></lock>' ;;
   *) echo "what is $*?" >&2; exit 1 ;;
