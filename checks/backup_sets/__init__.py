@@ -2,6 +2,7 @@
 
 from checks.backup_sets.age import age_of_newest
 from checks.backup_sets.duration import duration_of_newest
+from checks.backup_sets.elsewhere import held_against
 from checks.backup_sets.expected import BackupSet, OffSite
 from checks.backup_sets.finding import Finding, in_words, joined, not_asked, source_hidden, worst
 from checks.backup_sets.located import Located
@@ -25,6 +26,7 @@ __all__ = [
     "days_covered",
     "duration_of_newest",
     "gaps",
+    "held_against",
     "in_words",
     "joined",
     "not_asked",

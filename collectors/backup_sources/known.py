@@ -23,7 +23,7 @@ option() {
   return 1
 }
 # failed WORDS: tells that the tool could not, in the first line of its own words.
-failed() { printf '%s\n' "$1" | sed -n '/[^ ]/{s/^ */failed /;p;q;}'; }
+failed() { printf '%s\n' "$1" | sed -n '/[^ ]/{s/^ */failed /;p;q;}' | without_secrets; }
 """
 """What every tool's functions may use."""
 

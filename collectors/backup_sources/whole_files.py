@@ -27,7 +27,7 @@ ended() {
     0) passed="$passed, $2" ;;
     124) echo "late $2"; exit 0 ;;
     126|127) echo "untestable $2 could not be run"; exit 0 ;;
-    *) printf '%s\n' "${3:-exit status $1}" | sed -n "/[^ ]/{s|^|damaged $2: |;p;q;}"; exit 0 ;;
+    *) printf '%s\n' "${3:-exit status $1}" | sed -n "/[^ ]/{s|^|damaged $2: |;p;q;}" | without_secrets; exit 0 ;;
   esac
 }
 finish() {
