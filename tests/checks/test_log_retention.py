@@ -1,0 +1,105 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks.contract import Result, State
+from checks.log_retention import LogRetentionParams, evaluate
+from collectors.log_keeping import Log
+from collectors.log_retention import LogRetention, compare
+
+DAY = 86400.0
+NOW = 1795291440.0
+OLD = NOW - 900 * DAY
+
+
+def host(*logs: Log, installed: float | None = OLD, now: float = NOW) -> LogRetention:
+    return LogRetention(now, installed, logs)
+
+
+def journal(days: float | None, **others: Any) -> Log:
+    return Log("journal", None if days is None else NOW - days * DAY, **others)
+
+
+def judged(facts: LogRetention, **params: Any) -> dict[str, Result]:
+    return {result.item: result for result in evaluate(facts, LogRetentionParams.model_validate(params))}
+
+
+@pytest.mark.parametrize(
+    ("log", "installed", "state", "words"),
+    [
+        (journal(184), OLD, State.OK, "reaches back 184 d"),
+        (journal(183), OLD, State.WARN, "reaches back 183 d (warn at 184 d)"),
+        (
+            journal(30, kept_seconds=28 * DAY),
+            OLD,
+            State.WARN,
+            "reaches back 30 d (warn at 184 d), set to be kept for 28 d",
+        ),
+        (journal(30), None, State.WARN, "reaches back 30 d (warn at 184 d)"),
+        (journal(30), NOW - 31 * DAY, State.OK, "begins with the installation 30 d ago"),
+        (journal(30), NOW - 33 * DAY, State.WARN, "reaches back 30 d (warn at 184 d)"),
+        (
+            journal(3, kept_seconds=28 * DAY),
+            NOW - 3 * DAY,
+            State.WARN,
+            "begins with the installation 3 d ago, set to be kept for 28 d (warn at 184 d)",
+        ),
+        (
+            journal(3, kept_seconds=200 * DAY),
+            NOW - 3 * DAY,
+            State.OK,
+            "begins with the installation 3 d ago, set to be kept for 200 d",
+        ),
+        (journal(None), OLD, State.UNKNOWN, "its oldest line cannot be seen"),
+        (journal(3, volatile=True), OLD, State.CRIT, "in memory only, lost at a restart"),
+    ],
+)
+def test_states(log: Log, installed: float | None, state: State, words: str) -> None:
+    result = judged(host(log, installed=installed))["journal"]
+    assert (result.state, result.summary.en) == (state, words)
+
+
+def test_a_volatile_journal_beside_files() -> None:
+    found = judged(host(journal(3, volatile=True), Log("/var/log/syslog", OLD)))
+    assert {result.state for result in found.values()} == {State.OK}
+
+
+def test_no_log_at_all() -> None:
+    assert judged(host())["logs"].state is State.WARN
+
+
+def test_a_log_that_was_cut_short_is_told_for_a_day() -> None:
+    before = host(journal(400), Log("/var/log/syslog", OLD))
+    later = NOW + 3600
+    cut = compare(before, host(Log("journal", later - 60), now=later))
+    found = judged(cut)
+    assert {item: result.state for item, result in found.items()} == {
+        "journal": State.CRIT,
+        "/var/log/syslog": State.CRIT,
+    }
+    assert found["journal"].summary.en == "begins 1 min ago: all it held at the last look is lost"
+    assert found["/var/log/syslog"].summary.en == "is gone: all it held at the last look is lost"
+    much_later = later + 2 * DAY
+    after = compare(cut, host(Log("journal", later - 60), now=much_later))
+    assert judged(after)["journal"].state is State.WARN, "it does not reach back far"
+    assert judged(after)["/var/log/syslog"].state is State.OK
+    forgotten = compare(after, host(Log("journal", later - 60), now=much_later + 60 * DAY))
+    assert [log.name for log in forgotten.logs] == ["journal"]
+
+
+def test_rotation_is_no_loss() -> None:
+    facts = compare(host(journal(400)), host(Log("journal", NOW - 380 * DAY), now=NOW + 3600))
+    assert judged(facts)["journal"].state is State.OK
+    young = compare(host(journal(0)), host(Log("journal", NOW), now=NOW + 3600))
+    assert young.logs[0].emptied_at is None
+
+
+def test_logs_may_be_ignored() -> None:
+    assert judged(host(journal(1)), ignore=["jour*"]) == {}
+    assert judged(host(journal(50)), reaches_back={"warn": "60d", "crit": "51d"})["journal"].state is State.CRIT
+
+
+def test_a_loss_is_carried_on() -> None:
+    facts = host(replace(journal(1), emptied_at=NOW - 7200))
+    assert compare(facts, host(journal(1), now=NOW + 60)).logs[0].emptied_at == NOW - 7200
