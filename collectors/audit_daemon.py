@@ -53,8 +53,8 @@ class AuditDaemon:
 
     `lost` are records lost since the kernel started, `newly_lost` those since the look before; None on the first one.
     `backlog` wait for the daemon, of at most `backlog_limit`. `fingerprint` is a SHA-256 of the rules; None: there are
-    none. `log` are auditd.conf's settings on what happens to a full log. `first` is the fingerprint seen first, "" where
-    there were no rules.
+    none. `log` are auditd.conf's settings on what happens to a full log. `first` is the fingerprint seen first, ""
+    where there were no rules.
     """
 
     installed: bool
