@@ -46,6 +46,9 @@ ask() {
   case $told in *ended*[0-9]) told=${told%ended*} ;; *) status=124 ;; esac
   case $told in "== denied "*) status=77; echo "== denied $program" ;; esac
 }
+# late HOW: ends a test of a whole repository. No copy is named then: the repository that was found whole before is
+# another by now.
+late() { printf 'tested \nlate %s\n' "$1"; }
 # said PATTERN...: the first line told that a pattern of grep fits, or else the first; no password of a location.
 said() {
   for pattern in "$@" .; do

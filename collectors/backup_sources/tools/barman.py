@@ -43,7 +43,7 @@ echo "tested $server"
 ask $test_seconds "$program" -f json verify-backup "$server" latest
 case $status,$told in
   77,*) ;;
-  124,*) echo "late pg_verifybackup" ;;
+  124,*) late "pg_verifybackup" ;;
   0,*"successfully verified"*) echo "whole pg_verifybackup" ;;
   *"could not open file"*backup_manifest*) echo "untestable the backup has no backup_manifest" ;;
   *"verify backup failure"*)

@@ -91,7 +91,7 @@ borg $test_seconds check --repository-only "$location"
 case $status in
   0) echo "whole borg check" ;;
   77) ;;
-  124) echo "late borg check" ;;
+  124) late "borg check" ;;
   *) case $told in
       *"rrors found"* | *"ntegrity"*)
         words=$(said '^Data integrity' 'ntegrityError: ' '^Index object' 'rrors found')

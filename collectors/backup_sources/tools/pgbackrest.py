@@ -45,7 +45,7 @@ echo "tested $stanza"
 pgbackrest $test_seconds --output=text --verbose verify
 case $status,$told in
   77,*) ;;
-  124,*) echo "late pgbackrest verify" ;;
+  124,*) late "pgbackrest verify" ;;
   0,*"status: ok"*) echo "whole pgbackrest verify" ;;
   0,*"status: error"*)
     echo "damaged pgbackrest verify: $(said 'No usable' 'status: invalid' 'nvalid: [1-9]' 'status: error')" ;;

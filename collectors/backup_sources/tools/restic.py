@@ -77,7 +77,7 @@ judge() {
   case $status in
     0) return 0 ;;
     77) ;;
-    124) echo "late $1" ;;
+    124) late "$1" ;;
     *) case $told in
         *"contains errors"* | *"LoadIndex returned errors"*)
           echo "damaged restic check: $(said '^error: ' '^pack ' '^Pack ' 'Fatal: ')" ;;

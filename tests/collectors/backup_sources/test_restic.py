@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.backup_sources import Obstacle, Outcome
+from collectors.backup_sources import Obstacle, Outcome, verdict_of
 from tests.collectors.backup_sources.repositories import (
     cut,
     fingerprint,
@@ -143,7 +143,8 @@ def test_one_that_does_not_answer_is_late(made: Path, tmp_path: Path) -> None:
     hanging.write_text("#!/bin/sh\nexec sleep 4\n")
     hanging.chmod(0o755)
     lines = told("tests", of(made), budget=1, path=f"{tmp_path}:{os.environ['PATH']}")
-    assert lines[-1] == "late restic check"
+    found = verdict_of("", lines, 0)
+    assert (found.copy, found.outcome, found.said) == ("", Outcome.LATE, "restic check")
 
 
 def test_a_host_without_the_tool_says_so(made: Path, tmp_path: Path) -> None:
