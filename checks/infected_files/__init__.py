@@ -29,12 +29,15 @@ def infected_files(
         if scan.ended_at == newest or scan_outdated is None or now - scan.ended_at < scan_outdated
     ]
     found = [one for scan in in_use for one in scan.found]
-    between = [one for one in product.detections if now - one.at < detected_within]
+    # The daemon tells that it found a file, and who asked it what became of that.
+    between = sorted(
+        (one for one in product.detections if now - one.at < detected_within),
+        key=lambda one: not one.infected.disposition.is_out_of_the_way,
+    )
     known = {one.path or one.signature for one in found} | {one.signature for one in found}
-    for detection in between:
-        one = detection.infected
+    for one in (detection.infected for detection in between):
         if (one.path or one.signature) not in known:
-            known.add(one.path or one.signature)
+            known |= {one.path or one.signature, one.signature}
             found.append(one)
     # A log tells of more than were sent.
     more = sum(max(0, (scan.infected or 0) - len(scan.found)) for scan in in_use if scan.found)
@@ -44,17 +47,19 @@ def infected_files(
 
 def told(infected: Sequence[Infected], count: int) -> Text:
     """The first of `count`, with what they were taken for and what became of them."""
-    shown = [(*_named(one), _BECAME[one.disposition]) for one in infected[:_SHOWN]]
+    shown = [_one(one) for one in infected[:_SHOWN]]
     more = " …" if count > _SHOWN else ""
     return Text(
-        en=f"{count} infected: " + "; ".join(f"{p} ({s}{became.en})" for p, s, became in shown) + more,
-        zh=f"发现 {count} 个感染文件:" + ";".join(f"{p}({s}{became.zh})" for p, s, became in shown) + more,
+        en=f"{count} infected: " + "; ".join(text.en for text in shown) + more,
+        zh=f"发现 {count} 个感染文件:" + ";".join(text.zh for text in shown) + more,
     )
 
 
-def _named(one: Infected) -> tuple[str, str]:
-    """Its path, shortened in the middle, and what it was taken for."""
-    path = one.path or "file not named"
+def _one(one: Infected) -> Text:
+    """Its path, shortened in the middle, where it is known, and what it was taken for."""
+    path, signature, became = one.path, one.signature[:40], _BECAME[one.disposition]
+    if path is None:
+        return Text(en=f"{signature}{became.en}", zh=f"{signature}{became.zh}")
     if len(path) > _PATH_SHOWN:
         path = f"{path[:20]}…{path[21 - _PATH_SHOWN :]}"
-    return path, one.signature[:40]
+    return Text(en=f"{path} ({signature}{became.en})", zh=f"{path}({signature}{became.zh})")

@@ -253,6 +253,24 @@ def _infected(line: str) -> Infected | None:
 
 
 def _detections(parts: Mapping[str, str], clock: HostClock) -> Iterator[Detection]:
+    """What clamd found, and what clamonacc, whose log has no times, did with it."""
+    by_daemon = list(_by_daemon(parts, clock))
+    yield from by_daemon
+    text = parts.get("clamav access", "")
+    times = {name: one.at for one in by_daemon for name in (one.infected.path, one.infected.signature)}
+    # Where clamd's own log cannot be had, all of it is as new as this one; else what that has no more is old.
+    closed = set(_closed(parts))
+    told = "clamav journal" in parts or any(
+        name.startswith("clamav daemon /") and name.removeprefix("clamav daemon ") not in closed for name in parts
+    )
+    written = next((whole_number(value, value) for key, value in _words(text) if key == "written"), None)
+    for one in _found(line for line in text.split("\n") if not line.startswith("written ")):
+        at = times.get(one.path, times.get(one.signature)) if told else written
+        if at is not None:
+            yield Detection(at, one)
+
+
+def _by_daemon(parts: Mapping[str, str], clock: HostClock) -> Iterator[Detection]:
     for name, text in parts.items():
         for line in text.split("\n"):
             at: int | None = None
@@ -264,8 +282,3 @@ def _detections(parts: Mapping[str, str], clock: HostClock) -> Iterator[Detectio
                 words = stamped[7] if (stamped := _STAMPED.fullmatch(words)) else words
             if at is not None and (one := _infected(words)):
                 yield Detection(at, one)
-    told = list(_words(parts.get("clamav access", "")))
-    written = next((whole_number(value, value) for key, value in told if key == "written"), None)
-    if written is not None:
-        found = _found(line for line in parts["clamav access"].split("\n") if not line.startswith("written "))
-        yield from (Detection(written, one) for one in found)

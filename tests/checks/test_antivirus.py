@@ -190,6 +190,15 @@ def test_found_between_scans() -> None:
     assert scans(both).measurements[0].value == 1
 
 
+def test_what_became_of_what_was_found_between_scans() -> None:
+    """clamd's log has the file found, or without a name; clamonacc's has it found and moved."""
+    moved, unnamed = replace(EICAR, disposition=Disposition.MOVED), replace(EICAR, path=None)
+    found = tuple(Detection(NOW - HOUR, one) for one in (EICAR, unnamed, moved))
+    result = scans(replace(CLAMAV, detections=found), out_of_the_way="warn")
+    assert (result.state, result.measurements[0].value) == (State.WARN, 1)
+    assert result.summary.en.startswith("1 infected: /srv/up/eicar.com (Win.Test.EICAR_HDB-1, moved)")
+
+
 def test_more_logs_may_be_named() -> None:
     assert arguments(AntivirusScansParams(logs=("/a", "/b", "/a"))) == ("/a", "/b")
 
