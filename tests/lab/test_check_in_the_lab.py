@@ -24,14 +24,24 @@ CONFIG: Mapping[str, Any] = {
         "services": {"required": ["cron"]},
         "required_processes": {"required": [{"name": "cron"}]},
         "backup_freshness": {
-            "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
+            "sets": [
+                {
+                    "name": "db",
+                    "files": f"{faults.BACKUPS}/*.gz",
+                    "newest_within": "26h",
+                    "keep": 7,
+                    "offsite": {"files": f"{faults.ELSEWHERE}/*.gz"},
+                    "restore_test": {"file": faults.RESTORE_TESTS},
+                }
+            ],
         },
     },
 }
 
 
 ALWAYS_MADE = {
-    "backup_freshness", "clock_offset", "cpu_iowait", "cpu_usage", "disk_usage", "file_handles",
+    "backup_copies", "backup_freshness", "backup_integrity", "backup_offsite", "backup_restore_test", "clock_offset",
+    "cpu_iowait", "cpu_usage", "disk_usage", "file_handles",
     "host_identity", "inode_usage", "listen_queue_drops", "listening_ports", "load_per_core", "logged_in_users",
     "memory_usage", "missing_mounts", "network_errors", "network_link", "oom_kills", "packet_queue_drops",
     "process_states", "read_only_mounts", "required_processes", "services", "task_limit",
@@ -125,7 +135,11 @@ def test_a_sound_host_is_found_sound(whole: Round, host: str) -> None:
         ("missing_mounts", DATA),
         ("read_only_mounts", DATA),
         ("services", "cron"),
+        ("backup_copies", "db"),
         ("backup_freshness", "db"),
+        ("backup_integrity", "db"),
+        ("backup_offsite", "db"),
+        ("backup_restore_test", "db"),
         ("network_link", "eth0"),
         ("network_errors", "eth0"),
         ("unexpected_reboot", "uptime"),
@@ -141,7 +155,7 @@ def test_the_exit_code_is_that_of_the_worst_state(monitor: Monitor) -> None:
         assert monitor.check("--check", "missing_mounts").exit_code == 2
         assert monitor.check("debian-11", "--check", "missing_mounts").exit_code == 0
     with faults.missing_backups(monitor.lab.hosts["busybox"]):
-        assert monitor.check("--check", "backup_freshness").exit_code == 1
+        assert monitor.check("--check", "backup_copies").exit_code == 1
 
 
 def test_different_faults_on_different_hosts_are_found_in_one_round(monitor: Monitor) -> None:

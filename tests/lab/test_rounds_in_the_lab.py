@@ -36,6 +36,7 @@ def agent(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agent]
                 "every": "4s",
                 "sets": [{"name": "db", "files": f"{faults.BACKUPS}/*.gz", "newest_within": "26h", "keep": 7}],
             },
+            "backup_copies": {"every": "4s"},
         },
     }
     with running_agent(lab, folder, settings) as running:
@@ -69,7 +70,7 @@ FAULTS: Mapping[str, tuple[Callable[[LabHost], AbstractContextManager[Any]], str
     "a read-only file system": (faults.read_only_file_system, "read_only_mounts", DATA, "CRIT"),
     "a mount of fstab that is missing": (faults.unmounted, "missing_mounts", DATA, "CRIT"),
     "an old backup": (faults.old_backups, "backup_freshness", "db", "CRIT"),
-    "missing copies": (faults.missing_backups, "backup_freshness", "db", "WARN"),
+    "missing copies": (faults.missing_backups, "backup_copies", "db", "WARN"),
 }
 
 
