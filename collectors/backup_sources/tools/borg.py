@@ -43,7 +43,7 @@ fi
 borg() {{
   seconds=$1; shift
   ask $seconds $reader /usr/bin/env {_ALLOWED} "BORG_BASE_DIR=$base" ${{key:+"BORG_KEY_FILE=$key"}} \
-    ${{file:+"BORG_PASSCOMMAND=cat $file"}} "$program" --bypass-lock "$@"
+    ${{file:+"BORG_PASSCOMMAND=cat '$file'"}} "$program" --bypass-lock "$@"
 }}
 told_why() {{
   why=$(said '^[A-Za-z.]*\(Error\|Exception\): ' 'passcommand supplied' '^can not acquire')
@@ -132,7 +132,7 @@ def _as_root(location: str, options: Mapping[str, str]) -> Iterator[str]:
     is_here = location.startswith("/")
     settings = [_ALLOWED, f"BORG_BASE_DIR={_BASE if is_here else _REMOTE_BASE}"]
     settings += [f"BORG_KEY_FILE={options['key_file']}"] if "key_file" in options else []
-    settings += [f"BORG_PASSCOMMAND=cat {options['password_file']}"] if "password_file" in options else []
+    settings += [f"BORG_PASSCOMMAND=cat '{options['password_file']}'"] if "password_file" in options else []
     chosen = [f"--glob-archives={options['archives']}"] if "archives" in options else []
     for program in ("/usr/bin/borg", "/usr/local/bin/borg"):
         asked = (*([_READER] if is_here else []), "/usr/bin/env", *settings, program, "--bypass-lock")
