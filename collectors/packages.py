@@ -70,7 +70,12 @@ def parse(output: str) -> Packages:
 
 
 def compare(previous: Packages, current: Packages) -> Packages:
-    """With `first_seen` from before, for what waited then; an update that became a security one counts from now."""
+    """With `first_seen` from before, for what waited then; an update that became a security one counts from now.
+
+    Without a package list what waited before is kept as it was, so that its time goes on when there is a list again.
+    """
+    if current.listed_at is None:
+        return replace(current, updates=previous.updates)
     before: Mapping[str, Update] = {update.package: update for update in previous.updates}
 
     def carried(update: Update) -> Update:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
+from checks.contract import State
+from checks.pending_updates import PendingUpdatesParams, evaluate
 from collectors.contract import NotApplicable, UnreadableOutput
 from collectors.package_managers import as_textfile_scripts, repositories, zypper
 from collectors.packages import COLLECTOR, Advisory, Manager, Obstacle, Packages, Update, compare, parse
@@ -49,6 +51,12 @@ def test_what_becomes_a_security_update_counts_from_then() -> None:
 def test_installed_and_pending_again_counts_anew() -> None:
     facts = compare(compare(look(0, update("curl")), look(DAY)), look(2 * DAY, update("curl")))
     assert facts.updates[0].first_seen == 2 * DAY
+
+
+def test_a_list_that_is_away_for_a_while_starts_nothing_anew() -> None:
+    facts = compare(look(0, update("curl", security=True)), replace(look(DAY), listed_at=None))
+    assert list(evaluate(facts, PendingUpdatesParams()))[0].state is State.UNKNOWN
+    assert compare(facts, look(2 * DAY, update("curl", security=True))).updates[0].first_seen == 0
 
 
 def test_a_clock_set_back_makes_nothing_younger() -> None:
