@@ -55,7 +55,7 @@ def test_installed_and_pending_again_counts_anew() -> None:
 
 def test_a_list_that_is_away_for_a_while_starts_nothing_anew() -> None:
     facts = compare(look(0, update("curl", security=True)), replace(look(DAY), listed_at=None))
-    assert list(evaluate(facts, PendingUpdatesParams()))[0].state is State.UNKNOWN
+    assert next(iter(evaluate(facts, PendingUpdatesParams()))).state is State.UNKNOWN
     assert compare(facts, look(2 * DAY, update("curl", security=True))).updates[0].first_seen == 0
 
 
