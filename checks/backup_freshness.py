@@ -88,9 +88,10 @@ def _all_well(source: Source, now: int) -> Text:
     if taken := seconds_taken(newest):
         words = duration_text(taken)
         took = Text(en=f", took {words.en}", zh=f",耗时 {words.zh}")
+    by = "" if source.tool == "files" else f" ({source.tool})"
     return Text(
-        en=f"newest {age.en} old{size}{took.en}, {source.count} kept",
-        zh=f"最新备份于 {age.zh}前{size.replace(', ', ',')}{took.zh},共 {source.count} 份",
+        en=f"newest {age.en} old{size}{took.en}, {source.count} kept{by}",
+        zh=f"最新备份于 {age.zh}前{size.replace(', ', ',')}{took.zh},共 {source.count} 份{by}",
     )
 
 

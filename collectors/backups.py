@@ -74,5 +74,5 @@ COLLECTOR = Collector(
     parse=parse,
     every_seconds=900,
     root_commands_for=root_commands,
-    timeout_seconds=60,  # a pattern may lead onto a dead network mount, a repository onto another machine
+    timeout_seconds=150,  # a pattern may lead onto a dead network mount, repositories onto another machine
 )

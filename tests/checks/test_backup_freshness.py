@@ -143,6 +143,14 @@ def test_what_cannot_be_seen_is_unknown(why: Obstacle, said: str, words: str) ->
     assert result.summary.en.startswith(words)
 
 
+def test_a_repository_is_told_with_its_tool() -> None:
+    source = source_of("restic\t/srv/home", Listing((Copy("0f3a", 1000, 900, 2048),)))
+    params = BackupFreshnessParams.model_validate({"sets": [{"name": "home", "restic": "/srv/home"}]})
+    (result,) = evaluate(Backups(4600, 0, (source,)), params, Past())
+    assert result.summary.en == "newest 1 h old, 2 KiB, took 1 min 40 s, 1 kept (restic)"
+    assert result.summary.zh == "最新备份于 1 小时前,2 KiB,耗时 1 分钟 40 秒,共 1 份 (restic)"
+
+
 def test_a_repository_that_is_not_there_is_critical() -> None:
     result = verdict(seen(hidden=(Obstruction(Obstacle.ABSENT, "/srv/restic"),)), 0)
     assert (result.state, result.summary.en) == (State.CRIT, "no copy: /srv/restic does not exist")
