@@ -39,6 +39,12 @@ ENTRY_LIMIT = 200
 
 
 def in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries sorted, each kind and name once, none too long."""
-    known = {(entry.kind, entry.name[:ENTRY_LIMIT]): entry.value[:ENTRY_LIMIT] for entry in entries}
+    """The entries sorted, each kind and name once, none too long, each in one line of characters that can be seen."""
+    known = {(entry.kind, _in_one_line(entry.name)): _in_one_line(entry.value) for entry in entries}
     return tuple(Entry(kind, name, known[kind, name]) for kind, name in sorted(known))
+
+
+def _in_one_line(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else " " for one in text)
+    return text[:ENTRY_LIMIT]

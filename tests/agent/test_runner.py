@@ -154,7 +154,7 @@ def test_the_inventory_is_in_order_and_one_that_breaks_costs_only_itself() -> No
         yield Entry(Kind.PORT, "tcp 80", facts.text)
         yield Entry(Kind.PACKAGE, "x" * 500, "y" * 500)
         yield Entry(Kind.PACKAGE, "a", "1")
-        yield Entry(Kind.PACKAGE, "a", "2")
+        yield Entry(Kind.PACKAGE, "a", "2\0\n\x1b[31m")
 
     def break_down(facts: Words) -> Iterator[Entry]:
         yield Entry(Kind.PACKAGE, "a", "1")
@@ -168,7 +168,7 @@ def test_the_inventory_is_in_order_and_one_that_breaks_costs_only_itself() -> No
         )
     )
     long = Entry(Kind.PACKAGE, "x" * 200, "y" * 200)
-    assert report.inventory == {"told": (Entry(Kind.PACKAGE, "a", "2"), long, Entry(Kind.PORT, "tcp 80", "ok"))}
+    assert report.inventory == {"told": (Entry(Kind.PACKAGE, "a", "2   [31m"), long, Entry(Kind.PORT, "tcp 80", "ok"))}
     assert outcome(report, "broken").results[0].state is State.OK
 
 
