@@ -31,10 +31,13 @@ apt_get() {
 apt_get update
 apt_get install -y --no-install-recommends cron chrony \
   btrfs-progs lvm2 quota nut-server ipmitool openipmi
-# One has the package managers of others at hand, for repositories of the lab; another mail and an antivirus.
+# One has the package managers of others at hand, for repositories of the lab; another mail and an antivirus. The oldest
+# and the newest make backups.
 case $suite in
+  bullseye) apt_get install -y --no-install-recommends restic borgbackup ;;
   bookworm) apt_get install -y --no-install-recommends rpm createrepo-c dnf zypper ;;
-  trixie) apt_get install -y --no-install-recommends clamav clamav-daemon clamdscan postfix ;;
+  trixie) apt_get install -y --no-install-recommends clamav clamav-daemon clamdscan postfix \
+    restic borgbackup rsnapshot ;;
 esac
 apt_get clean
 useradd --create-home --shell /bin/bash --groups systemd-journal,adm rounds
