@@ -19,9 +19,11 @@ from collectors.contract.reading import whole_number
 PROBE = (
     functions("list_copies", {name: tool.lists for name, tool in TOOLS.items()})
     + r"""
-date '+now %s %z'
+clock=$(date +%s); date '+now %s %z'
+# One that does not answer takes its share of the time, and leaves theirs to the others.
 for source in "$@"; do
   printf '== %s\n' "$source"
+  budget=$(((clock + 50 - $(date +%s)) / $#)); shift
   list_copies "$source"
 done
 :

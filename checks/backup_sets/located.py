@@ -1,5 +1,6 @@
 """Where backups lie, as config.yaml says it: one key for each tool there is, and the tools' options."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -76,6 +77,8 @@ def _checked(form: Form, value: str) -> str:
         raise ValueError("expected words without control characters")
     if value.startswith("-"):
         raise ValueError("expected something that does not begin with -, which would be an option")
+    if form is Form.LOCATION and re.search("//[^/@]*:[^/]*@", value):
+        raise ValueError("expected a location without a password, which belongs into a file on the host")
     if form in (Form.PATTERN, Form.PATH) and not value.startswith("/"):
         raise ValueError("expected an absolute path such as /var/backups/db/*.gz")
     if form is Form.PATTERN and value.endswith("/"):

@@ -37,8 +37,7 @@ reachable() {
 # ask SECONDS COMMAND ARGUMENT...: sets $told to what it prints, both ways, and $status; 124 where it is late.
 ask() {
   seconds=$1; shift
-  limit=$((seconds + 8))
-  [ -z "$budget" ] || limit=$((budget - $(date +%s) + asked_at))
+  limit=$((budget - $(date +%s) + asked_at))
   [ "$limit" -gt 0 ] || { told= status=124; return; }
   told=$({ { $by timeout -k 5 "$seconds" "$@" 2>&1; printf '\nended %s\n' $?; } </dev/null 2>/dev/null & } |
     timeout "$limit" cat)
@@ -55,7 +54,7 @@ said() {
     words=$(printf '%s\n' "$told" | sed -n "/$pattern/{s/^ *//;s,//[^/@ ]*@,//,g;p;q;}")
     [ -z "$words" ] || break
   done
-  [ "$status" != 124 ] || words="no answer within ${seconds} s"
+  [ "$status" != 124 ] || words="no answer in time"
   printf '%s\n' "${words:-ended with status $status}"
 }
 """

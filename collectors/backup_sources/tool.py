@@ -33,7 +33,8 @@ class Tool:
     lists      body of a POSIX sh function that lists the copies. It runs in a subshell of its own. `$1` is the target,
                then `NAME=VALUE` for each option that is set; `option NAME "$@"` prints one. It may use `as_root`, and
                tells what it cannot see by a line `absent WHAT`, `closed WHAT` or `failed WORDS` (`failed "$words"` is a
-               function that prints the first line of its argument). No line begins with `== ` but what `as_root` prints
+               function that prints the first line of its argument). `ask` of `asking.py` keeps to `$budget`, which is
+               how many seconds it may take. No line begins with `== ` but what `as_root` prints
     parse      pure; the lines that `lists` printed, without their end -> the copies. `told_by_lines` reads off the
                lines about what cannot be seen, and leaves the others. Raises `UnreadableOutput`, nothing else
     tests      body of a POSIX sh function that tests whether the newest copy is whole, by the tool's own check, with

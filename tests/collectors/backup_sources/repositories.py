@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collectors.backup_sources import TOOLS, Listing, Verdict, functions, verdict_of
 from collectors.transport.script import AS_ROOT
+from collectors.transport.without_secrets import WITHOUT_SECRETS
 
 PASSWORD = "planted-Password-7"
 
@@ -41,18 +42,18 @@ def source(tool: str, target: str | Path, **options: str | Path) -> str:
     return "\t".join([tool, str(target), *(f"{name}={value}" for name, value in sorted(options.items()))])
 
 
-def script(verb: str, asked: str, budget: int | None = None) -> str:
+def script(verb: str, asked: str, budget: int = 30) -> str:
     """The sh script that lets a tool say what it has (`lists`), or how its test ends (`tests`)."""
     bodies: Mapping[str, str | None] = {name: getattr(tool, verb) for name, tool in TOOLS.items()}
     defined = functions("tell", {name: body for name, body in bodies.items() if body})
     return (
-        f"LC_ALL=C; export LC_ALL\nby_sudo=yes budget={budget or ''}\n{AS_ROOT}probe() {{\n{defined}\n"
+        f"LC_ALL=C; export LC_ALL\nby_sudo=yes budget={budget}\n{AS_ROOT}{WITHOUT_SECRETS}probe() {{\n{defined}\n"
         f'tell "$1"\n}}\n( probe {shlex.quote(asked)} ) </dev/null\n'
     )
 
 
 def told(
-    verb: str, asked: str, shell: Sequence[str] = ("dash",), budget: int | None = None, path: str | None = None
+    verb: str, asked: str, shell: Sequence[str] = ("dash",), budget: int = 30, path: str | None = None
 ) -> list[str]:
     """The lines a tool tells; nothing may come on standard error."""
     environment = {**os.environ, **({"PATH": path} if path else {})}
@@ -65,7 +66,7 @@ def told(
         check=True,
         env=environment,
     )
-    assert done.stderr == ""
+    assert done.stderr == "", done.stderr
     assert PASSWORD not in done.stdout
     return done.stdout.splitlines()
 
