@@ -40,6 +40,7 @@ alice:{secret("$y$j9T$PlantedSaltAlice$PlantedYescryptHashOfAlice0123456789abcde
 old:!{secret("$2b$10$PlantedBcryptSaltAndHashOfOldLocked")}:20000:0:99999:7:::
 odd:{secret("$PlantedWithOneDollarOnly")}:20000:0:99999:7:::
 two:{secret("$Plant$PlantedWithTwoDollarsOnly")}:20000:0:99999:7:::
+wide:{secret("$PlantedBetweenTheFirstTwoDollars$Salt$PlantedHashOfWide")}:20000:0:99999:7:::
 des:{secret("PlantedDesHa1")}:20000:0:99999:7:::
 typed:{secret("planted-plain-text-password")}:20000:0:99999:7:::
 """
