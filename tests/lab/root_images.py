@@ -29,7 +29,7 @@ apt_get() {
     -o Acquire::Languages=none -o DPkg::Use-Pty=0 "$@"
 }
 apt_get update
-apt_get install -y --no-install-recommends cron chrony \
+apt_get install -y --no-install-recommends cron chrony nftables \
   btrfs-progs lvm2 quota nut-server ipmitool openipmi
 # One has the package managers of others at hand, for repositories of the lab; another mail and an antivirus. The oldest
 # and the newest make backups.
