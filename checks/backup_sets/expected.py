@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from checks.backup_sets.located import Located, located
+from checks.backup_sets.located import Located
 from checks.backup_sets.restore import RestoreTest
 from checks.contract import Duration
 from checks.contract.quantities import parse_percent
@@ -36,15 +36,19 @@ class OffSiteExpected(BaseModel):
     )
 
 
-@located
 class OffSite(OffSiteExpected, Located):
     """Where the copy elsewhere can be seen from this host: mounted files, or another repository."""
+
+
+class Named(BaseModel):
+    """Has a name. It is the item of all results."""
+
+    name: str = Field(min_length=1, description="what people call it")
 
 
 class SetExpected(BaseModel):
     """What is expected of the copies, whatever made them."""
 
-    name: str = Field(min_length=1, description="what people call it")
     newest_within: Duration = Field(26 * 3600.0, gt=0, description="the newest copy is not older than this")
     keep: int = Field(
         7, ge=0, le=3660, description="so many copies are there, and one for each of so many days up to the newest"
@@ -82,6 +86,5 @@ class SetExpected(BaseModel):
     )
 
 
-@located
-class BackupSet(SetExpected, Located):
+class BackupSet(SetExpected, Located, Named):
     """One set of copies that a backup job makes."""

@@ -9,9 +9,47 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model,
 
 from collectors.backup_sources import TOOLS, Form
 
+M = TypeVar("M", bound=BaseModel)
 
+
+def with_tools(model: type[M]) -> type[M]:
+    """The model with a field for each tool, and for each option of one; each may be left out."""
+    settings = {name: tool.target for name, tool in TOOLS.items()}
+    for tool in TOOLS.values():
+        settings |= tool.options
+    fields: dict[str, Any] = {
+        name: (
+            Annotated[str, AfterValidator(partial(_checked, setting.form))] | None,
+            Field(None, exclude_if=_is_none, description=setting.description),
+        )
+        for name, setting in settings.items()
+    }
+    made: type[M] = create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
+    made.__module__ = model.__module__
+    return made
+
+
+def _is_none(value: Any) -> bool:
+    return value is None
+
+
+def _checked(form: Form, value: str) -> str:
+    if not value.isprintable() or not value.strip():
+        raise ValueError("expected words without control characters")
+    if value.startswith("-"):
+        raise ValueError("expected something that does not begin with -, which would be an option")
+    if form is Form.LOCATION and re.search("//[^/@]*:[^/]*@", value):
+        raise ValueError("expected a location without a password, which belongs into a file on the host")
+    if form in (Form.PATTERN, Form.PATH) and not value.startswith("/"):
+        raise ValueError("expected an absolute path such as /var/backups/db/*.gz")
+    if form is Form.PATTERN and value.endswith("/"):
+        raise ValueError("expected files, not a folder; such as " + value + "*")
+    return value
+
+
+@with_tools
 class Located(BaseModel):
-    """Has exactly one of the tools' keys. `located` gives a subclass the fields."""
+    """Has exactly one of the tools' keys, and options of that tool."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,41 +84,3 @@ class Located(BaseModel):
         for name in sorted({name for tool in TOOLS.values() for name in tool.options}):
             if (value := getattr(self, name)) is not None:
                 yield name, value
-
-
-M = TypeVar("M", bound=Located)
-
-
-def located(model: type[M]) -> type[M]:
-    """The model with a field for each tool, and for each option of one; each may be left out."""
-    settings = {name: tool.target for name, tool in TOOLS.items()}
-    for tool in TOOLS.values():
-        settings |= tool.options
-    fields: dict[str, Any] = {
-        name: (
-            Annotated[str, AfterValidator(partial(_checked, setting.form))] | None,
-            Field(None, exclude_if=_is_none, description=setting.description),
-        )
-        for name, setting in settings.items()
-    }
-    made: type[M] = create_model(model.__name__, __base__=model, __doc__=model.__doc__, **fields)
-    made.__module__ = model.__module__
-    return made
-
-
-def _is_none(value: Any) -> bool:
-    return value is None
-
-
-def _checked(form: Form, value: str) -> str:
-    if not value.isprintable() or not value.strip():
-        raise ValueError("expected words without control characters")
-    if value.startswith("-"):
-        raise ValueError("expected something that does not begin with -, which would be an option")
-    if form is Form.LOCATION and re.search("//[^/@]*:[^/]*@", value):
-        raise ValueError("expected a location without a password, which belongs into a file on the host")
-    if form in (Form.PATTERN, Form.PATH) and not value.startswith("/"):
-        raise ValueError("expected an absolute path such as /var/backups/db/*.gz")
-    if form is Form.PATTERN and value.endswith("/"):
-        raise ValueError("expected files, not a folder; such as " + value + "*")
-    return value
