@@ -13,7 +13,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, Entry, Kind, UnreadableOutput
+from collectors.contract import Collector, Entry, Kind, NoPermission, UnreadableOutput
 from collectors.contract.reading import refuse_denied
 from collectors.netfilter import OF_IPTABLES, OF_NFT, InputChain, Ruleset, ruleset_of
 
@@ -91,6 +91,8 @@ def parse(output: str) -> Firewall:
             failed = parts[number + 1].partition("\n")[0].removeprefix("failed ")
         else:
             rulesets.append(ruleset_of(name.strip(), text))
+    if "not permitted" in failed or "Permission denied" in failed:
+        raise NoPermission("the kernel does not show its rules to this container: grant it CAP_NET_ADMIN")
     if failed:
         raise UnreadableOutput("what a tool of netfilter tells", failed)
     lines = [line.partition(" ") for line in head.split("\n")]
