@@ -26,7 +26,7 @@ _ALLOWED = "TZ=UTC BORG_RELOCATED_REPO_ACCESS_IS_OK=yes BORG_UNKNOWN_UNENCRYPTED
 # Times are local ones without an offset: those of UTC.
 _REPOSITORY = rf"""
 installed borg || return 0
-location=$1
+location=$1 reader= base=
 key=$(option key_file "$@") || key=
 file=$(option password_file "$@") || file=
 case $location in
@@ -34,10 +34,11 @@ case $location in
     # Root reads as nobody too.
     {{ [ -n "$by" ] || [ -O /proc/1 ]; }} && reader="{_READER}" base={_BASE} by=as_root ;;
   *) reachable ${{key:+"$key"}} ${{file:+"$file"}} || return 0
-    {{ [ -n "$by" ] || [ -O /proc/1 ]; }} && reader= base={_REMOTE_BASE} ;;
+    {{ [ -n "$by" ] || [ -O /proc/1 ]; }} && base={_REMOTE_BASE} ;;
 esac
 if [ -z "$base" ]; then
-  reader= base=$(mktemp -d "${{XDG_RUNTIME_DIR:-/dev/shm}}/rounds-borg.XXXXXX") || return 0
+  base=$(mktemp -d "${{XDG_RUNTIME_DIR:-/dev/shm}}/rounds-borg.XXXXXX" 2>/dev/null) ||
+    {{ echo "failed no folder in memory for what borg notes"; return 0; }}
   trap "rm -rf '$base'" EXIT
 fi
 borg() {{
