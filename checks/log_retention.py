@@ -96,7 +96,7 @@ def _by_age(
     if state is State.OK:
         return Result(log.name, state, Text(f"reaches back {back.en}", f"可追溯 {back.zh}"), measured)
     assert log.oldest is not None
-    if installed is None or log.oldest > installed + _AT_ONCE:
+    if installed is None or log.emptied_at is not None or (log.oldest or 0.0) > installed + _AT_ONCE:
         words = Text(f"reaches back {back.en}{level.en}{kept.en}", f"可追溯 {back.zh}{level.zh}{kept.zh}")
         return Result(log.name, state, words, measured)
     state = State.OK if log.kept_seconds is None else levels.judge(log.kept_seconds)

@@ -95,6 +95,11 @@ def test_rotation_is_no_loss() -> None:
     assert young.logs[0].emptied_at is None
 
 
+def test_a_log_that_lost_what_it_held_does_not_begin_with_the_installation() -> None:
+    log = journal(1, emptied_at=NOW - 2 * DAY)
+    assert judged(host(log, installed=NOW - 2 * DAY))["journal"].state is State.WARN
+
+
 def test_logs_may_be_ignored() -> None:
     assert judged(host(journal(1)), ignore=["jour*"]) == {}
     assert judged(host(journal(50)), reaches_back={"warn": "60d", "crit": "51d"})["journal"].state is State.CRIT
