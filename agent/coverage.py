@@ -79,5 +79,5 @@ def claimed(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
 
 def _parts(line: str) -> Iterator[str]:
     for words in line.split(";"):
-        if re.match(r"\d", named := words.strip()):
+        if re.match(r"\d|other manuals ", named := words.strip()):
             yield named
