@@ -88,7 +88,10 @@ def test_a_fault_is_found_and_seen_to_clear(
 
 
 def test_the_password_stays_on_the_host(agent: Agent) -> None:
-    """It is named in the configuration by its place only."""
+    """It is named in the configuration by its place only: it is in no answer, and in no file of the agent."""
     for name in HOSTS:
-        assert "planted-Lab-Password" not in agent.get(f"/api/v1/hosts/{name}")
-    assert "planted-Lab-Password" not in agent.get("/metrics")
+        assert faults.PASSWORD not in agent.get(f"/api/v1/hosts/{name}")
+    assert faults.PASSWORD not in agent.get("/metrics")
+    kept = [path for path in agent.folder.rglob("*") if path.is_file()]
+    assert len(kept) > 2
+    assert [path for path in kept if faults.PASSWORD.encode() in path.read_bytes()] == []

@@ -1,6 +1,7 @@
 """What goes wrong on servers, done to a lab's host for real, and mended when the `with` block ends."""
 
 from tests.lab.faults.backup_repositories import (
+    PASSWORD,
     PASSWORD_FILE,
     REPOSITORIES,
     backup_repositories,
@@ -141,6 +142,7 @@ __all__ = [
     "NEW_PORT",
     "NEW_USER",
     "PACKAGE",
+    "PASSWORD",
     "PASSWORD_FILE",
     "PORT",
     "PORTAL",

@@ -7,6 +7,7 @@ from tests.lab.host import LabHost
 
 REPOSITORIES = "/srv/repositories"
 PASSWORD_FILE = "/root/.backup-pass"
+PASSWORD = "planted-Lab-Password"
 
 _TOOLS = rf"""
 set -e
@@ -43,9 +44,7 @@ _CONFIG = "\\n".join(
 def backup_repositories(host: LabHost) -> Iterator[str]:
     """Three nights of sound copies by each tool that is installed, for root alone. Yields the folder."""
     host.sh(f"mkdir -p -m 700 {REPOSITORIES}/home {REPOSITORIES}/copies; chmod 700 {REPOSITORIES}")
-    host.sh(
-        f"(umask 077; echo planted-Lab-Password >{PASSWORD_FILE}); printf '{_CONFIG}\\n' >{REPOSITORIES}/rsnapshot.conf"
-    )
+    host.sh(f"(umask 077; echo {PASSWORD} >{PASSWORD_FILE}); printf '{_CONFIG}\\n' >{REPOSITORIES}/rsnapshot.conf")
     host.sh(
         f"{_TOOLS}restic -q -r restic --no-cache init; borg init -e repokey borg 2>/dev/null\n"
         "head -c 600000 /dev/urandom >home/portal; for hours in 51 27 3; do back_up $hours; done"
