@@ -17,13 +17,14 @@ from collectors.timed_units import Service, Timer, carried, lasting
 from collectors.unit_properties import UnitProperties, units
 
 # `show` rather than `list-timers`, whose JSON came after Debian 11; in UTC, which no name of a zone makes ambiguous. A
-# timer that is enabled but was never started is not loaded: it is found among the files.
+# timer that is enabled but was never started is not loaded: it is found among the files. These are asked for by
+# pattern: with `--type` systemd would look at the links of every unit there is, in a third of a second of its time.
 PROBE = r"""
 [ -d /run/systemd/system ] || { echo "== none"; return; }
 date '+now %s'; set -f; TZ=UTC; export TZ
 loaded=$(systemctl list-units --all --type=timer --plain --no-legend --no-pager --full 2>&1) ||
   { echo "== refused"; printf '%s\n' "$loaded"; return; }
-enabled=$(systemctl list-unit-files --type=timer --state=enabled --no-legend --no-pager --full 2>/dev/null)
+enabled=$(systemctl list-unit-files --state=enabled --no-legend --no-pager --full '*.timer' 2>/dev/null)
 set -- $(printf '%s\n' "$loaded" "$enabled" | sed -n -e '/@\.timer /d' -e 's/^\([^ ]*\.timer\) .*/\1/p' | sort -u)
 echo "== timers"
 [ $# != 0 ] || { echo "== services"; return; }
