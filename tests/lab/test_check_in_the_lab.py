@@ -47,7 +47,11 @@ ALWAYS_MADE = {
     "process_states", "read_only_mounts", "required_processes", "services", "task_limit",
     "tcp_limits", "tcp_retransmissions", "tcp_states", "unexpected_reboot",
 }  # fmt: skip
-MADE_UNDER_SYSTEMD = {*ALWAYS_MADE, "cron_jobs", "error_log", "pending_updates", "reboot_required", "timers"}
+MADE_UNDER_SYSTEMD = {
+    *ALWAYS_MADE, "account_changes", "automatic_updates", "cron_jobs", "end_of_life", "error_log", "failed_logins",
+    "lockout_policy", "log_retention", "password_policy", "pending_updates", "reboot_required", "superusers",
+    "time_zone", "timers",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Round:
     def reasons(self, host: str) -> dict[str, str | None]:
         """Every check that was due, with the reason why it was not made."""
         return {check["name"]: check["reason"] for check in self.reports[host]["checks"]}
+
+    def unknown(self, host: str) -> dict[tuple[str, str], str]:
+        """What is said of each item that could not be judged."""
+        results = self.reports[host]["results"]
+        return {(r["check"], r["item"]): r["summary"]["en"] for r in results if r["state"] == "UNKNOWN"}
 
     def states(self, host: str) -> dict[tuple[str, str], str]:
         """The state of every item that was judged, by check and item."""
@@ -113,7 +122,9 @@ def whole(monitor: Monitor) -> Round:
 def test_every_check_is_made_on_every_host(whole: Round, host: str) -> None:
     assert whole.failure(host) is None
     assert set(whole.reasons(host)) == set(catalogue().checks)
-    assert "UNKNOWN" not in whole.states(host).values()
+    # On a plain login; there is more to see with sudo, and what a host keeps no trace of nobody sees.
+    unseen = {item for item, words in whole.unknown(host).items() if "root" not in words}
+    assert unseen == ({("end_of_life", "distribution"), ("idle_accounts", "logins")} if host == "busybox" else set())
     unmade = {name: reason for name, reason in whole.reasons(host).items() if reason}
     assert set(unmade.values()) <= {"not_applicable", "first_look", "no_permission"}
     assert {name for name, reason in unmade.items() if reason == "first_look"} == {"disk_forecast"}
