@@ -54,6 +54,8 @@ class DebianHost(LabHost):
             "--timezone=off",
             "--link-journal=no",
             "--console=pipe",
+            # nft and its kin ask for it even to list; it is about the network namespace of the host alone.
+            "--capability=CAP_NET_ADMIN",
         ]
 
     def _is_up(self) -> bool:
