@@ -1,6 +1,7 @@
 """Updates that wait to be installed, told by the package manager from the lists it has; nothing is refreshed or locked.
 
-Read are apt, dnf, dnf5, yum, zypper and apk. dnf and yum note in their own log that they were asked, as always.
+Read are apt, dnf, dnf5, yum, zypper and apk. dnf logs and locks in a folder of its own in /var/tmp, which is removed
+again; yum notes in its log that it was asked, as always.
 """
 
 import re

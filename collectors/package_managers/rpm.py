@@ -16,6 +16,9 @@ from collectors.package_managers.update import Advisory, Manager, Obstacle, Pack
 #
 # How old the lists are: a refresh that finds nothing new renews the times of some of these files.
 #
+# What they log and lock goes into a folder that is removed again, with the name that dnf gives to one of its own. dnf5
+# as an ordinary user copies root's lists once, and with -C never again: there it finds links to these.
+#
 # manager dnf
 # now 1795303389
 # fetched 1795303231 /var/cache/dnf/lab-updates-8bb48da9a721f591/repodata/repomd.xml
@@ -64,20 +67,29 @@ ask_dnf() {
       done
       [ "$file" != none ] || echo "unlisted $id"
     done
+  own=
+  [ "$1" = yum ] || own=$(mktemp -d "/var/tmp/dnf-$(id -un 2>/dev/null || id -u)-XXXXXXXX" 2>/dev/null)
+  [ -z "$own" ] || set -- "$1" --setopt=logdir="$own"
+  if [ "$1" = dnf5 ] && [ -n "$own" ] && [ ! -w "$lists" ]; then
+    mkdir "$own/lists"
+    cp -rs "$lists"/*/ "$own/lists" 2>/dev/null
+    set -- "$@" --setopt=cachedir="$own/lists"
+  fi
   found=$(
     case $1 in
       dnf5)
-        answer all dnf5 -C -q --setopt='disable_excludes=*' check-upgrade
-        answer free dnf5 -C -q check-upgrade
-        answer advisories dnf5 -C -q advisory list
+        answer all "$@" -C -q --setopt='disable_excludes=*' check-upgrade
+        answer free "$@" -C -q check-upgrade
+        answer advisories "$@" -C -q advisory list
         echo "== locked"
         sed -n 's/^ *name *= *["'\'']\([^"'\'']*\)["'\''].*/\1/p' /etc/dnf/versionlock.toml 2>/dev/null ;;
       *)
-        answer all "$1" -C -q --noplugins --disableexcludes=all check-update
-        answer free "$1" -C -q --disableplugin=subscription-manager,product-id,fastestmirror check-update
-        answer advisories "$1" -C -q --noplugins --disableexcludes=all updateinfo list ;;
+        answer all "$@" -C -q --noplugins --disableexcludes=all check-update
+        answer free "$@" -C -q --disableplugin=subscription-manager,product-id,fastestmirror check-update
+        answer advisories "$@" -C -q --noplugins --disableexcludes=all updateinfo list ;;
     esac
   )
+  [ -z "$own" ] || rm -rf "$own"
   printf '%s\n' "$found"
   set -f
   set -- $(printf '%s\n' "$found" | awk '

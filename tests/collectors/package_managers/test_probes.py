@@ -10,6 +10,7 @@ from collectors.packages import parse
 from tests.collectors.in_shells import every_shell
 
 DNF = """
+for word in "$@"; do case $word in --setopt=logdir=*) echo asked >>"${word#*=*=}/dnf.log" || exit 1 ;; esac; done
 case "$*" in
   *"--disableexcludes=all check-update" | *"disable_excludes=* check-upgrade")
     printf '\\nbash.x86_64 5.1-2 updates\\nkernel.x86_64 6.1-2 updates\\n'; exit 100 ;;
@@ -48,7 +49,7 @@ def asked(shell: list[str], folder: Path, script: str, **programs: str) -> str:
     for name, text in programs.items():
         (folder / name).write_text(f"#!/bin/sh\n{text}")
         (folder / name).chmod(0o755)
-    functions = "".join((repositories.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL))
+    functions = "".join((repositories.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL)).replace("/var/tmp", f"{folder}/tmp")
     ended = subprocess.run(
         [*shell, "-s"],
         input=f"PATH={folder}:$PATH\n{functions}\n{script}\n",
@@ -64,6 +65,7 @@ def asked(shell: list[str], folder: Path, script: str, **programs: str) -> str:
 @every_shell
 @pytest.mark.parametrize("manager", ["dnf", "dnf5", "yum"])
 def test_dnf_and_yum(manager: str, shell: list[str], tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
     facts = parse(asked(shell, tmp_path, f"ask_dnf {manager}", **{manager: DNF}, rpm=RPM))
     assert facts.manager == manager
     told = [(one.package, one.obstacle, one.security, one.advisories[:1]) for one in facts.updates]
@@ -71,6 +73,22 @@ def test_dnf_and_yum(manager: str, shell: list[str], tmp_path: Path) -> None:
     assert told[1][3][0].severity == "Important"
     if shell[0] != "busybox":  # where the shell is busybox itself, its own rpm comes first
         assert [one.installed for one in facts.updates] == ["5.1-1", "6.1-1"]
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_dnf_logs_into_a_folder_that_is_removed_again(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    noting = f'echo "$@" >>{tmp_path}/arguments\n{DNF}'
+    asked(["sh"], tmp_path, "ask_dnf dnf", dnf=noting, rpm=RPM)
+    lines = (tmp_path / "arguments").read_text().splitlines()
+    assert len(lines) == 3
+    assert all(f"--setopt=logdir={tmp_path}/tmp/dnf-" in line for line in lines)
+    assert not list((tmp_path / "tmp").iterdir())
+
+
+def test_dnf_is_asked_where_it_cannot_have_a_folder(tmp_path: Path) -> None:
+    facts = parse(asked(["sh"], tmp_path, "ask_dnf dnf", dnf=DNF, rpm=RPM))
+    assert [one.package for one in facts.updates] == ["bash", "kernel"]
 
 
 @every_shell
