@@ -92,6 +92,8 @@ def test_the_level_is_told() -> None:
         (system("amzn", "2023"), "2029-06-30"),
         (system("sles", "15.7"), "2031-07-31"),
         (system("sles_sap", "15.6"), "2025-12-31"),
+        (system("sles", "16.0"), "2027-11-30"),
+        (system("ol", "10.1"), "2035-06-30"),
         (system("opensuse-leap", "15.6"), "2026-04-30"),
     ],
 )
