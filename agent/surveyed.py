@@ -22,7 +22,7 @@ class Surveyed:
         for collector, entries in report.inventory.items():
             likeness = hash(entries)
             before, at = told.get(collector, (None, 0.0))
-            if likeness != before or report.finished_at - at >= TELL_AGAIN_SECONDS:
+            if likeness != before or abs(report.finished_at - at) >= TELL_AGAIN_SECONDS:  # a clock may go back
                 told[collector] = likeness, report.finished_at
                 found[collector] = entries
         return found

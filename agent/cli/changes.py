@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -51,7 +50,7 @@ def changes(
     try:
         with opened_history(read) as history:
             found = [c for name in chosen for c in history.changes(begin, end, name, kind or ())]
-            known = history.surveyed(end)
+            known_since = history.known_since(now)
     except HistoryError as error:
         fail(str(error))
     found.sort(key=lambda change: change.at)
@@ -59,8 +58,16 @@ def changes(
         typer.echo(json.dumps([_in_json(change, read.zone) for change in found], indent=2, ensure_ascii=False))
     else:
         print_rows(out, _TITLES, [_cells(change, read.zone) for change in found], whole=("Seen", "Kind"))
-    unknown = [name for name in chosen if name not in known]
-    _sum_up(found, chosen, unknown, f"{shown(begin, read.zone)} to {shown(end, read.zone)}", quiet=as_json)
+    known = [name for name in chosen if known_since.get(name, end) < end]
+    for name in chosen:
+        if name not in known:
+            typer.echo(f"{name}: nothing is known of it at that time: it was not looked at by then", err=True)
+        elif known_since[name] > begin:
+            since_when = shown(known_since[name], read.zone)
+            typer.echo(f"{name}: known since {since_when} only; what changed before is not known", err=True)
+    if known and not as_json:
+        number = f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed"
+        out.print(f"{number}, {shown(begin, read.zone)} to {shown(end, read.zone)}", markup=False, soft_wrap=True)
 
 
 def _cells(change: Change, zone: ZoneInfo) -> tuple[Rich, ...]:
@@ -78,14 +85,6 @@ def _cells(change: Change, zone: ZoneInfo) -> tuple[Rich, ...]:
 def _value(value: str | None) -> str:
     """Something is there even where there is no more to say of it."""
     return "-" if value is None else plain(value) or "there"
-
-
-def _sum_up(found: Sequence[Change], chosen: Sequence[str], unknown: Sequence[str], span: str, *, quiet: bool) -> None:
-    for name in unknown:
-        typer.echo(f"{name}: nothing is known of it at that time: the agent had made no round on it by then", err=True)
-    if not quiet and len(unknown) < len(chosen):
-        number = f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed"
-        out.print(f"{number}, {span}", markup=False, soft_wrap=True)
 
 
 def _in_json(change: Change, zone: ZoneInfo) -> dict[str, object]:

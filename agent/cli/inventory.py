@@ -19,6 +19,9 @@ from agent.memory import opened_history
 from collectors.contract import Entry, Kind
 from exporters.daily.inert import plain
 
+_MISSED_SECONDS = 86400.0
+"""A collector that told nothing for so long, while others did, asks about something that is not there any more."""
+
 
 def inventory(
     host: Annotated[str, typer.Argument(help="The host's name in the configuration.", autocompletion=host_names)],
@@ -33,14 +36,16 @@ def inventory(
     quiet_logs()
     read = read_config(config, check_files=False)
     chosen = choose_host(read, host).name
-    when = moment("--at", at, time.time(), read.zone)
+    now = time.time()
+    when = moment("--at", at, now, read.zone)
     try:
         with opened_history(read) as history:
-            found = history.inventory(chosen, when)
+            found, since = history.inventory(chosen, when), history.known_since(now).get(chosen)
     except HistoryError as error:
         fail(str(error))
-    if not found:
-        fail(f"{chosen}: nothing is known of it at {shown(when, read.zone)}: the agent had made no round on it by then")
+    if not found or since is None or when < since:
+        first = "it was never looked at" if since is None else f"it is known since {shown(since, read.zone)}"
+        fail(f"{chosen}: nothing is known of it at {shown(when, read.zone)}: {first}")
     entries = [(entry, stock) for stock in found for entry in stock.entries if not kind or entry.kind in kind]
     order = list(Kind)
     entries.sort(key=lambda pair: (order.index(pair[0].kind), pair[0].name))
@@ -57,6 +62,10 @@ def inventory(
         markup=False,
         soft_wrap=True,
     )
+    for stock in found:
+        if stock.seen_at < newest - _MISSED_SECONDS:
+            words = f"{stock.collector}: told last {shown(stock.seen_at, read.zone)}; what it told may be gone since"
+            out.print(words, markup=False, soft_wrap=True)
 
 
 def _in_json(config: Config, entry: Entry, stock: Stock) -> dict[str, object]:

@@ -144,10 +144,10 @@ class History:
             number = publication.next_number(connection, day)
             yesterday = publication.latest(connection, day - timedelta(days=1))
             changed = surveys.changes(connection, begin - DAY, max(now, end))
-            looked_at = surveys.surveyed(connection, end, since=begin)
+            compared = surveys.compared(connection, begin)
         own = self._lifespan.span(now)
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
-        upheavals = Upheavals(changed, looked_at, begin, end, yesterday)
+        upheavals = Upheavals(changed, compared, begin, end, yesterday)
         return DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
 
     def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
@@ -202,10 +202,14 @@ class History:
         with self._database.read() as connection:
             return surveys.changes(connection, begin, end, host, kinds)
 
-    def surveyed(self, at: float) -> frozenset[str]:
-        """The hosts whose inventory was known at a time (epoch seconds)."""
+    def known_since(self, now: float) -> Mapping[str, float]:
+        """By host, since when it is known what it was made of, in epoch seconds: its first look, or what is not pruned.
+
+        An `inventory` of a time before would tell what was there later.
+        """
+        kept_since = now - self._retention.transitions
         with self._database.read() as connection:
-            return surveys.surveyed(connection, at)
+            return {host: max(first_at, kept_since) for host, first_at in surveys.known_since(connection).items()}
 
     def inventory(self, host: str, at: float) -> tuple[Stock, ...]:
         """What a host was made of at a time (epoch seconds), by the collector that told it; empty: nothing is known."""

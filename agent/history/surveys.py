@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, delete, func, insert, select, update
 
 from agent.history.schema import hosts, inventory, inventory_changes, surveys
 from collectors.contract import Entry, Kind
@@ -50,8 +50,10 @@ def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> 
         connection.execute(insert(surveys).values(**row, digest=digest))
         _replace(connection, host_id, survey.collector, {}, survey.entries)
         return
-    if survey.at < last.last_at:
-        return  # it waited in the backlog while a later one was written
+    seen_at = last.last_at
+    if survey.at < seen_at:
+        seen_at = survey.at
+        _set_back(connection, host_id, survey)
     connection.execute(update(surveys).where(mine).values(last_at=survey.at, digest=digest))
     if digest == last.digest:
         return
@@ -65,7 +67,7 @@ def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> 
             "name": name,
             "before": before.get((kind, name)),
             "after": survey.entries.get((kind, name)),
-            "since": last.last_at,
+            "since": seen_at,
             "at": survey.at,
         }
         for kind, name in sorted(before.keys() | survey.entries.keys())
@@ -117,11 +119,30 @@ def stock(connection: Connection, host: str, at: float) -> tuple[Stock, ...]:
     return tuple(found)
 
 
-def surveyed(connection: Connection, at: float, since: float = 0.0) -> frozenset[str]:
-    """The hosts of which something was known at a time; only those that were looked at since another, or later."""
-    looked_at = and_(surveys.c.first_at <= at, surveys.c.last_at >= since)
-    query = select(hosts.c.name).join_from(surveys, hosts).where(looked_at).distinct()
+def known_since(connection: Connection) -> dict[str, float]:
+    """By host, when what it is made of was first looked at, in epoch seconds."""
+    first_at = func.min(surveys.c.first_at).label("first_at")
+    query = select(hosts.c.name, first_at).join_from(surveys, hosts).group_by(hosts.c.name)
+    return {row.name: row.first_at for row in connection.execute(query)}
+
+
+def compared(connection: Connection, begin: float) -> frozenset[str]:
+    """The hosts that were looked at both before a time and since: what changed between is known."""
+    both = and_(surveys.c.first_at < begin, surveys.c.last_at >= begin)
+    query = select(hosts.c.name).join_from(surveys, hosts).where(both).distinct()
     return frozenset(connection.execute(query).scalars())
+
+
+def _set_back(connection: Connection, host_id: int, survey: Survey) -> None:
+    """The agent's clock went wrong, and is right again: what was seen at times to come was seen by now.
+
+    Looks of one host come in their order, so an earlier time is never that of an earlier look.
+    """
+    at = survey.at
+    for table, times in ((surveys, ("first_at",)), (inventory_changes, ("since", "at"))):
+        mine = and_(table.c.host_id == host_id, table.c.collector == survey.collector)
+        for time in times:
+            connection.execute(update(table).where(mine, table.c[time] > at).values({time: at}))
 
 
 def _known(connection: Connection, host_id: int, collector: str) -> dict[tuple[Kind, str], str]:

@@ -1,7 +1,7 @@
 """What became different about the hosts in a maintenance day, and before each of its problems."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from agent.history.schema import DAY
@@ -16,18 +16,18 @@ MOST_BEFORE_A_PROBLEM = 20
 class Upheavals:
     """Answers from `changes`, the oldest first: all from a day before `begin` until the record is made.
 
-    `looked_at` are the hosts whose inventory was looked at in the day.
+    `compared` are the hosts whose inventory was looked at both before the day and in it.
     """
 
     def __init__(
         self,
         changes: Iterable[Change],
-        looked_at: Collection[str],
+        compared: Collection[str],
         begin: float,
         end: float,
         yesterday: DayRecord | None,
     ) -> None:
-        self._looked_at = looked_at
+        self._compared = compared
         self._begin = begin
         self._end = end
         self._by_host: defaultdict[str, list[Change]] = defaultdict(list)
@@ -36,12 +36,16 @@ class Upheavals:
         self._told = {_key(incident): incident for incident in (yesterday.incidents if yesterday else ())}
 
     def of_the_day(self, hosts: Iterable[str]) -> tuple[HostChanges, ...]:
-        """What is different at the end of the day, by host, in the order of `hosts`; only of those looked at."""
+        """What is different at the end of the day, by host, in the order of `hosts`.
+
+        A host that was first looked at in the day is left out until something about it changes: it is not unchanged.
+        """
         found = []
         for host in hosts:
-            if host in self._looked_at:
-                different = net(c for c in self._by_host.get(host, ()) if self._begin <= c.at < self._end)
-                found.append(HostChanges(host, len(different), different[:MOST_OF_A_DAY]))
+            seen = [change for change in self._by_host.get(host, ()) if self._begin <= change.at < self._end]
+            if seen or host in self._compared:
+                different = net(seen)
+                found.append(HostChanges(host, len(different), _some_of(different, MOST_OF_A_DAY)))
         return tuple(found)
 
     def told_before(self, incident: Incident) -> Incident:
@@ -59,7 +63,14 @@ class Upheavals:
             for change in self._by_host.get(incident.host, ())
             if change.at > incident.began_at - DAY and change.since < incident.began_at
         ]
-        return replace(incident, changes_before=tuple(near[-MOST_BEFORE_A_PROBLEM:]), changes_before_total=len(near))
+        return replace(incident, changes_before=_some_of(near, MOST_BEFORE_A_PROBLEM), changes_before_total=len(near))
+
+
+def _some_of(changes: Sequence[Change], most: int) -> tuple[Change, ...]:
+    """The last `most` changes, but first all of the kinds with few: a new account is not lost among 600 packages."""
+    number = Counter(change.kind for change in changes)
+    rare_first = sorted(changes, key=lambda change: (number[change.kind], -change.at))
+    return tuple(sorted(rare_first[:most], key=lambda change: change.at))
 
 
 def _key(incident: Incident) -> tuple[str, str, str, float]:

@@ -8,6 +8,7 @@ from collectors.contract import Kind
 from exporters.contract import Change, HostChanges, Incident
 from exporters.daily.document import Block, Cell, Column, Note, Part, Table, Tone
 from exporters.daily.document import Kind as Set
+from exporters.daily.quantities import iso
 from exporters.daily.view import View
 from exporters.daily.words import NOT_COVERED, counted
 
@@ -40,22 +41,25 @@ def changes_part(view: View) -> Part:
 
 
 def changed_before(view: View, incident: Incident) -> str:
-    """`Changed in the 24 h before: package nginx 1.22 → 1.24; port tcp 80 new`; empty where nothing did."""
+    """`changed in the 24 h before: package nginx 1.22 → 1.24; port tcp 80 new`; empty where nothing did."""
     if not incident.changes_before:
         return ""
-    latest = incident.changes_before[: -NAMED_BEFORE - 1 : -1]
-    named = view.say("; ", ";").join(_in_short(view, change) for change in latest)
-    more = incident.changes_before_total - len(latest)
+    latest = tuple(reversed(incident.changes_before))
+    of_each_kind = {change.kind: change for change in incident.changes_before}.values()  # the last one
+    ordered = [*reversed(of_each_kind), *(change for change in latest if change not in of_each_kind)]
+    shown = sorted(ordered[:NAMED_BEFORE], key=latest.index)
+    named = view.say("; ", ";").join(_in_short(view, change) for change in shown)
+    more = incident.changes_before_total - len(shown)
     if more > 0:
         named += view.say(f"; and {more} more", f";另有 {more} 项")
-    return view.say(f"Changed in the 24 h before: {named}", f"此前 24 小时内的变更:{named}")
+    return view.say(f"changed in the 24 h before: {named}", f"此前 24 小时内的变更:{named}")
 
 
 def _changes(view: View) -> Iterator[Block]:
     say, known = view.say, view.day.changes
     title = say("Changes", "变更")
     if not known:
-        yield Note(say("not known: no inventory was taken", "未知:尚无基础架构信息"), Tone.QUIET, title)
+        yield Note(say("not known: nothing to compare with", "未知:缺少前后对比数据"), Tone.QUIET, title)
         return
     number = sum(host.total for host in known)
     label = say(
@@ -77,9 +81,11 @@ def _changes(view: View) -> Iterator[Block]:
     )
     if rows:
         yield Table(columns, rows)
-    unknown = [line.host.name for line in view.day.hosts if line.host.name not in {host.host for host in known}]
+    compared = {host.host for host in known}
+    unknown = [line.host.name for line in view.day.hosts if line.host.name not in compared]
     if unknown:
-        yield Note(say(", ", "、").join(unknown), Tone.UNCHECKED, say("Changes not known of", "变更情况未知"))
+        title = say("Changes not known of (nothing to compare with)", "变更情况未知(缺少前后对比数据)")
+        yield Note(say(", ", "、").join(unknown), Tone.UNCHECKED, title)
 
 
 def _rows(view: View, host: HostChanges) -> Iterator[tuple[Cell, ...]]:
@@ -95,7 +101,7 @@ def _rows(view: View, host: HostChanges) -> Iterator[tuple[Cell, ...]]:
             yield from (_row(view, change) for change in found)
     left_out = host.total - len(host.changes)
     if left_out > 0:
-        see = f"rounds changes {host.host}"
+        see = f"rounds changes {host.host} --since {_first_day(view)}"
         words = view.say(f"and {left_out} more: {see}", f"另有 {left_out} 项,见 {see}")
         yield _cells("", host.host, "", Cell(words))
 
@@ -125,6 +131,12 @@ def _cells(seen: str, host: str, kind: str, what: Cell, before: str = "", after:
     return Cell(seen), Cell(host), Cell(kind), what, Cell(before), Cell(after), Cell("")
 
 
+def _first_day(view: View) -> str:
+    """`2026-11-20`, on which the period began."""
+    begin = iso(view.day.begins_at, view.day.timezone) or ""
+    return begin.partition("T")[0]
+
+
 def _kind(view: View, kind: Kind) -> str:
     return view.word(KINDS[kind])
 
@@ -142,4 +154,5 @@ def _in_short(view: View, change: Change) -> str:
         return view.say(f"{name} new", f"新增{name}")
     if change.after is None:
         return view.say(f"{name} gone", f"移除{name}")
-    return f"{name} {change.before} → {change.after}"
+    before, after = _values(view, change)
+    return f"{name} {before} → {after}"

@@ -29,3 +29,10 @@ def test_a_host_that_comes_back_is_told_of_anew() -> None:
     surveyed.worth_telling(look(1000.0, NGINX))
     surveyed.forget("web-01")
     assert surveyed.worth_telling(look(1060.0, NGINX)) == {"installed_packages": NGINX}
+
+
+def test_a_clock_that_was_ahead_silences_nothing() -> None:
+    surveyed = Surveyed()
+    surveyed.worth_telling(look(1_000_000.0, NGINX))
+    assert surveyed.worth_telling(look(1000.0, NGINX)) == {"installed_packages": NGINX}
+    assert surveyed.worth_telling(look(1060.0, NGINX)) == {}

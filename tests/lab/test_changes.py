@@ -104,7 +104,7 @@ def _a_problem_shows_what_changed_before(lab: Lab, config: Path, agent: Agent) -
         before = {(change["kind"], change["name"]) for change in incident["changes_before"]}
         assert {("package", faults.PACKAGE), ("account", faults.NEW_USER)} <= before
         page = rounds("report", "--now", "--lang", "en", config=config)
-        assert "Changed in the 24 h before" in page
+        assert "changed in the 24 h before" in page
         assert faults.PACKAGE in page
     agent.wait_for_state("OK", "debian-13", "services", "cron")
 

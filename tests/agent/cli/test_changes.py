@@ -122,3 +122,18 @@ def test_no_inventory_is_no_empty_one(rounds: Rounds) -> None:
         done = rounds("inventory", *words)
         assert done.exit_code == 2
         assert "nothing is known of it at" in done.stderr
+
+
+def test_what_is_told_of_a_time_before_the_first_look(rounds: Rounds) -> None:
+    done = rounds("changes", "web-01", "--since", "2d")
+    assert "web-01: known since 2026-03-10 04:00 only; what changed before is not known" in done.stderr
+    assert "known since" not in rounds("changes", "web-01").stderr
+    assert "it is known since 2026-03-10 04:00" in rounds("inventory", "web-01", "--at", "2026-03-01").stderr
+
+
+def test_a_collector_that_tells_no_more_is_named(rounds: Rounds, config: Path) -> None:
+    with open_history(load(config)) as history:
+        history.record(report(NOW - 3 * 86400), (), {}, {"antivirus": (Entry(Kind.SERVICE, "antivirus ClamAV", "1"),)})
+        assert history.flush(10)
+    last = rounds("inventory", "web-01").stdout.splitlines()[-1]
+    assert last == "antivirus: told last 2026-03-08 09:00; what it told may be gone since"

@@ -24,7 +24,7 @@ def package(name, version):
 
 def told(history, at, *entries, host="web-01", collector="installed_packages", outcomes=()):
     round_ = report(at, *outcomes, host=host)
-    history.record(round_, Tracker().follow(round_, {}), {}, {collector: tuple(sorted(entries))})
+    history.record(round_, Tracker().follow(round_, {DISK.name: 1}), {}, {collector: tuple(sorted(entries))})
     assert history.flush(10.0)
 
 
@@ -73,11 +73,34 @@ def test_a_collector_that_was_not_asked_tells_of_nothing_gone(history):
     ]
 
 
-def test_a_look_that_comes_late_changes_nothing(history):
-    told(history, NOON + HOUR, package("nginx", "1.24"))
+def test_a_clock_that_went_wrong_and_right_again_hides_nothing(history):
+    year = 365 * 24 * HOUR
+    told(history, NOON, package("nginx", "1.22"), package("vim", "9.0"))
+    told(history, NOON + year, package("nginx", "1.24"), package("vim", "9.0"))
+    told(history, NOON + HOUR, package("nginx", "1.24"), package("vim", "9.1"))
+    assert of(history.changes(NOON, NOON + 2 * HOUR)) == [
+        (Kind.PACKAGE, "nginx", "1.22", "1.24", NOON, NOON + HOUR),
+        (Kind.PACKAGE, "vim", "9.0", "9.1", NOON + HOUR, NOON + HOUR),
+    ]
+    assert history.inventory("web-01", NOON + HOUR)[0].entries == (package("nginx", "1.24"), package("vim", "9.1"))
+    assert history.inventory("web-01", NOON + 60)[0].entries == (package("nginx", "1.22"), package("vim", "9.0"))
+    told(history, NOON + 2 * HOUR, package("nginx", "1.24"))
+    assert of(history.changes(NOON + 2 * HOUR, NOON + 3 * HOUR)) == [
+        (Kind.PACKAGE, "vim", "9.1", None, NOON + HOUR, NOON + 2 * HOUR)
+    ]
+
+
+def test_a_first_look_ahead_of_the_time_is_known_since_the_clock_is_right(history):
+    told(history, NOON + 9 * HOUR, package("nginx", "1.22"))
     told(history, NOON, package("nginx", "1.22"))
-    assert history.inventory("web-01", NOON + HOUR)[0].entries == (package("nginx", "1.24"),)
-    assert history.changes(0, NOON + 9 * HOUR) == ()
+    assert history.known_since(NOON + HOUR) == {"web-01": NOON}
+    assert history.inventory("web-01", NOON + 60)[0].entries == (package("nginx", "1.22"),)
+
+
+def test_what_is_pruned_is_not_known_any_more(history):
+    told(history, NOON, package("nginx", "1.22"))
+    assert history.known_since(NOON + 10 * 86400) == {"web-01": NOON}
+    assert history.known_since(NOON + 500 * 86400) == {"web-01": NOON + 100 * 86400}
 
 
 def test_text_that_a_database_refuses_is_kept_readably(history):
@@ -148,3 +171,25 @@ def test_the_record_of_a_day_tells_what_changed_and_what_did_before_each_problem
     tomorrow = history.day(DAY.replace(day=12), plan(), END + 86400 + 60)
     assert tomorrow.changes == ()
     assert tomorrow.incidents[0].changes_before == incident.changes_before
+
+
+def test_a_host_first_looked_at_in_the_day_is_not_unchanged(history):
+    told(history, BEGIN + HOUR, package("nginx", "1.22"))
+    assert history.day(DAY, plan(), END + 60).changes == ()
+    told(history, BEGIN + 2 * HOUR, package("nginx", "1.24"))
+    (changes,) = history.day(DAY, plan(), END + 60).changes
+    assert [(c.before, c.after) for c in changes.changes] == [("1.22", "1.24")]
+
+
+def test_a_new_account_is_not_lost_among_600_packages(history):
+    account = Entry(Kind.ACCOUNT, "eve", "uid 0")
+    told(history, BEGIN - HOUR, package("p", "1"))
+    broken = judged(found("/", State.CRIT))
+    told(history, BEGIN + HOUR, account, *(package(f"p{n}", "1") for n in range(700)), outcomes=[broken])
+    record = history.day(DAY, plan(), END + 60)
+    (changes,) = record.changes
+    assert (changes.total, len(changes.changes)) == (702, 500)
+    assert "eve" in {change.name for change in changes.changes}
+    (incident,) = record.incidents
+    assert "eve" in {change.name for change in incident.changes_before}
+    assert (incident.changes_before_total, len(incident.changes_before)) == (702, 20)

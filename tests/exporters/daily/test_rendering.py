@@ -9,8 +9,8 @@ import pytest
 
 from agent.reasons import not_checked_text
 from checks.contract import Measurement, Section, State, Text, Unit
-from collectors.contract import Reason
-from exporters.contract import HostChanges, HostLine, Incident, ItemLine
+from collectors.contract import Kind, Reason
+from exporters.contract import Change, HostChanges, HostLine, Incident, ItemLine
 from exporters.daily import REASONS, STATES, render, render_mail, state_words
 from tests.exporters.daily.test_inert import HOSTILE
 from tests.exporters.sample_day import DISK, HOSTS, SERVICES, UPDATES, all_well, at, busy, card, incomplete, line, share
@@ -108,7 +108,7 @@ def test_changes_are_told_with_what_was_before():
     assert "36 changed, 6 gone" in en  # of one kind, in one row
     assert "and 598 more: rounds changes app-01" in en
     assert "Changes not known of" in en
-    assert "Changed in the 24 h before: package nginx 1.22.1-9 → 1.22.1-9+deb12u3" in en
+    assert "changed in the 24 h before: package nginx 1.22.1-9 → 1.22.1-9+deb12u3" in en
     assert "此前 24 小时内的变更:软件包 nginx" in zh
 
 
@@ -411,3 +411,13 @@ def test_the_table_of_servers_has_a_column_for_each_vital_check() -> None:
     assert "| Connection tracking |" not in page
     before = replace(day, items=tuple(replace(item, check=replace(item.check, vital=False)) for item in day.items))
     assert "| Connection tracking |" in render(before, "md", ("en",)), "a record of before has none that is marked"
+
+
+def test_beside_a_problem_one_change_of_each_kind_is_named_first():
+    def change(kind: Kind, name: str) -> Change:
+        return Change("web-01", kind, name, None, "", at(20, 10), at(20, 11))
+
+    changes = (change(Kind.ACCOUNT, "eve"), *(change(Kind.PACKAGE, f"lib{n}") for n in range(5)))
+    one = replace(busy().incidents[0], changes_before=changes, changes_before_total=90)
+    text = render(replace(busy(), incidents=(one,)), "md", ("en",))
+    assert "24 h before: package lib4 new; package lib3 new; account eve new; and 87 more" in text
