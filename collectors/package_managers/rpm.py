@@ -19,6 +19,8 @@ from collectors.package_managers.update import Advisory, Manager, Obstacle, Pack
 # What they log and lock goes into a folder that is removed again, with the name that dnf gives to one of its own. dnf5
 # as an ordinary user copies root's lists once, and with -C never again: there it finds links to these.
 #
+# EPEL's advisories are for its own packages only: beside CentOS, which has none, they say nothing of all the others.
+#
 # manager dnf
 # now 1795303389
 # fetched 1795303231 /var/cache/dnf/lab-updates-8bb48da9a721f591/repodata/repomd.xml
@@ -57,6 +59,7 @@ ask_dnf() {
   stat -c 'fetched %Z %n' $lists/$deep*/repomd.xml $lists/$deep*/cachecookie $lists/$deep*/repodata/repomd.xml \
     $lists/$deep*/repodata/*primary* 2>/dev/null
   for file in $lists/$deep*/*updateinfo* $lists/$deep*/repodata/*updateinfo*; do
+    case $file in */epel*) continue ;; esac
     [ -e "$file" ] && echo advisories && break
   done
   enabled_repositories /etc/yum.conf /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo /etc/dnf/repos.override.d/*.repo |
@@ -163,7 +166,8 @@ def read(manager: Manager, output: str) -> Packages:
         None,
         tuple(sorted(_named_once(updates), key=lambda update: update.package)),
         manager,
-        bool(notices) or "advisories" in stamps.marks,
+        "advisories" in stamps.marks
+        or any(offer.package in notices and not offer.origin.startswith("epel") for offer in offers.values()),
         unlisted=stamps.unlisted,
     )
 

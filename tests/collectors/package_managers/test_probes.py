@@ -50,6 +50,7 @@ def asked(shell: list[str], folder: Path, script: str, **programs: str) -> str:
         (folder / name).write_text(f"#!/bin/sh\n{text}")
         (folder / name).chmod(0o755)
     functions = "".join((repositories.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL)).replace("/var/tmp", f"{folder}/tmp")
+    functions = functions.replace("/var/cache/dnf", f"{folder}/cache")
     ended = subprocess.run(
         [*shell, "-s"],
         input=f"PATH={folder}:$PATH\n{functions}\n{script}\n",
@@ -89,6 +90,21 @@ def test_dnf_logs_into_a_folder_that_is_removed_again(tmp_path: Path) -> None:
 def test_dnf_is_asked_where_it_cannot_have_a_folder(tmp_path: Path) -> None:
     facts = parse(asked(["sh"], tmp_path, "ask_dnf dnf", dnf=DNF, rpm=RPM))
     assert [one.package for one in facts.updates] == ["bash", "kernel"]
+
+
+@every_shell
+@pytest.mark.parametrize(("repository", "tells"), [("baseos", True), ("epel", False), ("epel-next", False)])
+def test_advisories_of_epel_say_nothing_of_the_distribution(
+    repository: str, tells: bool, shell: list[str], tmp_path: Path
+) -> None:
+    lists = tmp_path / "cache" / f"{repository}-0123456789abcdef" / "repodata"
+    lists.mkdir(parents=True)
+    (lists / "12-updateinfo.xml.gz").touch()
+    told = DNF.replace("LAB-2026:0001", "FEDORA-EPEL-2026-1").replace(" updates", " epel")
+    printed = asked(shell, tmp_path, "ask_dnf dnf", dnf=told, rpm=RPM)
+    facts = parse(printed)
+    assert ("\nadvisories\n" in printed, facts.security_told) == (tells, tells)
+    assert any(one.security for one in facts.updates)
 
 
 @every_shell
