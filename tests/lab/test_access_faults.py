@@ -20,7 +20,7 @@ SETTINGS: dict[str, Any] = {
     "rounds": {"every": "3s", "deadline": "2900ms", "slow_deadline": "60s"},
     "ssh": {"connect_timeout": "2s", "login_again_after": "1s", "sudo": True},
     "checks": {
-        "failed_logins": {**_OFTEN, "per_source": {"warn": 8}, "failures_before_success": {"warn": 2, "crit": 6}},
+        "failed_logins": {**_OFTEN, "per_source": {"warn": 8}, "failures_before_success": {"warn": 2, "crit": 5}},
         "firewall": _OFTEN,
         "log_retention": {**_OFTEN, "reaches_back": None, "shown_for": "8s"},
         "sshd_settings": _OFTEN,

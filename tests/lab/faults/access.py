@@ -87,7 +87,7 @@ def found_password(lab: Lab, host: LabHost) -> Iterator[str]:
     """A password is tried until it fits. Yields the account."""
     host.sh(f"useradd --shell /bin/true {_OWNER}; echo {_OWNER}:{_PASSWORD} | chpasswd")
     try:
-        _guess(lab, host, _OWNER, "Planted-wrong", 2)
+        _guess(lab, host, _OWNER, "Planted-wrong", 1)
         _guess(lab, host, _OWNER, _PASSWORD, 1)
         yield _OWNER
     finally:
