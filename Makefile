@@ -4,6 +4,7 @@ PYTHON ?= python3
 CONFIG ?= config.yaml
 VENV   := .venv
 ARGS   ?=
+JOBS   ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench docs constraints clean
@@ -14,8 +15,8 @@ help: ## what can be made
 run: $(VENV)/installed ## start the agent on config.yaml (or make run CONFIG=FILE)
 	$(VENV)/bin/rounds start --config $(CONFIG)
 
-test: $(VENV)/installed-dev ## run every test (or make test ARGS="-k NAME"); as root with real hosts, see tests/lab
-	$(VENV)/bin/python -m pytest $(ARGS)
+test: $(VENV)/installed-dev ## run every test, JOBS at a time (or make test ARGS="-k NAME"); as root with real hosts, see tests/lab
+	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, import contracts, and whether the reference is up to date
 	$(VENV)/bin/ruff check .
