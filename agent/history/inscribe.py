@@ -1,5 +1,7 @@
 """Writes a sheet into the tables, within one transaction."""
 
+import time
+from collections import deque
 from enum import Enum
 from typing import Any
 
@@ -9,7 +11,7 @@ from sqlalchemy import insert as plain_insert
 from agent.history.ids import Ids, ItemKey
 from agent.history.schema import facts, items, rollups, runs, tallies, transitions
 from agent.history.sheet import SLOT, Sheet, clean, measurements_json
-from agent.history.surveys import compare_with_known
+from agent.history.surveys import Survey, compare_with_known
 from agent.history.upsert import insert
 from agent.problems import Transition
 
@@ -17,7 +19,7 @@ _RESULT = ("summary_en", "summary_zh", "measurements", "checked_at")
 
 
 def inscribe(connection: Connection, sheet: Sheet, ids: Ids) -> None:
-    """Write everything on the sheet. `ids` learns what is new."""
+    """Write everything on the sheet but its surveys. `ids` learns what is new."""
     ids.learn_hosts(connection, sheet.hosts)
     ids.learn_items(connection, sheet.items)
     _results(connection, sheet, ids)
@@ -26,7 +28,17 @@ def inscribe(connection: Connection, sheet: Sheet, ids: Ids) -> None:
     _transitions(connection, sheet, ids)
     _runs(connection, sheet, ids)
     _facts(connection, sheet, ids)
-    for survey in sheet.surveys:
+
+
+def inscribe_surveys(connection: Connection, surveys: deque[Survey], ids: Ids, seconds: float) -> None:
+    """Compare inventories with what is known, and take them from `surveys`, until none is left or `seconds` are over.
+
+    To write one again changes nothing.
+    """
+    until = time.monotonic() + seconds
+    ids.learn_hosts(connection, {survey.host for survey in surveys})
+    while surveys and time.monotonic() < until:
+        survey = surveys.popleft()
         compare_with_known(connection, ids.hosts[survey.host], survey)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from agent.history.backlog import Backlog, Note
 from agent.history.database import Database
 from agent.history.errors import HistoryError
 from agent.history.ids import Ids
-from agent.history.inscribe import inscribe
+from agent.history.inscribe import inscribe, inscribe_surveys
 from agent.history.lifespan import Lifespan
 from agent.history.sheet import Sheet
 
@@ -21,6 +22,10 @@ log = structlog.get_logger()
 
 BATCH = 500
 LINGER_SECONDS = 1.0
+TRANSACTION_SECONDS = 0.5
+"""How long inventories are written at a time: who waits for the lock gives up after some seconds."""
+OTHERS_SECONDS = 0.15
+"""The pause after it: SQLite asks for its lock ten times a second."""
 RETRY_FIRST_SECONDS = 0.5
 RETRY_MOST_SECONDS = 30.0
 
@@ -135,6 +140,7 @@ class Writer:
     def _inscribe(self, batch: Sequence[Note]) -> None:
         sheet = Sheet(batch)
         try:
+            self._inscribe_surveys(sheet)
             with self._database.write() as connection:
                 inscribe(connection, sheet, self._ids)
                 self._lifespan.beat(connection)
@@ -143,6 +149,15 @@ class Writer:
         except BaseException:
             self._ids.clear()  # what was learned in it is rolled back with it
             raise
+
+    def _inscribe_surveys(self, sheet: Sheet) -> None:
+        """Before the rest, which must not be written twice. First looks at many hosts take long: others write between."""
+        surveys = deque(sheet.surveys)
+        while surveys:
+            with self._database.write() as connection:
+                inscribe_surveys(connection, surveys, self._ids, TRANSACTION_SECONDS)
+            if surveys:
+                self._stopping.wait(OTHERS_SECONDS)
 
     def _failed(self, error: Exception) -> None:
         message = str(error)

@@ -1,5 +1,7 @@
 """What hosts are made of is compared with what is known; what became different is kept, and can be taken back."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -193,3 +195,21 @@ def test_a_new_account_is_not_lost_among_600_packages(history):
     (incident,) = record.incidents
     assert "eve" in {change.name for change in incident.changes_before}
     assert (incident.changes_before_total, len(incident.changes_before)) == (702, 20)
+
+
+def test_first_looks_at_many_hosts_let_others_write(history):
+    many = tuple(sorted(package(f"p{n:04d}", "1") for n in range(3000)))
+    for number in range(40):
+        history.record(report(NOON, host=f"h{number}"), (), {}, {"installed_packages": many})
+    waits = []
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(history.flush, 60.0)
+        while not written.done():
+            begin = time.monotonic()
+            history.ask_to_relearn("h0", ["c"], "me")  # raises when the database stays locked
+            waits.append(time.monotonic() - begin)
+            time.sleep(0.02)
+        assert written.result()
+    assert len(waits) > 2
+    assert max(waits) < 4.0
+    assert all(len(history.inventory(f"h{number}", NOON)[0].entries) == 3000 for number in (0, 39))
