@@ -7,7 +7,7 @@
 # == denied /usr/bin/grep -rs . /etc/crontab /etc/cron.d /etc/crontabs /etc/anacrontab /var/spool/cron
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, Entry, Kind, NotApplicable, UnreadableOutput
 from collectors.inventoried import entries
@@ -103,6 +103,14 @@ def parse(output: str) -> Crontabs:
     return Crontabs(tuple(jobs), tuple(scripts), all_seen=not denied)
 
 
+def compare(previous: Crontabs, current: Crontabs) -> Crontabs:
+    """Carry on what only root could read, where root's part is denied now: it did not go, it is not seen."""
+    if current.all_seen:
+        return current
+    seen = {job.file for job in current.jobs}
+    return replace(current, jobs=current.jobs + tuple(job for job in previous.jobs if job.file not in seen))
+
+
 def inventory(facts: Crontabs) -> Iterator[Entry]:
     """Each program with where it is written down, and when it runs as whom; of scripts run by period, each file."""
     things = [(f"{job.file} {job.program}", f"{job.schedule} as {job.user}") for job in facts.jobs]
@@ -111,5 +119,12 @@ def inventory(facts: Crontabs) -> Iterator[Entry]:
 
 
 COLLECTOR = Collector(
-    probe=PROBE, parse=parse, every_seconds=3600, timeout_seconds=20, inventory=inventory, root_commands=(_GREP,)
+    probe=PROBE,
+    parse=parse,
+    every_seconds=3600,
+    timeout_seconds=20,
+    compare=compare,
+    inventory=inventory,
+    keep_facts=True,
+    root_commands=(_GREP,),
 )

@@ -151,7 +151,7 @@ class Writer:
             raise
 
     def _inscribe_surveys(self, sheet: Sheet) -> None:
-        """Before the rest, which must not be written twice. First looks at many hosts take long: others write between."""
+        """Before the rest, which must not be written twice. First looks at many hosts take long: others wait."""
         surveys = deque(sheet.surveys)
         while surveys:
             with self._database.write() as connection:

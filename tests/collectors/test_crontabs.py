@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collectors.contract import Entry, Kind
-from collectors.crontabs import COLLECTOR, Crontabs, Job, inventory, parse
+from collectors.crontabs import COLLECTOR, Crontabs, Job, compare, inventory, parse
 from tests.collectors.in_shells import every_shell, printed
 
 SECRET = "PlantedSecret"
@@ -88,3 +88,13 @@ def test_another_schedule_is_another_value_of_the_same_entry() -> None:
     assert before == {Entry(Kind.TIMER, "/etc/cron.d/a /opt/a", "5 5 * * * as root")}
     assert {entry.name for entry in before} == {entry.name for entry in after}
     assert before != after
+
+
+def test_what_root_is_denied_now_did_not_go() -> None:
+    system, own = Job("/etc/crontab", "@daily", "root", "/opt/a"), Job("/var/spool/cron/app", "@daily", "app", "/opt/b")
+    whole = Crontabs((system, own), (), all_seen=True)
+    other = Job("/etc/crontab", "@daily", "root", "/opt/c")
+    denied = compare(whole, Crontabs((other,), (), all_seen=False))
+    assert denied == Crontabs((other, own), (), all_seen=False)
+    assert compare(denied, Crontabs((other,), (), all_seen=False)) == denied
+    assert compare(denied, Crontabs((other,), (), all_seen=True)).jobs == (other,)
