@@ -4,7 +4,8 @@ Item        `security updates`, `updates` (all others), `package list`
 State       WARN and CRIT from how long the oldest has waited since it was first seen, and from the list's age.
             UNKNOWN when the host has no package list, or an enabled repository has none. Held and kept back updates
             count, phased ones are only named. Those that wait longest are named first, with advisory and severity.
-            apk, and repositories without advisories, do not say what is for security: then all count as such
+            apk, apt without an archive for security, and repositories without advisories (CentOS) do not say what is
+            for security: then all count as such
 Why         known holes are what most break-ins use; a package list that is not refreshed hides them
 What to do  in the maintenance window apt-get update && apt-get upgrade, dnf upgrade, yum update, zypper patch or
             apk upgrade; for those kept back apt-get dist-upgrade, zypper list-updates --all. Why one is held:

@@ -15,6 +15,9 @@ from collectors.package_managers.update import Manager, Obstacle, Packages, Upda
 # change is when it was fetched. A refresh that finds nothing new leaves only the stamp of apt's daily job, where
 # that runs. `partial` is touched by every try, failed ones too.
 #
+# Where no archive calls itself one for security, as where a mirror has joined them or somebody forgot it, nothing says
+# which updates are: `no security`.
+#
 # now 1763744000
 # fetched 1763722801 /var/lib/apt/lists/deb.debian.org_debian-security_dists_bookworm-security_InRelease
 # refreshed 1763722805
@@ -35,6 +38,7 @@ ask_apt() {
   stat -c 'fetched %Z %n' "$lists"/*Release 2>/dev/null
   stat -c 'refreshed %Y' /var/lib/apt/periodic/update-success-stamp 2>/dev/null
   stat -c 'tried %Y' "$lists/partial" 2>/dev/null
+  grep -qsiE '^(Suite|Label):.*security' "$lists"/*Release || echo "no security"
   set -- -o Debug::NoLocking=1 -o Dir::Log::Planner=
   [ ! -w /var/cache/apt ] || set -- "$@" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
   echo "== simulation"
@@ -57,6 +61,7 @@ _LISTED = re.compile(r"   (\S+) \((\S+) => (\S+)\)")
 _AVAILABLE = re.compile(r"([^\s/]+)/(\S+) (\S+) (\S+) \[upgradable from: (\S+)\]")
 # A warning only, although what it offers is then missing from the answer.
 _CLOSED = re.compile(r"^[WE]: Unable to read (/etc/apt/(?:sources|preferences)\S*) .*Permission denied", re.M)
+_NO_SECURITY = "no security"
 _HEADINGS = {
     "The following held packages will be changed:": Obstacle.HELD,
     "The following upgrades have been deferred due to phasing:": Obstacle.PHASED,
@@ -78,7 +83,7 @@ def read(output: str) -> Packages:
         raise UnreadableOutput(
             "a simulation that apt can make", next((line for line in lines if line.startswith("E:")), lines[0])
         )
-    stamps = read_stamps(parts[""])
+    stamps = read_stamps(parts[""], _NO_SECURITY)
     return Packages(
         stamps.now,
         # A stamp without lists says nothing: they were deleted since, as container images do.
@@ -86,6 +91,7 @@ def read(output: str) -> Packages:
         stamps.tried,
         _updates(parts["simulation"], left_out, stamps.now),
         Manager.APT,
+        security_told=_NO_SECURITY not in stamps.marks,
         refreshed_at=stamps.refreshed,
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.package_managers import Obstacle, apk, repositories, rpm, zypper
+from collectors.package_managers import Obstacle, apk, apt, repositories, rpm, zypper
 from collectors.packages import parse
 from tests.collectors.in_shells import every_shell
 
@@ -49,8 +49,10 @@ def asked(shell: list[str], folder: Path, script: str, **programs: str) -> str:
     for name, text in programs.items():
         (folder / name).write_text(f"#!/bin/sh\n{text}")
         (folder / name).chmod(0o755)
-    functions = "".join((repositories.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL)).replace("/var/tmp", f"{folder}/tmp")
-    functions = functions.replace("/var/cache/dnf", f"{folder}/cache")
+    functions = "".join((repositories.SHELL, apt.SHELL, rpm.SHELL, zypper.SHELL, apk.SHELL)).replace(
+        "/var/tmp", f"{folder}/tmp"
+    )
+    functions = functions.replace("/var/cache/dnf", f"{folder}/cache").replace("/var/lib/apt/lists", f"{folder}")
     ended = subprocess.run(
         [*shell, "-s"],
         input=f"PATH={folder}:$PATH\n{functions}\n{script}\n",
@@ -105,6 +107,29 @@ def test_advisories_of_epel_say_nothing_of_the_distribution(
     facts = parse(printed)
     assert ("\nadvisories\n" in printed, facts.security_told) == (tells, tells)
     assert any(one.security for one in facts.updates)
+
+
+APT = """
+[ "${0##*/}" = apt-get ] || exit 0
+echo "Inst curl [7.88.1-10] (7.88.1-10+deb12u8 Joined:12/stable [amd64])"
+"""
+
+
+@every_shell
+@pytest.mark.parametrize(
+    ("release", "told"),
+    [
+        ("Origin: Debian\nLabel: Debian-Security\nSuite: oldstable-security\n", True),
+        ("Origin: Ubuntu\nLabel: Ubuntu\nSuite: jammy-security\n", True),
+        ("Origin: Mirror\nLabel: Joined\nSuite: stable\nDescription: with security updates\n", False),
+    ],
+)
+def test_without_an_archive_for_security_apt_does_not_tell(
+    release: str, told: bool, shell: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "mirror_InRelease").write_text(f"-----BEGIN PGP SIGNED MESSAGE-----\n\n{release}")
+    facts = parse(asked(shell, tmp_path, "ask_apt", **{"apt-get": APT, "apt": APT}))
+    assert ([one.package for one in facts.updates], facts.security_told) == (["curl"], told)
 
 
 @every_shell
