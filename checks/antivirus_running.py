@@ -74,7 +74,13 @@ def _all_well(product: Product) -> Text:
         False: Text(en=", real-time scanning off", zh=",实时防护未开启"),
         None: Text(en="", zh=""),
     }[product.real_time]
-    return Text(en=f"{version}{running.en}{shield.en}", zh=f"{version.replace(', ', ',')}{running.zh}{shield.zh}")
+    asked = Text(en="", zh="")
+    if product.daemon and product.answers is None:
+        asked = Text(en=", whether it answers is not known", zh=",是否响应未知")
+    return Text(
+        en=f"{version}{running.en}{asked.en}{shield.en}",
+        zh=f"{version.replace(', ', ',')}{running.zh}{asked.zh}{shield.zh}",
+    )
 
 
 CHECK = Check(

@@ -70,8 +70,8 @@ def evaluate(facts: Antivirus, params: AntivirusScansParams) -> Iterator[Result]
         state, words = _age(product, facts.now, params)
         if hidden := _hidden(product):
             state, words = max(state, State.UNKNOWN), Text(en=f"{words.en}; {hidden.en}", zh=f"{words.zh};{hidden.zh}")
-        if infected:
-            left = any(not one.disposition.is_out_of_the_way for one in infected)
+        if count:
+            left = not infected or any(not one.disposition.is_out_of_the_way for one in infected)
             found, words_of_it = State.CRIT if left else params.out_of_the_way.state, told(infected, count)
             state, words = (
                 max(state, found),

@@ -40,13 +40,18 @@ def infected_files(
             known |= {one.path or one.signature, one.signature}
             found.append(one)
     # A log tells of more than were sent.
-    more = sum(max(0, (scan.infected or 0) - len(scan.found)) for scan in in_use if scan.found)
+    more = sum(max(0, (scan.infected or 0) - len(scan.found)) for scan in in_use)
     each = tuple({(one.path, one.signature): one for one in found}.values())
     return each, len(each) + more
 
 
 def told(infected: Sequence[Infected], count: int) -> Text:
-    """The first of `count`, with what they were taken for and what became of them."""
+    """The first of `count`: what they were taken for, and what became of them. Of a long log only the end is read."""
+    if not infected:
+        return Text(
+            en=f"{count} infected, named too far up in the log of the scan",
+            zh=f"发现 {count} 个感染文件(文件名请查看扫描日志)",
+        )
     shown = [_one(one) for one in infected[:_SHOWN]]
     more = " …" if count > _SHOWN else ""
     return Text(

@@ -76,11 +76,24 @@ echo "== clamav"
 version=$(clamscan --version 2>/dev/null || clamd --version 2>/dev/null)
 echo "version ${version%%/*}"
 ! command -v clamd >/dev/null || echo "installed clamd"
+log= socket=closed folder=/var/lib/clamav
+for conf in /etc/clamav/clamd.conf /etc/clamd.d/*.conf /etc/clamd.conf; do
+  [ -r "$conf" ] || continue
+  socket=
+  while read -r key value; do
+    case $key in LogFile) log=$value ;; DatabaseDirectory) folder=$value ;; LocalSocket) socket=$value ;; esac
+  done <"$conf"
+  break
+done
+may_ask() { # its socket, or the way to it, may be closed to the login, which is no fault of clamd
+  [ "$socket" != closed ] && { [ ! -e "$socket" ] || [ -w "$socket" ]; } &&
+    { [ ! -e "${socket%/*}" ] || [ -x "${socket%/*}" ]; }
+}
 running=$(cat /proc/[0-9]*/comm 2>/dev/null | sort -u | grep -x -e clamd -e freshclam -e clamonacc)
 for process in $running; do echo "process $process"; done
 case $running in
   *clamd*)
-    if command -v clamdscan >/dev/null && command -v timeout >/dev/null; then
+    if command -v clamdscan >/dev/null && command -v timeout >/dev/null && may_ask; then
       if clamdscan --ping 3 >/dev/null 2>&1 && timeout 5 clamdscan --version >/dev/null 2>&1
       then echo "answers yes"; else echo "answers no"; fi
     fi ;;
@@ -90,14 +103,6 @@ for job in /etc/cron.d/clamav-freshclam /etc/cron.d/clamav-update /etc/cron.dail
 done
 systemctl list-timers --no-legend 2>/dev/null |
   awk '{ for (i = 1; i <= NF; i++) if ($i ~ /freshclam.*\.timer$/) print "updater", $i }'
-log= folder=/var/lib/clamav
-for conf in /etc/clamav/clamd.conf /etc/clamd.d/*.conf /etc/clamd.conf; do
-  [ -r "$conf" ] || continue
-  while read -r key value; do
-    case $key in LogFile) log=$value ;; DatabaseDirectory) folder=$value ;; esac
-  done <"$conf"
-  break
-done
 echo "== clamav databases"
 { [ -r "$folder" ] && [ -x "$folder" ]; } || [ ! -e "$folder" ] || echo "closed $folder"
 for file in "$folder"/*; do

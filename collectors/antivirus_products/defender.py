@@ -116,8 +116,8 @@ def _scans(listed: Any) -> Iterator[Scan]:
             whole.append((ended // 1000, scan))
     if whole:
         ended, scan = max(whole, key=lambda one: one[0])
-        threats = scan.get("threats")
-        infected = len(threats) if isinstance(threats, list) else None
+        # Of threats it does not say here what they are, nor what became of them: its list of threats does.
+        infected = 0 if scan.get("threats") == [] else None
         yield Scan(f"mdatp {_text(scan.get('type')) or 'scan'}", ended, _number(scan.get("filesScanned")), infected, ())
 
 

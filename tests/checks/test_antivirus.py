@@ -239,3 +239,14 @@ def test_every_check_of_antivirus_reads_the_one_fact() -> None:
     checks = catalogue().checks
     names = ("antivirus_running", "antivirus_definitions", "antivirus_scans")
     assert {checks[name].collector for name in names} == {"antivirus"}
+
+
+def test_infected_files_that_are_named_too_far_up_in_the_log_are_not_lost() -> None:
+    result = scans(replace(CLAMAV, scans=(Scan("/var/log/clamav/clamscan.log", NOW - DAY, 41210, 3, ()),)))
+    assert result.state is State.CRIT
+    assert result.summary.en.startswith("3 infected")
+
+
+def test_a_daemon_that_could_not_be_asked_is_not_said_to_answer() -> None:
+    assert "whether it answers is not known" in running(replace(CLAMAV, answers=None)).summary.en
+    assert "answers" not in running(CLAMAV).summary.en
