@@ -1,7 +1,9 @@
 """dnf, dnf5 and yum: Red Hat, its rebuilds, Fedora, and CentOS 7."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from collectors.contract import UnreadableOutput
@@ -132,8 +134,9 @@ def read(manager: Manager, output: str) -> Packages:
     """Facts from what was asked."""
     parts = blocks(output)
     stamps = read_stamps(parts[""], "advisories")
-    offers = {offer.package: offer for offer in _offers(answered(parts, "all", ("0", "100")))}
-    free = {offer.package for offer in _offers(answered(parts, "free", ("0", "100")))}
+    free = {offer.package: offer for offer in _offers(answered(parts, "free", ("0", "100")))}
+    # Some repositories come from a plugin, as those of Spacewalk do: only `free` has them.
+    offers = free | {offer.package: offer for offer in _offers(answered(parts, "all", ("0", "100")))}
     notices: dict[str, list[_Notice]] = {}
     for notice in _notices(answered(parts, "advisories")):
         notices.setdefault(notice.package, []).append(notice)
@@ -174,25 +177,10 @@ def read(manager: Manager, output: str) -> Packages:
 
 def _named_once(updates: list[Update]) -> Iterator[Update]:
     """With the architecture in the name where several of one name wait, as on hosts with 32-bit libraries."""
-    count: dict[str, int] = {}
+    count = Counter(update.package for update in updates)
     for update in updates:
-        count[update.package] = count.get(update.package, 0) + 1
-    for update in updates:
-        if count[update.package] == 1:
-            yield update
-        else:
-            name = f"{update.package}.{update.architecture}"
-            yield Update(
-                name,
-                update.installed,
-                update.available,
-                update.origin,
-                update.security,
-                update.obstacle,
-                update.first_seen,
-                update.architecture,
-                update.advisories,
-            )
+        several = count[update.package] > 1
+        yield replace(update, package=f"{update.package}.{update.architecture}") if several else update
 
 
 def _offers(text: str) -> Iterator[_Offer]:

@@ -157,6 +157,11 @@ def test_two_architectures_of_one_package() -> None:
     assert [one.package for one in facts.updates] == ["bash", "glibc.i686", "glibc.x86_64"]
 
 
+def test_what_only_a_plugin_knows_of_waits_too() -> None:
+    facts = parse(DNF.format(all="", free="bash.x86_64 5.1-2 spacewalk-base", advisories=""))
+    assert [(one.package, one.obstacle) for one in facts.updates] == [("bash", Obstacle.NONE)]
+
+
 def test_what_dnf_says_of_kernels_and_obsolete_packages_is_no_update() -> None:
     said = (
         "kernel.x86_64 4.18.0-99 baseos\nSecurity: kernel-core-4.18.0-99.x86_64 is an installed security update\n"
