@@ -32,17 +32,21 @@ told() {
   "$@" 2>/dev/null || as_root "$@" 2>/dev/null
   echo "== status $?"
 }
-now=$(date +%s)
-echo "now $now"
+now_here=$(date '+%s %Y %j %H %M %S')
+echo "now ${now_here%% *}"
 if command -v postqueue >/dev/null; then
   echo "== postfix"
   runs -e qmgr
-  told postqueue -j | count "$now" postfix
+  # Before version 3.1 it has no JSON, and tells arrivals without a year and a time zone.
+  case $(postconf -h mail_version 2>/dev/null) in
+    2.* | 3.0.*) told postqueue -p | count "$now_here" postfix ;;
+    *) told postqueue -j | count "$now_here" postfix ;;
+  esac
 fi
 if command -v exim >/dev/null; then
   echo "== exim"
   runs -e exim -e exim4
-  told exim -bp | count "$now" exim
+  told exim -bp | count "$now_here" exim
 fi
 """
 )
@@ -111,5 +115,5 @@ COLLECTOR = Collector(
     parse=parse,
     every_seconds=300,
     timeout_seconds=30,
-    root_commands=("postqueue -j", "exim -bp"),
+    root_commands=("postqueue -j", "postqueue -p", "exim -bp"),
 )

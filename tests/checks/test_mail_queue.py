@@ -1,8 +1,11 @@
 """Queues of mail in every state, and lists of real messages counted by the real probe."""
 
 import os
+import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -75,8 +78,8 @@ def test_a_server_that_does_not_run() -> None:
 
 def in_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
     """A program of that name that prints a list."""
-    (tmp_path / "list").write_text(text)
-    (tmp_path / name).write_text(f"#!/bin/sh\ncat {tmp_path}/list\n")
+    (tmp_path / f"{name}.list").write_text(text)
+    (tmp_path / name).write_text(f"#!/bin/sh\ncat {tmp_path}/{name}.list\n")
     (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
@@ -134,3 +137,40 @@ def test_exims_list(shell: list[str], tmp_path: Path, monkeypatch: pytest.Monkey
         "hold": (1, 2 * 2**20),
     }
     assert facts.now - server.queues["deferred"].oldest_at == pytest.approx(26 * HOUR, abs=2)
+
+
+@every_shell
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+@pytest.mark.parametrize("days", [0, 1, 20, 100, 300])
+def test_the_list_of_a_postfix_without_json(
+    shell: list[str], zone: str, days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    oldest = int(time.time()) - days * 86400 - 100
+    at, later = (
+        datetime.fromtimestamp(one, ZoneInfo(zone)).strftime("%a %b %e %H:%M:%S") for one in (oldest, oldest + 50)
+    )
+    listed = f"""-Queue ID- --Size-- ----Arrival Time---- -Sender/Recipient-------
+DBA3F1A9        553 {at}  planted@example.org
+        (connect to planted.example.org[192.0.2.1]:25: Connection refused)
+                                         planted@example.net
+
+4CFB1A1A*      1200 {later}  MAILER-DAEMON
+                                         planted@example.net
+
+51FB1A1B!       300 {later}  planted@example.org
+                                         planted@example.net
+
+-- 2 Kbytes in 3 Requests.
+"""
+    in_path(tmp_path, monkeypatch, "postconf", "2.10.1\n")
+    in_path(tmp_path, monkeypatch, "postqueue", listed)
+    output = printed(COLLECTOR, shell)
+    assert "planted" not in output
+    (server,) = [one for one in parse(output).servers if one.server == "postfix"]
+    assert server.queues == {
+        "deferred": Waiting(1, 553, oldest),
+        "active": Waiting(1, 1200, oldest + 50),
+        "hold": Waiting(1, 300, oldest + 50),
+    }
+    assert server.obstacles == (Obstacle("connection refused", 1),)
