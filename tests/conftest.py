@@ -9,11 +9,13 @@ FIRST_LAB = ("test_check_in_the_lab", "test_faults", "test_lab", "test_rounds_in
 """These share one lab, the other modules another: each takes about as long."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Modules keep together what their fixtures made."""
+    item.add_marker(pytest.mark.xdist_group(_group(item.path)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules keep together what their fixtures made; the labs, which wait more than they work, begin at once."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
+    """The labs, which wait more than they work, begin at once."""
     items.sort(key=lambda item: LAB not in item.path.parents)
 
 
