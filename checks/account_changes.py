@@ -1,6 +1,7 @@
 """Whether accounts have appeared, vanished or changed since they were seen first.
 
-Item        the account
+Item        the account, where it has a shell to log in to, or has differed since the first look; `system accounts` for
+            all others
 State       `unexpected` for one that is new, gone, or has another number, shell, home or groups than at the first look;
             CRIT where that made it root or put it into one of `admin_groups`. With `allowed`, which accounts there may
             be is said by that, and not by the first look
@@ -22,6 +23,7 @@ from collectors import accounts
 from collectors.account_files import Account
 from collectors.accounts import Accounts
 
+_OTHERS = "system accounts"
 _ADMINS = ("root", "sudo", "wheel", "admin", "shadow", "disk", "docker", "lxd", "libvirt")
 
 
@@ -38,23 +40,43 @@ class AccountChangesParams(Params):
 
 
 def evaluate(facts: Accounts, params: AccountChangesParams) -> Iterator[Result]:
-    """One result for each account that is there, or was at the first look."""
+    """One result for each account that people log in to or that is not as it was, and one for the others together."""
     present = {account.name: account for account in facts.accounts if not matches_any(params.ignore, account.name)}
     first = {account.name: account for account in (facts.accounts if facts.first is None else facts.first)}
+    unchanged = 0
     for name, account in present.items():
-        if params.allowed is not None and not matches_any(params.allowed, name):
-            yield _new(account, params, Text(en="not allowed", zh="未经允许的账号"))
-        elif name in first:
-            yield _compared(first[name], account, params)
-        elif params.allowed is None:
-            yield _new(account, params, Text(en="not there at the first look", zh="首次检查时不存在"))
-        else:
+        result = _judged(account, first.get(name), params)
+        if result is not None:
+            yield result
+        elif account.has_real_shell or name in facts.differed:
             yield _result(name, State.OK, _told(account), 0)
+        else:
+            unchanged += 1
+    yield _others(unchanged, params)
     for name, before in first.items():
         if name not in present and params.allowed is None and not matches_any(params.ignore, name):
             was = _told(before)
             text = Text(en=f"gone; first seen: {was.en}", zh=f"已消失;首次检查时:{was.zh}")
             yield _result(name, params.unexpected.state, text, 1)
+
+
+def _judged(account: Account, before: Account | None, params: AccountChangesParams) -> Result | None:
+    """What is wrong with an account; None: nothing."""
+    if params.allowed is not None and not matches_any(params.allowed, account.name):
+        return _new(account, params, Text(en="not allowed", zh="未经允许的账号"))
+    if before is not None:
+        return None if before.identity == account.identity else _compared(before, account, params)
+    if params.allowed is None:
+        return _new(account, params, Text(en="not there at the first look", zh="首次检查时不存在"))
+    return None
+
+
+def _others(number: int, params: AccountChangesParams) -> Result:
+    """Those that nobody logs in to, and that are as they should be."""
+    text = Text(en=f"{number}, as at the first look", zh=f"共 {number} 个,与首次检查一致")
+    if params.allowed is not None:
+        text = Text(en=f"{number}, all allowed", zh=f"共 {number} 个,均在允许范围内")
+    return Result(_OTHERS, State.OK, text, (Measurement("accounts", number),))
 
 
 def _new(account: Account, params: AccountChangesParams, how: Text) -> Result:
@@ -78,8 +100,6 @@ def _compared(before: Account, now: Account, params: AccountChangesParams) -> Re
     if joins or leaves:
         moves = " ".join([*(f"+{group}" for group in joins), *(f"-{group}" for group in leaves)])
         findings.append(Text(en=f"groups {moves}", zh=f"所属组 {moves}"))
-    if not findings:
-        return _result(now.name, State.OK, _told(now), 0)
     state = _severity(now, joins, params) if joins or before.uid != now.uid else params.unexpected.state
     return _result(now.name, state, joined(findings), 1)
 

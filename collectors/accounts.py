@@ -26,6 +26,7 @@ from collectors.account_files import (
     Account,
     Group,
     accounts,
+    differing,
     groups,
     login_records,
     passwords,
@@ -72,7 +73,7 @@ class Accounts:
 
     `now` is the host's clock in epoch seconds. `recorded_since`: from when on logins are on record, 0 for ever, None
     where nothing keeps them. `closed` says why passwords could not be seen, empty where they could. `first` are the
-    accounts seen first; None on the first look.
+    accounts seen first; None on the first look. `differed` are the names of those that were not so at some look since.
     """
 
     now: int
@@ -81,6 +82,7 @@ class Accounts:
     recorded_since: int | None
     closed: str = ""
     first: tuple[Account, ...] | None = None
+    differed: tuple[str, ...] = ()
 
 
 def parse(output: str) -> Accounts:
@@ -91,7 +93,8 @@ def parse(output: str) -> Accounts:
     if secrets is None:
         closed = _refusal(output) or "/etc/shadow cannot be read, not even by root"
     running = {whole_number(uid) for uid in parts["running"].split()}
-    keys = {name: word == "key" for word, _, name in map(_parted, sorted(parts["keys"].split("\n"))) if word}
+    lines = [line.partition(" ") for line in sorted(parts["keys"].split("\n"))]
+    keys = {name: word == "key" for word, _, name in lines if word}
     found = tuple(
         replace(
             account,
@@ -106,10 +109,6 @@ def parse(output: str) -> Accounts:
     return Accounts(whole_number(pairs(parts[""], "now")["now"]), found, told, records.since, closed)
 
 
-def _parted(line: str) -> tuple[str, str, str]:
-    return line.partition(" ")
-
-
 def _refusal(output: str) -> str:
     try:
         refuse_denied(output)
@@ -119,8 +118,9 @@ def _refusal(output: str) -> str:
 
 
 def compare(previous: Accounts, current: Accounts) -> Accounts:
-    """Carry on what was seen first."""
-    return replace(current, first=previous.accounts if previous.first is None else previous.first)
+    """Carry on what was seen first, and who has differed from that and is still told of."""
+    first = previous.accounts if previous.first is None else previous.first
+    return replace(current, first=first, differed=differing(first, current.accounts, previous.differed))
 
 
 def inventory(facts: Accounts) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """Local accounts, from what /etc/passwd, /etc/shadow, /etc/group and the records of logins say of them."""
 
-from collectors.account_files.account import Account, Aging, Group, Password
+from collectors.account_files.account import Account, Aging, Group, Password, differing
 from collectors.account_files.logins import LAST_LOGINS, LoginRecords, login_records
 from collectors.account_files.reduced import PASSWD, SHADOW, accounts, groups, passwords
 
@@ -14,6 +14,7 @@ __all__ = [
     "LoginRecords",
     "Password",
     "accounts",
+    "differing",
     "groups",
     "login_records",
     "passwords",

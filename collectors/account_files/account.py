@@ -1,5 +1,6 @@
 """An account and a group of a host."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,6 +53,11 @@ class Account:
     has_key: bool | None = None
 
     @property
+    def identity(self) -> tuple[int, frozenset[str], str, str]:
+        """What stays until somebody changes it: number, groups, home, shell."""
+        return self.uid, frozenset(self.groups), self.home, self.shell
+
+    @property
     def has_real_shell(self) -> bool:
         """Whether who logs in gets a shell, and is not sent away."""
         return self.shell.rpartition("/")[2] not in _NO_SHELLS
@@ -74,3 +80,9 @@ class Group:
     name: str
     gid: int
     members: tuple[str, ...]
+
+
+def differing(first: Sequence[Account], now: Sequence[Account], before: Collection[str]) -> tuple[str, ...]:
+    """The names of the accounts that are not as they were first, and of those in `before` that are among either."""
+    then, since = ({account.name: account.identity for account in some} for some in (first, now))
+    return tuple(name for name in then | since if name in before or then.get(name) != since.get(name))

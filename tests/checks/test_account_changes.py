@@ -2,12 +2,15 @@ from dataclasses import replace
 
 from checks.account_changes import AccountChangesParams, evaluate
 from checks.contract import Result, State
-from collectors.account_files import Account
+from collectors.account_files import Account, Password
 from collectors.accounts import Accounts, compare
 from tests.checks.accounts_made import account, facts
 
 ALICE = account("alice")
+GAMES = account("games", 5, shell="/usr/sbin/nologin", password=Password.NONE)
+NEWS = account("news", 9, shell="/usr/sbin/nologin", password=Password.NONE)
 FIRST = facts(ALICE)
+DAEMONS = facts(GAMES, NEWS)
 
 
 def judged(now: Accounts, **params: object) -> dict[str, Result]:
@@ -19,7 +22,8 @@ def after(*accounts: Account) -> Accounts:
 
 
 def test_what_is_there_at_the_first_look_is_meant() -> None:
-    assert {item: one.state for item, one in judged(FIRST).items()} == {"root": State.OK, "alice": State.OK}
+    states = {item: one.state for item, one in judged(FIRST).items()}
+    assert states == {"root": State.OK, "alice": State.OK, "system accounts": State.OK}
     assert judged(after(ALICE)) == judged(FIRST)
 
 
@@ -35,6 +39,34 @@ def test_a_new_one_and_one_that_is_gone() -> None:
 def test_the_first_look_is_carried_on() -> None:
     again = compare(after(account("bob", 1002)), facts(ALICE))
     assert judged(again) == judged(FIRST)
+
+
+def test_who_nobody_logs_in_to_is_only_counted() -> None:
+    assert set(judged(DAEMONS)) == {"root", "system accounts"}
+    assert judged(DAEMONS)["system accounts"].summary.en == "2, as at the first look"
+    assert judged(DAEMONS)["system accounts"].summary.zh == "共 2 个,与首次检查一致"
+    assert judged(DAEMONS, allowed=["*"])["system accounts"].summary.en == "2, all allowed"
+    found = judged(DAEMONS, allowed=["root", "news"])
+    assert (found["games"].state, found["system accounts"].summary.en) == (State.WARN, "1, all allowed")
+
+
+def test_one_that_has_differed_is_told_of_until_it_is_learned_anew() -> None:
+    changed = compare(DAEMONS, facts(replace(GAMES, groups=("games", "sudo")), NEWS))
+    found = judged(changed)
+    assert (found["games"].state, found["games"].summary.en) == (State.CRIT, "groups +sudo")
+    assert found["system accounts"].summary.en == "1, as at the first look"
+    mended = judged(compare(changed, DAEMONS))
+    assert set(mended) == set(found)
+    assert (mended["games"].state, mended["games"].summary.en) == (State.OK, "uid 5, groups games, /usr/sbin/nologin")
+    gone = compare(changed, facts(NEWS))
+    assert judged(gone)["games"].summary.en.startswith("gone; first seen: ")
+    assert judged(compare(gone, DAEMONS))["games"].state is State.OK
+
+
+def test_one_that_came_and_went_is_no_longer_told_of() -> None:
+    came = compare(DAEMONS, facts(GAMES, NEWS, account("bob")))
+    assert judged(came)["bob"].state is State.WARN
+    assert judged(compare(came, DAEMONS)) == judged(DAEMONS)
 
 
 def test_what_changed_is_told() -> None:
@@ -67,6 +99,7 @@ def test_a_list_overrides_the_first_look() -> None:
         "root": State.OK,
         "bob": State.OK,
         "eve": State.WARN,
+        "system accounts": State.OK,
     }
     assert found["eve"].summary.en.startswith("not allowed: uid 1003")
     changed = judged(after(replace(ALICE, uid=0)), allowed=["root", "alice"])
@@ -74,4 +107,4 @@ def test_a_list_overrides_the_first_look() -> None:
 
 
 def test_ignored() -> None:
-    assert set(judged(after(account("systemd-x", 990)), ignore=["systemd-*", "alice"])) == {"root"}
+    assert set(judged(after(account("systemd-x", 990)), ignore=["systemd-*", "alice"])) == {"root", "system accounts"}
