@@ -16,7 +16,7 @@ run: $(VENV)/installed ## start the agent on config.yaml (or make run CONFIG=FIL
 	$(VENV)/bin/rounds start --config $(CONFIG)
 
 test: $(VENV)/installed-dev ## run every test, JOBS at a time (or make test ARGS="-k NAME"); as root with real hosts, see tests/lab
-	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/installed-dev ## style, types, import contracts, and whether the reference is up to date
 	$(VENV)/bin/ruff check .
