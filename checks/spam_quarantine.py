@@ -86,8 +86,9 @@ def _judge(item: str, one: Quarantine, now: int, params: SpamQuarantineParams) -
         crossed(params.size, large, format_bytes),
         crossed_duration(params.oldest, old),
     )
+    count = "1 message" if one.messages == 1 else f"{one.messages} messages"
     text = Text(
-        en=f"{one.messages} messages{marks[0].en}, {size}{marks[1].en}, oldest {oldest.en}{marks[2].en}",
+        en=f"{count}{marks[0].en}, {size}{marks[1].en}, oldest {oldest.en}{marks[2].en}",
         zh=f"{one.messages} 封{marks[0].zh},{size}{marks[1].zh},最早 {oldest.zh}前{marks[2].zh}",
     )
     return Result(

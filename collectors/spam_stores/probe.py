@@ -26,9 +26,9 @@ missing() { # a folder on the way may hide it
   if [ -e "$2" ] || [ ! -x "${way:-/}" ]; then echo "closed $1 $2"; else echo "absent $1 $2"; fi
 }
 quarantine() {
-  if [ -r "$1" ] && [ -x "$1" ]; then find "$1" -type f -exec stat -c '%Y-%s/' {} + 2>/dev/null
+  if [ -r "$1" ] && [ -x "$1" ]; then find "$1" -type f -exec stat -c '%Y-%s/' {} + 2>&1
   else as_root find "$1" -type f -printf %T@-%s/ 2>/dev/null; fi | tr '/' '\n' | awk -v folder="$1" '
-    /^== denied $/ { closed = 1 }
+    /^== denied $|: Permission denied$/ { closed = 1 }
     /^[0-9.]+-[0-9]+$/ { split($0, f, "-"); n++; bytes += f[2]; if (n == 1 || f[1] + 0 < oldest) oldest = f[1] + 0 }
     END {
       if (closed) print "closed quarantine", folder

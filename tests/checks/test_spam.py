@@ -1,6 +1,8 @@
 """Lists and quarantines of spam filters, in real folders through the real probe."""
 
 import os
+import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,3 +171,21 @@ def test_real_files(shell: list[str], tmp_path: Path) -> None:
 def test_what_is_refused(model: type[Params], one: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate(one)
+
+
+@every_shell
+def test_a_quarantine_with_a_closed_folder_in_it_is_not_empty(shell: list[str]) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="rounds-quarantine-"))
+    try:
+        (folder / "a").mkdir(mode=0o700)
+        (folder / "a/spam-1").write_text("x")
+        folder.chmod(0o755)
+        as_login = ["setpriv", "--reuid=65534", "--clear-groups", *shell] if os.geteuid() == 0 else shell
+        if os.geteuid() != 0:
+            (folder / "a").chmod(0)
+        facts = parse(printed(COLLECTOR, as_login, f"quarantine:{folder}"))
+    finally:
+        (folder / "a").chmod(0o700)
+        shutil.rmtree(folder)
+    assert facts.quarantines == ()
+    assert facts.closed == (str(folder),)
