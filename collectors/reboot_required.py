@@ -1,22 +1,25 @@
 """Whether a restart is asked for, since when and by what, and the running kernel beside the newest one installed."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from collectors.contract import Collector, Sample, UnreadableOutput
 from collectors.contract.reading import whole_number
+from collectors.kernel_releases import kernel_version
 
 # The flag is made by the package manager's hooks (Debian, Ubuntu, SUSE) and holds its age in its own timestamp. Where
 # dnf or yum rule, packages are told of by when they were installed, as needs-restarting does it, which would read the
 # lists of all repositories. A kernel's file keeps the time of its build; that of its last change is its installation.
 # A container runs its host's kernel, whatever lies in its /boot. A folder in /lib/modules that an old kernel left
-# behind has no modules.dep. A kernel's name without a number (Alpine, Arch) tells no version.
+# behind has no modules.dep. A kernel's name without a number (Alpine, Arch) tells no version. Debian may put a newer
+# build in the place of the one that runs, under the same name: there the package's version tells it.
 #
 # running 6.1.0-28-amd64
 # now 1763744000
 # started 1763000000
 # installed 1763740000 /boot/vmlinuz-6.1.0-31-amd64
+# build 6.1.119-1
+# image 6.1.119-1
 # flag 1763740000
 # package linux-image-6.1.0-31-amd64
 # rpm 1763740000 glibc
@@ -37,6 +40,11 @@ else
   set --
   for path in /boot/vmlinuz-[0-9]* /lib/modules/*/modules.dep; do [ ! -e "$path" ] || set -- "$@" "$path"; done
   [ $# = 0 ] || stat -c 'installed %Z %n' "$@"
+  read -r build </proc/sys/kernel/version
+  case $build in *" Debian "*)
+    build=${build#*" Debian "}; echo "build ${build%% *}"
+    dpkg-query -W -f 'image ${Version}\n' "linux-image-$running" 2>/dev/null ;;
+  esac
 fi
 for flag in /run/reboot-required /var/run/reboot-required /run/reboot-needed /var/run/reboot-needed; do
   [ -e "$flag" ] || continue
@@ -54,6 +62,7 @@ fi
 :
 """
 
+_KEYS = ("running", "now", "started", "installed", "build", "image", "container", "flag", "package", "rpm")
 _OF_THE_KERNEL = ("kernel", "linux-firmware", "microcode_ctl")  # a container has no use of them
 
 
@@ -80,9 +89,7 @@ class Restart:
 
 def parse(output: str) -> Restart:
     """Facts from the keyed lines of the probe."""
-    found: dict[str, list[str]] = {
-        key: [] for key in ("running", "now", "started", "installed", "container", "flag", "package", "rpm")
-    }
+    found: dict[str, list[str]] = {key: [] for key in _KEYS}
     for line in output.split("\n"):
         key, _, value = line.partition(" ")
         if not line.strip():
@@ -96,6 +103,8 @@ def parse(output: str) -> Restart:
     kernels = _kernels(found["installed"])
     newest = max(kernels, key=kernel_version, default=None)
     updated = _updated(found["rpm"], found["started"], in_container=bool(found["container"]))
+    if running in kernels and found["image"] and found["build"] and found["image"] != found["build"]:
+        updated[f"linux-image-{running}"] = kernels[running]
     return Restart(
         running_kernel=running,
         newest_kernel=newest,
@@ -120,7 +129,7 @@ def _kernels(lines: list[str]) -> Mapping[str, int]:
     return times
 
 
-def _updated(lines: list[str], started: list[str], *, in_container: bool) -> Mapping[str, int]:
+def _updated(lines: list[str], started: list[str], *, in_container: bool) -> dict[str, int]:
     """The packages installed since the last start, and when, the oldest first."""
     since = whole_number(started[0]) if started else 2**63
     times: dict[str, int] = {}
@@ -130,15 +139,6 @@ def _updated(lines: list[str], started: list[str], *, in_container: bool) -> Map
         if at > since and not (in_container and name.startswith(_OF_THE_KERNEL)):
             times[name] = min(times.get(name, at), at)
     return dict(sorted(times.items(), key=lambda item: item[1]))
-
-
-def kernel_version(release: str) -> tuple[int, ...]:
-    """The numbers a release begins with: (6, 1, 0, 28) of `6.1.0-28-amd64`; () when it begins with none.
-
-    What follows names a flavour (`-amd64`, `-generic`, `.el9.x86_64`) or says "rescue", and makes nothing newer.
-    """
-    match = re.match(r"[0-9]{1,9}(?:[.-][0-9]{1,9}(?![0-9A-Za-z]))*", release)
-    return tuple(int(number) for number in re.findall("[0-9]+", match[0])) if match else ()
 
 
 def samples(facts: Restart) -> Iterator[Sample]:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from collectors.contract import UnreadableOutput
-from collectors.reboot_required import COLLECTOR, kernel_version, parse, samples
+from collectors.kernel_releases import kernel_version
+from collectors.reboot_required import COLLECTOR, parse, samples
 from tests.collectors.in_shells import every_shell, printed
 
 
@@ -41,6 +42,15 @@ def test_kernel_version(release: str, version: tuple[int, ...]) -> None:
 )
 def test_which_kernel_is_newer(running: str, installed: str, old: bool) -> None:
     assert parse(f"running {running}\nnow 2\ninstalled 1 /boot/vmlinuz-{installed}\n").kernel_is_old is old
+
+
+@pytest.mark.parametrize(("image", "updated"), [("6.1.119-1", ()), ("6.1.123-1", ("linux-image-6.1.0-28-amd64",))])
+def test_a_newer_build_of_the_same_name(image: str, updated: tuple[str, ...]) -> None:
+    """As Debian makes them where modules that were built for the one fit the other too."""
+    head = "running 6.1.0-28-amd64\nnow 2000\nstarted 1000\ninstalled 1500 /boot/vmlinuz-6.1.0-28-amd64\n"
+    found = parse(f"{head}build 6.1.119-1\nimage {image}\n")
+    assert (found.updated, found.updated_seconds, found.kernel_is_old) == (updated, 500 if updated else None, False)
+    assert parse(f"{head}build 6.1.119-1\n").updated == ()
 
 
 HEAD = "running 5.14.0-503.11.1.el9_5.x86_64\nnow 2000\nstarted 1000\n"
