@@ -2,7 +2,7 @@
 
 Item        reboot
 State       WARN and CRIT from how long it has been waiting since a package asked for a restart, one that takes a
-            restart (glibc, systemd, the kernel itself) was updated, or a newer kernel than the one that runs was installed
+            restart (glibc, systemd, the kernel itself) was updated, or a newer kernel than the one that runs installed
 Why         until then the old kernel and libraries run, with the holes that the update closed
 What to do  plan a restart in the next maintenance window; cat /run/reboot-required.pkgs; needs-restarting -r; zypper
             needs-rebooting; ls /boot/vmlinuz-*; uname -v beside dpkg -l linux-image-$(uname -r)
