@@ -105,7 +105,7 @@ def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLev
         en, zh = f"{en}; which are for security is not told", f"{zh};未标明哪些是安全更新"
     since = duration_text(age)
     if age >= 3600:
-        en, zh = f"{en}; for {since.en}", f"{zh};已等待 {since.zh}"
+        en, zh = f"{en}; oldest waits {since.en}", f"{zh};最久已等待 {since.zh}"
     level = levels.crit if state is State.CRIT else levels.warn
     mark = crossed_duration(levels, state) if level else Text(en="", zh="")  # "warn at 0 s" says nothing
     return Text(en=en + mark.en, zh=zh + mark.zh)

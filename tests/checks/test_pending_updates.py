@@ -53,8 +53,8 @@ def test_words() -> None:
         update("c", security=True, obstacle=Obstacle.KEPT_BACK),
         update("d", security=True),
     )["security updates"].summary
-    assert words.en == "4 pending: a, b, c …; 1 held; 1 kept back; for 15 d (crit at 14 d)"
-    assert words.zh == "待装 4 个:a, b, c …;1 个被锁定;1 个保持原版本;已等待 15 天(严重阈值 14 天)"
+    assert words.en == "4 pending: a, b, c …; 1 held; 1 kept back; oldest waits 15 d (crit at 14 d)"
+    assert words.zh == "待装 4 个:a, b, c …;1 个被锁定;1 个保持原版本;最久已等待 15 天(严重阈值 14 天)"
     assert judged(update("a", security=True))["security updates"].summary.en == "1 pending: a"
 
 
@@ -136,7 +136,7 @@ def with_advisories(one: Update, *advisories: tuple[str, str]) -> Update:
 def test_those_that_break_the_promise_are_named_first() -> None:
     young = [update(name, security=True) for name in "abcdefg"]
     words = judged(*young, update("openssl", 20, security=True), update("xz", 15, security=True))
-    assert words["security updates"].summary.en.startswith("9 pending: openssl, xz, a …; for 20 d")
+    assert words["security updates"].summary.en.startswith("9 pending: openssl, xz, a …; oldest waits 20 d")
 
 
 def test_a_phased_update_is_named_last() -> None:
@@ -167,7 +167,7 @@ def test_where_nothing_tells_which_are_for_security_all_count_as_such() -> None:
     assert list(results) == ["security updates", "package list"]
     assert results["security updates"].state is State.CRIT
     assert results["security updates"].summary.en == (
-        "1 pending: libcurl; which are for security is not told; for 15 d (crit at 14 d)"
+        "1 pending: libcurl; which are for security is not told; oldest waits 15 d (crit at 14 d)"
     )
     results = judged_facts(facts, untold_as_security=False)
     assert {item: result.state for item, result in results.items()} == {"updates": State.OK, "package list": State.OK}
