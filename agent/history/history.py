@@ -287,6 +287,7 @@ class History:
         """Add finished days up and remove what is older than the retention says. For the clock, some times a day."""
         with self._database.write() as connection:
             roll_up_days(connection, now)
+            surveys.forget_old(connection, now - self._retention.transitions)
         for statement in outdated(self._retention, now):
             with self._database.write() as connection:
                 connection.execute(statement)

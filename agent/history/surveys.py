@@ -133,6 +133,14 @@ def compared(connection: Connection, begin: float) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def forget_old(connection: Connection, before: float) -> None:
+    """Forget what nobody told of since a time: hosts that are off rounds for good, and tools that went."""
+    old = select(surveys.c.host_id, surveys.c.collector).where(surveys.c.last_at < before)
+    for host_id, collector in connection.execute(old).all():
+        for table in (inventory, surveys):
+            connection.execute(delete(table).where(table.c.host_id == host_id, table.c.collector == collector))
+
+
 def _set_back(connection: Connection, host_id: int, survey: Survey) -> None:
     """The agent's clock went wrong, and is right again: what was seen at times to come was seen by now.
 

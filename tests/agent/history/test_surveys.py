@@ -128,9 +128,21 @@ def test_every_day_can_be_had_again(history, looks):
 def test_old_changes_are_pruned_and_the_present_stays(history):
     told(history, NOON, package("nginx", "1.22"))
     told(history, NOON + HOUR, package("nginx", "1.24"))
+    now = NOON + 500 * 24 * HOUR
+    told(history, now - HOUR, package("nginx", "1.24"))
+    history.prune(now)
+    assert history.changes(0, now) == ()
+    assert history.inventory("web-01", now)[0].entries == (package("nginx", "1.24"),)
+
+
+def test_a_host_that_is_long_off_rounds_is_forgotten(history):
+    told(history, NOON, package("nginx", "1.22"))
+    told(history, NOON + 500 * 24 * HOUR, package("nginx", "1.22"), host="web-02")
     history.prune(NOON + 500 * 24 * HOUR)
-    assert history.changes(0, NOON + 9 * HOUR) == ()
-    assert history.inventory("web-01", NOON + 9 * HOUR)[0].entries == (package("nginx", "1.24"),)
+    assert history.inventory("web-01", NOON + 500 * 24 * HOUR) == ()
+    assert set(history.known_since(NOON + 500 * 24 * HOUR)) == {"web-02"}
+    told(history, NOON + 501 * 24 * HOUR, package("nginx", "1.24"))
+    assert history.changes(0, NOON + 502 * 24 * HOUR) == ()
 
 
 def change(name, before, after, at):
