@@ -17,6 +17,9 @@ Where /sbin and /bin are links to these, which is everywhere by now, sudo knows 
 LONGEST_SECONDS = 120
 """How long a command may run as root: as long as the longest section, of disks."""
 
+SECURE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where a command run as root finds others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -56,8 +59,9 @@ def arguments_of(catalogue: Catalogue, hosts: Iterable[Mapping[str, Params]]) ->
 def sudoers(user: str, needed: Collection[Grant]) -> Iterator[str]:
     """The lines of a file for /etc/sudoers.d that lets `user` run what is needed, without a password."""
     user = in_sudoers(user).replace(" ", "\\ ")  # one of a domain bears a backslash
-    # What hangs is root's, and no login can end it: sudo itself must.
-    yield f"Defaults:{user} !requiretty, command_timeout={LONGEST_SECONDS}"
+    # What hangs is root's, and no login can end it: sudo itself must. And what a command starts by its bare name must
+    # not be found where the login says.
+    yield f'Defaults:{user} !requiretty, command_timeout={LONGEST_SECONDS}, secure_path="{SECURE_PATH}"'
     for grant in needed:
         yield ""
         yield f"# {grant.collector}, read by {', '.join(grant.checks)}"

@@ -1,6 +1,7 @@
 """Finds the tools by their place, and joins their sh functions into one text."""
 
 import pkgutil
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -39,20 +40,24 @@ def functions(verb: str, bodies: Mapping[str, str], otherwise: str = ":") -> str
     return (
         f"{FUNCTIONS.strip()}\n{ASKING.strip()}\n{defined}tab=$(printf '\\t')\n"
         f"{verb}() (\n"
-        "  set -f; IFS=$tab; set -- $1; unset IFS; set +f\n"
+        "  source=$1; set -f; IFS=$tab; set -- $1; unset IFS; set +f\n"
         "  tool=$1; shift\n"
         f'  case $tool in {"|".join(bodies) or "-"}) "{verb}_$tool" "$@" ;; *) {otherwise} ;; esac\n'
         ")\n"
     )
 
 
+_SPECIAL = r"[\\\[\]]"
+"""What would be a character class in sudoers. `*` and `?`, which no command may hold, stand for themselves there."""
+
+
 def root_commands(sources: Sequence[str]) -> tuple[str, ...]:
-    """What the tools run as root for these arguments, each once."""
+    """What the tools run as root for these arguments, each once; nothing for one with a blank, see `asking.py`."""
     found: dict[str, None] = {}
     for source in sources:
-        name, target, *fields = [*source.split("\t"), ""]
+        name, target, *fields = [*re.sub(_SPECIAL, r"\\\g<0>", source).split("\t"), ""]
         tool = TOOLS.get(name)
-        if tool and tool.as_root:
+        if tool and tool.as_root and " " not in source:
             options = dict(field.split("=", 1) for field in fields if "=" in field)
             found |= dict.fromkeys(tool.as_root(target, options))
     return tuple(found)

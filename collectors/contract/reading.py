@@ -118,4 +118,4 @@ def in_sudoers(command: str) -> str:
 
     What separates there, and what would match anything, stands behind a backslash; character classes stay.
     """
-    return re.sub(r"([,:=\\*?])", r"\\\1", command)
+    return re.sub(r"([,:=\\*?#])", r"\\\1", command)

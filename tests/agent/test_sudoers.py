@@ -31,7 +31,8 @@ CATALOGUE = catalogue_of(
 def test_only_what_the_checks_need_is_listed() -> None:
     assert [grant.collector for grant in grants(CATALOGUE, {"disks", "plain"})] == ["disks"]
     assert list(sudoers("rounds", grants(CATALOGUE, {"disks"}))) == [
-        "Defaults:rounds !requiretty, command_timeout=120",
+        "Defaults:rounds !requiretty, command_timeout=120,"
+        ' secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"',
         "",
         "# disks, read by disks",
         r"rounds ALL=(root) NOPASSWD: /usr/sbin/smartctl --json\=c -a /dev/sd[a-z]",

@@ -1,13 +1,14 @@
 """Real repositories of Borg: sound, damaged, locked, and not there."""
 
 import os
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from collectors.backup_sources import Outcome
+from collectors.backup_sources import Outcome, verdict_of
 from tests.collectors.backup_sources.repositories import (
     cut,
     fingerprint,
@@ -86,6 +87,48 @@ def test_a_damaged_segment_is_found(made: Path, copy: Path, harm: object) -> Non
     found = verdict(of(made, copy))
     assert found.outcome is Outcome.DAMAGED
     assert found.said.startswith("borg check: Data integrity error: ")
+
+
+def test_of_one_too_large_to_be_read_the_newest_archive_s_lists_are(made: Path, tmp_path: Path) -> None:
+    slow = tmp_path / "borg"
+    slow.write_text(
+        f'#!/bin/sh\ncase " $* " in *" --repository-only "*) sleep 30;; esac\nexec {shutil.which("borg")} "$@"\n'
+    )
+    slow.chmod(0o755)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    found = verdict_of("", told("tests", of(made), budget=6, path=path), 0)
+    assert (found.outcome, found.copy) == (Outcome.WHOLE, str(made / "repository"))
+    assert found.said == "borg check of the newest archive's lists; too large to read all data"
+
+
+def test_an_archive_that_misses_data_is_damaged_though_all_there_can_be_read(made: Path, copy: Path) -> None:
+    run("borg", "create", f"{copy}::last", made / "data", folder=made, **passed(made, copy))
+    run("borg", "debug", "delete-obj", copy, newest_chunk(made, copy), folder=made, **passed(made, copy))
+    found = verdict(of(made, copy))
+    assert (found.outcome, found.said) == (
+        Outcome.DAMAGED,
+        "borg check: Archive consistency check complete, problems found.",
+    )
+
+
+def passed(made: Path, copy: Path) -> dict[str, str]:
+    return {"BORG_PASSCOMMAND": f"cat {made}/password", "BORG_RELOCATED_REPO_ACCESS_IS_OK": "yes"}
+
+
+def newest_chunk(made: Path, copy: Path) -> str:
+    """A piece of a file's content that the archive `last` needs."""
+    text = run("borg", "debug", "dump-archive", f"{copy}::last", "-", folder=made, **passed(made, copy))
+    found = re.search(r'u007f([0-9a-f]{64})"', text[text.index('"chunks"') :])
+    assert found
+    return found[1]
+
+
+def test_nothing_that_borg_noted_is_left(made: Path) -> None:
+    listed(of(made))
+    verdict(of(made))
+    assert not Path("/dev/shm/rounds-borg").exists()
 
 
 def test_a_lock_is_no_damage(made: Path, copy: Path) -> None:
