@@ -10,8 +10,8 @@ TEST_SECONDS = 110
 
 # `timeout` stands before the tool itself, so that it ends what runs as root too. What hangs where no signal reaches it
 # (a dead network mount) is left behind: only `cat` is waited for.
-# Which paths can be read is found out first, since sudo tells its log of whatever it is asked. It cannot tell a blank in
-# a name from one between two words: what is allowed with one could be made to run something else, so it is not.
+# Which paths can be read is found out first, since sudo tells its log of whatever it is asked. It cannot tell a blank
+# in a name from one between two words: what is allowed with one could be made to run something else, so it is not.
 ASKING = (
     f"list_seconds={LIST_SECONDS} test_seconds={TEST_SECONDS}"
     + r"""

@@ -25,7 +25,8 @@ _ALLOWED = "TZ=UTC BORG_RELOCATED_REPO_ACCESS_IS_OK=yes BORG_UNKNOWN_UNENCRYPTED
 # read-only repository. What it must note of each repository it has seen (a few hundred bytes) goes to memory, and is
 # put away at the end; where the probe is killed, at the end of the next.
 # sudo takes words in any grouping that has the same blanks: `env A=b TOOL NEXT`, with `A=b TOOL` as one word, runs
-# NEXT, and a name with a slash inside from wherever the login stands. So env goes to the root folder, where it has nothing.
+# NEXT, and a name with a slash inside from wherever the login stands. So env goes to the root folder, where it has
+# nothing.
 # Times are local ones without an offset: those of UTC.
 _REPOSITORY = rf"""
 installed borg || return 0
