@@ -2,16 +2,18 @@
 
 Item        the service people log in by: sshd, login
 State       WARN where nothing in its PAM stack counts failures, where more than `max_failures` are allowed, or where
-            the account is open again sooner than `min_unlock`
+            the account is open again sooner than `min_unlock`. OK where there is no password to be guessed: no account
+            has one, or, for sshd, it takes none; only root can see that
 Why         without it a program may try a password after the other, day and night
 What to do  Debian: lines of pam_faillock in /etc/pam.d/common-auth (preauth, authfail) and common-account, see
             pam_faillock(8); RHEL: authselect enable-feature with-faillock. Then deny and unlock_time in
-            /etc/security/faillock.conf; faillock --user NAME --reset opens an account. Where nobody can log in by
-            password at all: leave sshd out of `services`
+            /etc/security/faillock.conf; faillock --user NAME --reset opens an account. Or let sshd take keys only:
+            PasswordAuthentication no, KbdInteractiveAuthentication no
 Manual      3 lock-out policy; account audit form
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -49,7 +51,21 @@ def evaluate(facts: LoginPolicy, params: LockoutPolicyParams) -> Iterator[Result
     """One result for each of the services that is there."""
     for lockout in facts.lockouts:
         if lockout.service in params.services:
-            yield _judged(lockout, params)
+            result = _judged(lockout, params)
+            nobody = _no_password(facts, lockout)
+            if nobody is not None and result.state is not State.OK:
+                words = Text(en=f"{result.summary.en}, but {nobody.en}", zh=f"{result.summary.zh},但{nobody.zh}")
+                result = replace(result, state=State.OK, summary=words)
+            yield result
+
+
+def _no_password(facts: LoginPolicy, lockout: Lockout) -> Text | None:
+    """Why none can be guessed there; None: one may be."""
+    if lockout.service == "sshd" and facts.by_ssh is False:
+        return Text(en="sshd takes no passwords", zh=" sshd 不接受口令登录")
+    if facts.with_password == 0 and not lockout.asks_elsewhere:
+        return Text(en="no account has a password", zh="所有账号均未设置可用口令")
+    return None
 
 
 def _judged(lockout: Lockout, params: LockoutPolicyParams) -> Result:

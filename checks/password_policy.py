@@ -2,7 +2,8 @@
 
 Item        `maximum age`, `minimum age`, `hash`, and `length` where `min_length` is set
 State       WARN where the default for new accounts is not within `max_age` and `min_age`, for a hash that `weak` lists,
-            and where PAM asks for fewer characters than `min_length`. UNKNOWN where nothing sets the hash
+            and where PAM asks for fewer characters than `min_length`. UNKNOWN where nothing sets the hash. Ages are OK
+            while no account has a password; only root can see that
 Why         what is wrong in the default is wrong in every account made from now on
 What to do  PASS_MAX_DAYS 30, PASS_MIN_DAYS 5 and ENCRYPT_METHOD YESCRYPT (or SHA512) in /etc/login.defs; minlen in
             /etc/security/pwquality.conf (package libpam-pwquality). Accounts that are there already: see password_age
@@ -10,6 +11,7 @@ Manual      3 passwords; account audit form
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -36,12 +38,23 @@ class PasswordPolicyParams(Params):
 def evaluate(facts: LoginPolicy, params: PasswordPolicyParams) -> Iterator[Result]:
     """One result for each item."""
     if params.max_age is not None:
-        yield _maximum(facts.max_days, params.max_age)
+        yield _of_use(facts, _maximum(facts.max_days, params.max_age))
     if params.min_age is not None:
-        yield _minimum(facts.min_days or 0, params.min_age)
+        yield _of_use(facts, _minimum(facts.min_days or 0, params.min_age))
     yield _hash(facts.encrypt_method, params)
     if params.min_length is not None:
         yield _length(facts.min_length, params.min_length)
+
+
+def _of_use(facts: LoginPolicy, result: Result) -> Result:
+    """An age is nothing to warn of while there is no password that could grow old."""
+    if result.state is State.OK or facts.with_password != 0:
+        return result
+    words = Text(
+        en=f"{result.summary.en}, but no account has a password",
+        zh=f"{result.summary.zh},但所有账号均未设置可用口令",
+    )
+    return replace(result, state=State.OK, summary=words)
 
 
 def _maximum(days: int | None, limit: float) -> Result:

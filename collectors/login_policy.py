@@ -1,7 +1,8 @@
 """What is set for logins: after how many failures an account is locked, how long passwords are valid, their hash."""
 
-# Everybody may read it. Of PAM's lines only includes and the modules that matter here are printed, and of their
-# arguments only those named below: others may hold the password of a database.
+# Everybody may read it, but for whether passwords are of any use here: whether an account has one, and sshd takes them.
+# Of PAM's lines only includes and modules are printed, and of their arguments only those named below: others may hold
+# the password of a database.
 #   == login.defs
 #   PASS_MAX_DAYS 99999
 #   == faillock
@@ -13,13 +14,22 @@
 #   sshd include all common-auth
 #   common-auth auth pam_faillock preauth
 #   common-auth auth pam_unix nullok
+#   == passwd               (as account_files reduces it, and shadow)
+#   alice:0:0:1::1001:1001:/home/alice:/bin/bash
+#   == shadow
+#   alice:0:0:106:6:20778:0:99999:7::
+#   == elsewhere            (where there may be more accounts)
+#   == effective            (of sshd, see sshd_words)
+#   set passwordauthentication no
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from collectors.account_files import OPENABLE, SHADOW, with_password
 from collectors.contract import Collector, Entry, Kind, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, pairs
 from collectors.pam_stack import Lockout, lockout, min_length, number, stacks
+from collectors.sshd_words import PASSWORDS, takes_passwords
 
 PROBE = r"""
 settings() {
@@ -52,9 +62,10 @@ awk '
     if (kind !~ /^(auth|account|password)$/) next
     if ($2 == "include" || $2 == "substack") { print name, "include", kind, $3; next }
     module = $3; sub(/.*\//, "", module); sub(/\.so$/, "", module)
-    if (module !~ /^pam_(faillock|tally2?|pwquality|cracklib|passwdqc|unix|unix2)$/) next
-    told = name " " kind " " module
-    for (i = 4; i <= NF; i++)
+    known = module ~ /^pam_(faillock|tally2?|pwquality|cracklib|passwdqc|unix|unix2)$/
+    if (!known && kind != "auth") next
+    told = name " " kind " " (module ~ /^[A-Za-z0-9_.-]+$/ ? module : "odd")
+    for (i = 4; known && i <= NF; i++)
       if ($i ~ /^(deny|unlock_time|minlen|remember)=[0-9a-z]+$/ ||
         $i ~ /^(preauth|authfail|authsucc|even_deny_root|nullok)$/ ||
         $i ~ /^(yescrypt|gost_yescrypt|blowfish|sha512|sha256|md5|bigcrypt)$/)
@@ -62,6 +73,7 @@ awk '
     print told
   }' "$@" 2>/dev/null
 """
+PROBE += f"{OPENABLE}{PASSWORDS}:"
 
 _HASHES = ("yescrypt", "gost_yescrypt", "blowfish", "sha512", "sha256", "md5", "bigcrypt")
 
@@ -70,7 +82,8 @@ _HASHES = ("yescrypt", "gost_yescrypt", "blowfish", "sha512", "sha256", "md5", "
 class LoginPolicy:
     """For accounts and passwords to come: days, None where nothing is set; `encrypt_method` in lower case.
 
-    `min_length` is what a module of password quality asks for, None where there is none.
+    `min_length` is what a module of password quality asks for, None where there is none. `with_password` is how many
+    accounts a password of the host's own opens, `by_ssh` whether sshd takes any; None where that cannot be told.
     """
 
     lockouts: tuple[Lockout, ...]
@@ -79,6 +92,8 @@ class LoginPolicy:
     warn_days: int | None
     encrypt_method: str | None
     min_length: int | None
+    with_password: int | None = None
+    by_ssh: bool | None = None
 
 
 def parse(output: str) -> LoginPolicy:
@@ -100,6 +115,8 @@ def parse(output: str) -> LoginPolicy:
         warn_days=number(defs.get("PASS_WARN_AGE")),
         encrypt_method=method.lower() if method else None,
         min_length=min_length(every, quality),
+        with_password=with_password(parts),
+        by_ssh=takes_passwords(parts),
     )
 
 
@@ -112,4 +129,12 @@ def inventory(facts: LoginPolicy) -> Iterator[Entry]:
     yield Entry(Kind.ACCESS, "new passwords", days[:200])
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, needs_command="awk", every_seconds=3600, inventory=inventory)
+COLLECTOR = Collector(
+    probe=PROBE,
+    parse=parse,
+    needs_command="awk",
+    every_seconds=3600,
+    timeout_seconds=20,
+    inventory=inventory,
+    root_commands=(f"awk -F: {SHADOW} /etc/shadow", "sshd -T"),
+)

@@ -2,10 +2,12 @@
 
 from collectors.account_files.account import Account, Aging, Group, Password, differing
 from collectors.account_files.logins import LAST_LOGINS, LoginRecords, login_records
+from collectors.account_files.openable import OPENABLE, with_password
 from collectors.account_files.reduced import PASSWD, SHADOW, accounts, groups, passwords
 
 __all__ = [
     "LAST_LOGINS",
+    "OPENABLE",
     "PASSWD",
     "SHADOW",
     "Account",
@@ -18,4 +20,5 @@ __all__ = [
     "groups",
     "login_records",
     "passwords",
+    "with_password",
 ]

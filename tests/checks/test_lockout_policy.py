@@ -43,6 +43,26 @@ def test_not_as_wanted(lockout: Lockout, words: str) -> None:
     assert (found.state, found.summary.en) == (State.WARN, words)
 
 
+def test_none_is_needed_where_there_is_no_password_to_be_guessed() -> None:
+    none = Lockout("sshd", None, None, 0, covers_root=False)
+    facts = replace(POLICY, lockouts=(none, replace(none, service="login")))
+
+    def found(**others: object) -> list[tuple[State, str]]:
+        judged = evaluate(replace(facts, **others), LockoutPolicyParams())  # type: ignore[arg-type]
+        return [(one.state, one.summary.en) for one in judged]
+
+    missing = "no lock-out: failed passwords are not counted"
+    assert found() == found(with_password=1, by_ssh=True) == [(State.WARN, missing)] * 2
+    assert found(with_password=0) == [(State.OK, f"{missing}, but no account has a password")] * 2
+    assert found(with_password=2, by_ssh=False) == [
+        (State.OK, f"{missing}, but sshd takes no passwords"),
+        (State.WARN, missing),
+    ]
+    elsewhere = replace(none, asks_elsewhere=True)
+    assert found(with_password=0, lockouts=(elsewhere,)) == [(State.WARN, missing)]
+    assert found(with_password=0, lockouts=(SSHD,)) == [(State.OK, "locked after 5 failures, for 15 min")]
+
+
 def test_params() -> None:
     assert judged(replace(SSHD, deny=6), max_failures=6).state is State.OK
     assert judged(replace(SSHD, unlock_seconds=1), min_unlock=None).state is State.OK

@@ -30,6 +30,16 @@ def test_ages() -> None:
     assert set(states(GOOD, max_age=None, min_age=None)) == {"hash"}
 
 
+def test_ages_while_there_is_no_password() -> None:
+    fresh = replace(GOOD, max_days=99999, min_days=0)
+    assert states(replace(fresh, with_password=None)) == states(replace(fresh, with_password=1)) == states(fresh)
+    assert states(fresh)["maximum age"] is states(fresh)["minimum age"] is State.WARN
+    assert set(states(replace(fresh, with_password=0)).values()) == {State.OK}
+    told = said(replace(fresh, with_password=0), "maximum age")
+    assert told == "valid for ever (at most 30 d), but no account has a password"
+    assert said(replace(GOOD, with_password=0), "maximum age") == "valid for 30 d"
+
+
 def test_hash() -> None:
     assert states(replace(GOOD, encrypt_method="md5"))["hash"] is State.WARN
     assert states(replace(GOOD, encrypt_method=None))["hash"] is State.UNKNOWN

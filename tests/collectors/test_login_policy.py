@@ -56,6 +56,57 @@ def test_lengths_and_hashes() -> None:
     assert answer("passwd", "PASS_MAX_DAYS -1").max_days is None
 
 
+LOCKED = "root:0:1:1::20778:0:99999:7::"
+HASHED = "root:0:0:106:6:20778:0:99999:7::"
+PASSWD = "root:0:0:1::0:0:/root:/bin/bash"
+
+
+def with_password(shadow: str, elsewhere: str = "") -> int | None:
+    passwd = f"{PASSWD}\n== shadow\n{shadow}\n== elsewhere\n{elsewhere}"
+    return answer(f"sshd auth pam_unix\n== passwd\n{passwd}").with_password
+
+
+def test_accounts_that_a_password_opens() -> None:
+    assert with_password(LOCKED) == 0
+    assert with_password(HASHED) == 1
+    assert with_password("root:0:0:0::20778:0:99999:7::") == 1, "an empty one opens it too"
+    assert with_password(LOCKED, "ldap") is None
+    assert with_password(f"{LOCKED}\n== closed") is None
+    assert answer("sshd auth pam_unix").with_password is None
+
+
+NO = "set passwordauthentication no\nset kbdinteractiveauthentication no"
+
+
+def by_ssh(effective: str, options: str = "", files: str = "", status: int = 0) -> bool | None:
+    told = f"== options\n{options}\n== effective\n{effective}\n== status {status}\n== files\n{files}"
+    return answer(f"sshd auth pam_unix\n{told}").by_ssh
+
+
+def test_whether_sshd_takes_passwords() -> None:
+    assert by_ssh(NO) is False
+    assert by_ssh(NO.replace("kbdinteractive", "challengeresponse")) is False
+    assert by_ssh("set passwordauthentication no") is True, "PAM asks for the same password otherwise"
+    assert by_ssh(NO, files="block 1 User backup\nin 1 passwordauthentication no") is False
+    assert by_ssh(NO, files="block 1 User guest\nin 1 PasswordAuthentication yes") is True
+    assert by_ssh(NO, options="set passwordauthentication yes") is True
+    assert by_ssh(NO, options="config /srv/sshd_config") is None
+    assert by_ssh(NO, files="closed") is None
+    assert by_ssh("error Missing privilege separation directory: /run/sshd", status=255) is None
+    assert by_ssh("", files=NO, status=77) is None, "what files say is not all that holds"
+    assert answer("sshd auth pam_unix").by_ssh is None
+
+
+def test_passwords_that_are_kept_elsewhere() -> None:
+    local = "sshd auth pam_faildelay\nsshd auth pam_unix\nsshd auth pam_deny"
+    assert not lockout(local).asks_elsewhere
+    assert lockout(f"{local}\nsshd auth pam_sss").asks_elsewhere
+    assert lockout(f"{local}\nsshd auth odd").asks_elsewhere
+    assert lockout(f"{BOTH}\nsshd auth pam_ldap").asks_elsewhere
+    assert lockout("login auth pam_tally2 deny=5\nlogin auth pam_krb5").asks_elsewhere
+    assert not lockout(f"{local}\nsshd password pam_sss").asks_elsewhere
+
+
 @pytest.mark.parametrize("pam", ["", "sshd include auth", "sshd auth"])
 def test_unreadable(pam: str) -> None:
     with pytest.raises(UnreadableOutput):

@@ -127,15 +127,21 @@ def test_who_joins_sudo_is_told_and_can_be_accepted(agent: Agent, lab: Lab) -> N
     assert agent.state(accepted, "account_changes", "system accounts") == "OK"
 
 
-def test_a_lockout_is_missed_until_it_is_in_force(agent: Agent, lab: Lab) -> None:
+def test_a_lockout_is_missed_where_there_is_a_password_until_it_is_in_force(agent: Agent, lab: Lab) -> None:
     for service in ("sshd", "login"):
-        agent.wait_for_all(DEBIAN, "WARN", "lockout_policy", service)
+        agent.wait_for_all(DEBIAN, "OK", "lockout_policy", service)
+        assert "but no account has a password" in agent.said("debian-13", "lockout_policy", service)
     with ExitStack() as made:
+        for name in DEBIAN:
+            made.enter_context(faults.old_password(lab.hosts[name]))
+        agent.wait_for_all(DEBIAN, "WARN", "lockout_policy", "sshd")
+        agent.wait_for_all(DEBIAN, "WARN", "lockout_policy", "login")
+        agent.wait_for_all(DEBIAN, "WARN", "password_policy", "maximum age")
         for name in DEBIAN:
             made.enter_context(faults.lockout(lab.hosts[name]))
         agent.wait_for_all(DEBIAN, "OK", "lockout_policy", "sshd")
         assert agent.said("debian-11", "lockout_policy", "sshd") == "locked after 5 failures, for 15 min"
-    agent.wait_for_all(DEBIAN, "WARN", "lockout_policy", "sshd")
+    agent.wait_for_all(DEBIAN, "OK", "password_policy", "maximum age")
 
 
 def test_nothing_was_unreadable_and_no_hash_was_told(agent: Agent) -> None:
