@@ -12,11 +12,12 @@ PUBLIC = (
 )
 
 # One exact command for sudoers, which cannot glob: below each of these folders it looks into the `.ssh` of every home,
-# and goes into nothing else. Homes elsewhere are read as the login, or said to be closed to it.
+# and goes into nothing else. Homes elsewhere are read as the login, or said to be closed to it. What find runs has its
+# whole path: sudo takes `-exec "stat -c /%f"`, one word, for the same, and that would be found where the login stands.
 _FIND = (
     "find /root /home /var /var/lib /srv /opt -mindepth 2 -maxdepth 3 -type d ! -name .ssh -prune"
-    " -o ( -name authorized_keys -o -name authorized_keys2 ) -exec stat -c /%f:%u:%n {} ;"
-    f" -type f -exec awk {PUBLIC} {{}} ;"
+    " -o ( -name authorized_keys -o -name authorized_keys2 ) -exec /usr/bin/stat -c /%f:%u:%n {} ;"
+    f" -type f -exec /usr/bin/awk {PUBLIC} {{}} ;"
 )
 
 COMMANDS = (_FIND, "sshd -T")
@@ -65,6 +66,9 @@ key_files() {
   fi
   case $patterns in "== denied"*) echo "$patterns"; patterns= ;; esac
   [ -n "$patterns" ] || patterns=".ssh/authorized_keys .ssh/authorized_keys2"
+  stat=/usr/bin/stat awk=/usr/bin/awk
+  [ -x "$stat" ] || stat=/bin/stat
+  [ -x "$awk" ] || awk=/bin/awk
   found=$(as_root @FIND@ 2>/dev/null); by_root=$?
   case $by_root in 77 | 127) by_root= ;; esac
   while IFS=: read -r name password uid gid gecos home shell; do
@@ -87,4 +91,11 @@ key_files() {
   printf '%s\n' "$found"
 }
 """
-KEY_FILES = KEY_FILES.replace("@PUBLIC@", PUBLIC).replace("@FIND@", shlex.join(_FIND.split()))
+
+
+def _typed(command: str) -> str:
+    """A command of sudoers as the probe gives it: older systems have /bin apart, and some of the programs there."""
+    return shlex.join(command.split()).replace("/usr/bin/stat", '"$stat"').replace("/usr/bin/awk", '"$awk"')
+
+
+KEY_FILES = KEY_FILES.replace("@PUBLIC@", PUBLIC).replace("@FIND@", _typed(_FIND))

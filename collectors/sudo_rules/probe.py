@@ -1,6 +1,7 @@
 """How a probe reads sudoers, and what it hides of that."""
 
-_LIST = "find /etc/sudoers /etc/sudoers.d -maxdepth 1 -exec stat -c %f:%u:%n {} ;"
+# With its whole path: `-exec "stat -c ..."`, one word, is the same to sudo, and would be found where the login stands.
+_LIST = "find /etc/sudoers /etc/sudoers.d -maxdepth 1 -exec /usr/bin/stat -c %f:%u:%n {} ;"
 _RULES = "cvtsudoers -e -f sudoers /etc/sudoers"
 COMMANDS = (_RULES, _LIST)
 
@@ -35,6 +36,8 @@ printf '%s\n' "$found" | awk -v failed="$status" '
   { sub(/^ +/, ""); line = line $0; if (line != "") print line ~ /^Defaults/ ? line : shown(line); line = "" }'
 echo "== end $status"
 echo "== files"
+stat=/usr/bin/stat
+[ -x "$stat" ] || stat=/bin/stat
 as_root @LIST@ 2>/dev/null
 :
-""".replace("@RULES@", _RULES).replace("@LIST@", _LIST.replace("{} ;", "'{}' ';'"))
+""".replace("@RULES@", _RULES).replace("@LIST@", _LIST.replace("{} ;", "'{}' ';'").replace("/usr/bin/stat", '"$stat"'))

@@ -77,6 +77,19 @@ def test_what_a_probe_runs_as_root_is_declared(name: str) -> None:
     assert not listed or "as_root" in declared.probe
 
 
+def test_no_line_lets_a_login_choose_what_is_run() -> None:
+    """sudo joins words by blanks: one word of several is allowed, too, and a name such as `stat -c /x` is a file's.
+
+    So what a command runs has its whole path; and env, which takes any word with a = in it, stands in the root folder.
+    """
+    for plugin in catalogue().collectors.values():
+        asked = plugin.collector.root_commands_for
+        for command in (*plugin.collector.root_commands, *(asked(SOURCES) if asked else ())):
+            assert all(word.startswith("/") for word in re.findall(r"-(?:exec|execdir|ok) (\S+)", command)), command
+            assert not re.search(r"(^|[ /])env (?!--chdir=/ )", command), command
+            assert not re.search(r"(^|[ /])(xargs|sh|nice|nohup) ", command), command
+
+
 def test_what_config_yaml_asks_for_is_in_the_lines() -> None:
     plugins = with_arguments(
         catalogue_of(
