@@ -5,9 +5,10 @@ import pytest
 from pydantic import ValidationError
 
 from checks.contract import Result, State
+from checks.sshd_policy import ALGORITHMS, POLICY
 from checks.sshd_settings import SshdSettingsParams, evaluate
 from collectors.sshd_settings import SshdSettings, compare, inventory
-from collectors.sshd_words import MatchSetting, Setting
+from collectors.sshd_words import KNOWN, MatchSetting, Setting
 
 
 def settings(**values: str) -> SshdSettings:
@@ -37,12 +38,17 @@ def judged(facts: SshdSettings, **params: Any) -> dict[str, Result]:
         ("ciphers", "+aes128-cbc", State.WARN, "1 weak: aes128-cbc"),
         ("ciphers", "-aes128-cbc", State.OK, "-aes128-cbc"),
         ("macs", "hmac-sha2-256,hmac-md5", State.WARN, "1 weak: hmac-md5"),
+        ("hostkeyalgorithms", "ssh-ed25519,ssh-dss", State.WARN, "1 weak: ssh-dss"),
         ("kexalgorithms", "diffie-hellman-group1-sha1", State.WARN, "1 weak: diffie-hellman-group1-sha1"),
     ],
 )
 def test_states(keyword: str, value: str, state: State, words: str) -> None:
     result = judged(settings(**{keyword: value}))[keyword]
     assert (result.state, result.summary.en) == (state, words)
+
+
+def test_what_there_is_a_policy_for_is_asked_of_the_host() -> None:
+    assert {*POLICY, *ALGORITHMS} <= {*KNOWN}
 
 
 def test_passwords_may_be_left_to_the_organisation_or_forbidden() -> None:
