@@ -2,9 +2,9 @@
 
 Item        journal, and each file: /var/log/syslog, /var/log/messages, /var/log/auth.log, /var/log/secure; logs when
             there is none
-State       from how long ago the oldest line was written; where a log is as old as the system, from how long its
-            settings keep it. CRIT where the journal is lost at a restart and no file keeps its lines, and, for
-            `shown_for`, where all that a log held at the last look is gone
+State       from how long ago the oldest line was written; where a log is as old as the system, or that line cannot be
+            seen, from how long its settings keep it. CRIT where the journal is lost at a restart and no file keeps its
+            lines, and, for `shown_for`, where all that a log held at the last look is gone
 Why         who looks what happened finds the log rotated away; who broke in cuts it short; the law asks for six months
 What to do  /etc/logrotate.d/rsyslog: rotate 27 (weekly). journald.conf: Storage=persistent, MaxRetentionSec=,
             SystemMaxUse=; journalctl --list-boots. Cut short: look who did it
@@ -96,6 +96,8 @@ def _by_age(
     if state is State.OK:
         return Result(log.name, state, Text(f"reaches back {back.en}", f"可追溯 {back.zh}"), measured)
     assert log.oldest is not None
+    if not log.exact:
+        return _by_settings(log, back, levels, measured)
     if installed is None or log.emptied_at is not None or (log.oldest or 0.0) > installed + _AT_ONCE:
         words = Text(f"reaches back {back.en}{level.en}{kept.en}", f"可追溯 {back.zh}{level.zh}{kept.zh}")
         return Result(log.name, state, words, measured)
@@ -105,6 +107,18 @@ def _by_age(
         en=f"begins with the installation {back.en} ago{kept.en}{level.en}",
         zh=f"自 {back.zh}前系统安装时开始{kept.zh}{level.zh}",
     )
+    return Result(log.name, state, words, measured)
+
+
+def _by_settings(log: Log, back: Text, levels: LowerLevels[Duration], measured: tuple[Measurement, ...]) -> Result:
+    """Of a log that may reach back further than can be seen."""
+    least = Text(f"reaches back at least {back.en}", f"至少可追溯 {back.zh}")
+    if log.kept_seconds is None:
+        words = Text(f"{least.en}; its oldest line cannot be seen", f"{least.zh};无法读取最早的记录")
+        return Result(log.name, State.UNKNOWN, words, measured)
+    state, span = levels.judge(log.kept_seconds), duration_text(log.kept_seconds)
+    level = crossed_duration(levels, state)
+    words = Text(f"{least.en}, set to be kept for {span.en}{level.en}", f"{least.zh},设置保留 {span.zh}{level.zh}")
     return Result(log.name, state, words, measured)
 
 

@@ -82,7 +82,8 @@ def _with_losses(before: Log | None, log: Log, last_look: float, now: float) -> 
     if before is None or log.volatile:
         return log
     had_lines = before.oldest is not None and before.oldest <= last_look
-    if had_lines and (log.oldest is None or log.oldest > last_look):
+    # The oldest of its files may well have ended since, when that is all that is known of it.
+    if had_lines and (log.oldest is None or (log.exact and log.oldest > last_look)):
         return replace(log, emptied_at=now)
     return replace(log, emptied_at=before.emptied_at)
 

@@ -28,9 +28,10 @@ _UNITS = {
 class Log:
     """`name` is `journal` or a file, with those that were rotated away from it.
 
-    `oldest` is when its oldest line was written, in epoch seconds, or a time that it surely reaches back to; None where
-    there is no line, or nothing tells. `kept_seconds` is for how long its settings keep lines, as far as that can be
-    told. `volatile`: it does not survive a restart. `emptied_at` is when all that it had held was found to be gone.
+    `oldest` is when its oldest line was written, in epoch seconds, or, where not `exact`, a time that it surely reaches
+    back to; None where there is no line, or nothing tells. `kept_seconds` is for how long its settings keep lines, as
+    far as that can be told. `volatile`: it does not survive a restart. `emptied_at` is when all that it had held was
+    found to be gone.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Log:
     kept_seconds: float | None = None
     volatile: bool = False
     emptied_at: float | None = None
+    exact: bool = True
 
 
 def journal_of(place: str, text: str, now: float) -> Log:
@@ -83,7 +85,8 @@ def log_of(name: str, text: str, rotation: tuple[int, int, int] | None, utc_offs
     said = pairs(text)
     written = decimal_number(said["written"]) if said.get("written") else 0.0
     oldest = _time_of(said.get("line", ""), written, utc_offset_seconds)
-    if oldest is None and said.get("ended"):
+    exact = oldest is not None or not said.get("ended")
+    if not exact:
         oldest = decimal_number(said["ended"])
     if oldest is None and "line" not in said and said.get("born", "-").isdecimal() and said["born"] != "0":
         oldest = decimal_number(said["born"])
@@ -92,7 +95,7 @@ def log_of(name: str, text: str, rotation: tuple[int, int, int] | None, utc_offs
         count, period, days = rotation
         ends = [float(count * period)] * bool(count and period) + [days * _DAY] * bool(days)
         kept = min(ends, default=None)
-    return Log(name, oldest, kept)
+    return Log(name, oldest, kept, exact=exact)
 
 
 def _time_of(line: str, written: float, utc_offset_seconds: int) -> float | None:

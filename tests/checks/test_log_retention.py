@@ -60,6 +60,32 @@ def test_states(log: Log, installed: float | None, state: State, words: str) -> 
     assert (result.state, result.summary.en) == (state, words)
 
 
+def test_a_log_whose_first_line_is_closed_is_not_lost_when_it_is_rotated_first() -> None:
+    """Then its oldest file ends after the last look; where that begins is not known."""
+    before = Log("/var/log/syslog", NOW - 7 * DAY)
+    rotated = Log("/var/log/syslog", NOW - 600, kept_seconds=28 * DAY, exact=False)
+    facts = compare(host(before, now=NOW - 3600), host(rotated))
+    assert facts.logs[0].emptied_at is None
+    readable = compare(host(before, now=NOW - 3600), host(replace(rotated, exact=True)))
+    assert readable.logs[0].emptied_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("kept", "state", "words"),
+    [
+        (28 * DAY, State.WARN, "reaches back at least 10 d, set to be kept for 28 d (warn at 184 d)"),
+        (189 * DAY, State.OK, "reaches back at least 10 d, set to be kept for 189 d"),
+        (None, State.UNKNOWN, "reaches back at least 10 d; its oldest line cannot be seen"),
+    ],
+)
+def test_a_log_whose_first_line_is_closed_is_judged_by_how_it_is_kept(
+    kept: float | None, state: State, words: str
+) -> None:
+    result = judged(host(journal(10, kept_seconds=kept, exact=False)))["journal"]
+    assert (result.state, result.summary.en) == (state, words)
+    assert judged(host(journal(200, kept_seconds=kept, exact=False)))["journal"].state is State.OK
+
+
 def test_a_volatile_journal_beside_files() -> None:
     found = judged(host(journal(3, volatile=True), Log("/var/log/syslog", OLD)))
     assert {result.state for result in found.values()} == {State.OK}
