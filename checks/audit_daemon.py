@@ -1,9 +1,10 @@
 """Whether the kernel's audit is on, with rules, and writes down all it sees.
 
-Item        auditd, rules, lost records, backlog, full log; none where it is not installed, unless it is `required`
-State       CRIT where it is `required` and its daemon is off; WARN where rules are loaded and nobody writes down what
-            they find, where none are loaded, or others than at the first look; from records lost since the last look,
-            and from how full the backlog is; WARN where a full disk is passed over in silence
+Item        auditd, rules, lost records, backlog, full log; none where it never was installed, unless it is `required`
+State       CRIT where it is `required` and its daemon is off; `changed` where it was removed since the first look; WARN
+            where rules are loaded and nobody writes down what they find, where none are loaded, or others than at the
+            first look; from records lost since the last look, and from how full the backlog is; WARN where a full disk
+            is passed over in silence
 Why         an audit that is off, or loses records, proves nothing of what was done on the host
 What to do  systemctl status auditd; auditctl -s; auditctl -l; augenrules --load; -b in /etc/audit/rules.d for a longer
             backlog. Rules changed on purpose: rounds relearn HOST audit_daemon
@@ -27,7 +28,8 @@ class AuditDaemonParams(Params):
 
     required: bool = Field(False, description="true: each host must have it, running and with rules")
     changed: Severity = Field(
-        Severity.WARN, description="what rules that differ from the first look are: ok, warn, crit"
+        Severity.WARN,
+        description="what other rules than at the first look are, or an audit that was removed: ok, warn, crit",
     )
     lost: UpperLevels[int] = Field(UpperLevels[int](warn=1, crit=None), description="records lost since the last look")
     backlog: UpperLevels[Percent] = Field(
@@ -37,10 +39,9 @@ class AuditDaemonParams(Params):
 
 
 def evaluate(facts: AuditDaemon, params: AuditDaemonParams) -> Iterator[Result]:
-    """Five results, one where it is required and not there, none where it is neither."""
+    """Five results, one where it is missed, none where it never was."""
     if not facts.installed:
-        if params.required:
-            yield Result("auditd", State.CRIT, Text("not installed", "未安装"), (Measurement("running", 0.0),))
+        yield from _not_installed(facts, params)
         return
     yield _daemon(facts, params)
     yield _rules(facts, params)
@@ -49,6 +50,15 @@ def evaluate(facts: AuditDaemon, params: AuditDaemonParams) -> Iterator[Result]:
         yield _backlog(facts, params.backlog)
     if action := dict(facts.log).get("disk_full_action"):
         yield _full_log(action)
+
+
+def _not_installed(facts: AuditDaemon, params: AuditDaemonParams) -> Iterator[Result]:
+    measured = (Measurement("running", 0.0),)
+    if params.required:
+        yield Result("auditd", State.CRIT, Text("not installed", "未安装"), measured)
+    elif facts.first is not None:
+        words = Text("no longer installed, as it was at the first look", "已被卸载,首次检查时已安装")
+        yield Result("auditd", params.changed.state, words, measured)
 
 
 def _daemon(facts: AuditDaemon, params: AuditDaemonParams) -> Result:

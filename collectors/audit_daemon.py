@@ -54,7 +54,7 @@ class AuditDaemon:
     `lost` are records lost since the kernel started, `newly_lost` those since the look before; None on the first one.
     `backlog` wait for the daemon, of at most `backlog_limit`. `fingerprint` is a SHA-256 of the rules; None: there are
     none. `log` are auditd.conf's settings on what happens to a full log. `first` is the fingerprint seen first, ""
-    where there were no rules.
+    where there were no rules, None where it was never installed.
     """
 
     installed: bool
@@ -108,11 +108,13 @@ def _status(text: str) -> Mapping[str, int]:
 
 def compare(previous: AuditDaemon, current: AuditDaemon) -> AuditDaemon:
     """With the records lost since, and what rules were seen first."""
+    first = previous.first
+    if first is None and previous.installed:
+        first = previous.fingerprint or ""
     if not (previous.installed and current.installed):
-        return replace(current, first=previous.first)
+        return replace(current, first=first)
     # The kernel counts anew when it starts, and when it is told to.
     lost = current.lost - previous.lost if current.lost >= previous.lost else current.lost
-    first = (previous.fingerprint or "") if previous.first is None else previous.first
     return replace(current, newly_lost=lost, first=first)
 
 

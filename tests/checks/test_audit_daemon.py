@@ -55,8 +55,20 @@ def test_rules_are_held_against_the_first_look() -> None:
     assert judged(compare(compare(ON, other), ON))["rules"].state is State.OK
     assert judged(compare(ON, none))["rules"].state is State.WARN
     assert judged(compare(none, ON))["rules"].state is State.WARN
-    assert judged(compare(ON, AuditDaemon(installed=False))) == {}
     assert list(inventory(ON)) != list(inventory(other))
+
+
+def test_one_that_was_removed_is_missed_until_it_is_back() -> None:
+    gone = compare(ON, AuditDaemon(installed=False))
+    found = judged(compare(gone, AuditDaemon(installed=False)))
+    assert {item: (one.state, one.summary.en) for item, one in found.items()} == {
+        "auditd": (State.WARN, "no longer installed, as it was at the first look")
+    }
+    assert judged(gone, changed="crit")["auditd"].state is State.CRIT
+    assert judged(compare(gone, ON)) == judged(compare(ON, ON))
+    assert judged(compare(gone, replace(ON, rules=25, fingerprint="b" * 64)))["rules"].state is State.WARN
+    never = compare(AuditDaemon(installed=False), AuditDaemon(installed=False))
+    assert judged(never) == {}
 
 
 def test_lost_records_are_those_since_the_last_look() -> None:
