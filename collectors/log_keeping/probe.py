@@ -20,8 +20,8 @@ if [ -S /run/systemd/journal/socket ]; then
     du -sk /var/log/journal 2>/dev/null | { read -r size rest; echo "used $size"; }
     df -kP /var/log/journal 2>/dev/null | { read -r head; read -r device size rest; echo "disk $size"; }
   fi
-  for file in /usr/lib/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf /run/systemd/journald.conf.d/*.conf \
-    /etc/systemd/journald.conf.d/*.conf; do
+  for file in /usr/lib/systemd/journald.conf /etc/systemd/journald.conf /usr/lib/systemd/journald.conf.d/*.conf \
+    /run/systemd/journald.conf.d/*.conf /etc/systemd/journald.conf.d/*.conf; do
     [ ! -r "$file" ] || tr -d ' \t' <"$file" | while IFS='=' read -r key value; do
       case $key in Storage | SystemMaxUse | MaxRetentionSec) echo "set $key $value" ;; esac
     done
