@@ -18,7 +18,8 @@ from collectors.inventoried import entries
 PROBE = r"""
 if [ -d /run/systemd/system ]; then
   echo "== systemd"
-  systemctl list-unit-files --type=service,socket,path,automount --no-legend --no-pager --full 2>&1
+  # By pattern: of a --type systemd would load every unit there is.
+  systemctl list-unit-files --no-legend --no-pager --full '*.service' '*.socket' '*.path' '*.automount' 2>&1
 elif command -v rc-update >/dev/null; then
   echo "== openrc"
   rc-update show 2>/dev/null

@@ -48,7 +48,8 @@ def alone(collector: Collector[Any], *arguments: str, sent_at: float) -> str:
         for path in collector.files
     )
     return (
-        f"LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\nsent_at={sent_at} by_sudo=yes\n{AS_ROOT}{WITHOUT_SECRETS}"
+        "LC_ALL=C; export LC_ALL\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\n"
+        f"sent_at={sent_at} by_sudo=yes\n{AS_ROOT}{WITHOUT_SECRETS}"
         f"{files}probe() {{\n{collector.probe.strip() or ':'}\n}}\n( {shlex.join(['probe', *arguments])} ) </dev/null\n"
     )
 
