@@ -31,8 +31,8 @@ from collectors.account_files import (
     login_records,
     passwords,
 )
-from collectors.contract import Collector, Entry, Kind, NoPermission, UnreadableOutput
-from collectors.contract.reading import blocks, pairs, refuse_denied, whole_number
+from collectors.contract import Collector, Entry, Kind, UnreadableOutput
+from collectors.contract.reading import blocks, denial, pairs, whole_number
 from collectors.key_files import COMMANDS, KEY_FILES
 
 PROBE = (
@@ -91,7 +91,7 @@ def parse(output: str) -> Accounts:
     told, records = groups(parts["group"]), login_records(parts["logins"])
     secrets, closed = None if "closed" in parts else passwords(parts["shadow"]), ""
     if secrets is None:
-        closed = _refusal(output) or "/etc/shadow cannot be read, not even by root"
+        closed = denial(output) or "/etc/shadow cannot be read, not even by root"
     running = {whole_number(uid) for uid in parts["running"].split()}
     lines = [line.partition(" ") for line in sorted(parts["keys"].split("\n"))]
     keys = {name: word == "key" for word, _, name in lines if word}
@@ -107,14 +107,6 @@ def parse(output: str) -> Accounts:
     if not found:
         raise UnreadableOutput("an account", "")
     return Accounts(whole_number(pairs(parts[""], "now")["now"]), found, told, records.since, closed)
-
-
-def _refusal(output: str) -> str:
-    try:
-        refuse_denied(output)
-    except NoPermission as refused:
-        return str(refused)
-    return ""
 
 
 def compare(previous: Accounts, current: Accounts) -> Accounts:

@@ -10,11 +10,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, Entry, Kind, NoPermission
-from collectors.contract.reading import blocks, refuse_denied
+from collectors.contract import Collector, Entry, Kind
+from collectors.contract.reading import blocks, denial
 from collectors.key_files import COMMANDS, KEY_FILES, REDUCED, Key, KeyFile, files, keys
 
 PROBE = KEY_FILES + REDUCED
+
+_ELSEWHERE = "closed to the login, and not where sudo lets it look: /root, /home, /srv, /opt, /var, /var/lib"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,8 @@ def parse(output: str) -> AuthorizedKeys:
     parts = blocks(output, "digests")
     closed = tuple(line.partition(" ")[2] for line in parts[""].split("\n") if line.startswith("closed "))
     found = tuple(dict.fromkeys(keys(parts[""], parts["digests"])))
-    return AuthorizedKeys(found, tuple(files(parts[""])), closed, _reason(output) if closed else "", None, closed)
-
-
-def _reason(output: str) -> str:
-    try:
-        refuse_denied(output)
-    except NoPermission as refused:
-        return str(refused)
-    return "closed to the login, and not where sudo lets it look: /root, /home, /srv, /opt, /var, /var/lib"
+    reason = (denial(output) or _ELSEWHERE) if closed else ""
+    return AuthorizedKeys(found, tuple(files(parts[""])), closed, reason, None, closed)
 
 
 def compare(previous: AuthorizedKeys, current: AuthorizedKeys) -> AuthorizedKeys:

@@ -96,21 +96,25 @@ _LINE_SHOWN = 120  # characters: who needs more prints it
 
 
 def refuse_denied(output: str) -> None:
-    """Raise `NoPermission` where `as_root` was denied a command; the message has the line for sudoers, if it is short.
+    """Raise `NoPermission`, with what `denial` says, where `as_root` was denied a command."""
+    if why := denial(output):
+        raise NoPermission(why)
 
-    A longer one is cut: the message names the program, and what prints the whole line.
+
+def denial(output: str) -> str:
+    """What it takes to run the commands `as_root` was denied, with the line for sudoers; empty where it was none.
+
+    A long line is cut: the program is named, and what prints the whole line.
     """
     denied = list(dict.fromkeys(_DENIED.findall(output)))
     if not denied:
-        return
+        return ""
     programs = list(dict.fromkeys(command.split(" ", 1)[0].rpartition("/")[2] for command in denied))
     named = ", ".join([*programs[:_PROGRAMS_SHOWN], *["..."] * (len(programs) > _PROGRAMS_SHOWN)])
     line = f"LOGIN ALL=(root) NOPASSWD: {', '.join(in_sudoers(command) for command in denied)}"
     if len(line) > _LINE_SHOWN:
         line = line[: _LINE_SHOWN - 4].rpartition(" ")[0] + " ..."
-    raise NoPermission(
-        f"needs root for {named}: set `sudo: true`, and allow what `rounds sudoers HOST` prints: `{line}`"
-    )
+    return f"needs root for {named}: set `sudo: true`, and allow what `rounds sudoers HOST` prints: `{line}`"
 
 
 def in_sudoers(command: str) -> str:
