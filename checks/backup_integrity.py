@@ -3,11 +3,13 @@
 Item        the name of the set
 State       CRIT when the newest copy is damaged: its checksum is another, its compression or archive breaks off, or a
             dump lacks its last line. UNKNOWN when the test was not finished within its share of `budget` (unless the
-            same copy was found whole before), when nothing can tell, or when the login may not read it
+            same copy was found whole before), when nothing can tell, or when the login may not read it. A large
+            repository of Borg is tested by the lists of its newest archive, where its data cannot be read in time
 Why         a copy that was cut off by a full disk or a lost connection looks as fresh as a whole one
 What to do  run the test that is named by hand (gzip -t, xz -t, tar -tf, pg_restore -l, restic check); look at the job's
-            log and the free space at its target; make a new copy now. Where nothing can tell, let the job lay a .sha256
-            beside each copy, or set `integrity: false` for the set
+            log and the free space at its target; make a new copy now; `rounds check HOST --check backup_integrity`
+            tests it at once, and the next day's test closes the problem. Where nothing can tell, let the job lay a
+            .sha256 beside each copy, or set `integrity: false` for the set
 Manual      2.5 integrity; backup form
 """
 

@@ -85,7 +85,7 @@ def _judge(name: str, wanted: RestoreTest, record: Record, now: int) -> Result:
         text = Text(en=f"the last test, {ago.en} ago, failed{words}", zh=f"{ago.zh}前的恢复测试失败{words}")
     elif age < -_AHEAD:
         state = State.WARN
-        text = Text(en=f"the last test is dated in the future{words}", zh=f"恢复测试的日期在未来{words}")
+        text = Text(en=f"the last test is dated in the future{words}", zh=f"恢复测试的日期晚于主机当前时间{words}")
     elif age > wanted.within:
         state = State.WARN
         text = Text(

@@ -33,7 +33,7 @@ def age_of_newest(wanted: SetExpected, source: Source, now: int) -> Iterator[Fin
         ahead = duration_text(newest.made_at - now)
         yield Finding(
             State.WARN,
-            Text(en=f"{name} is dated {ahead.en} in the future", zh=f"{name} 的时间在未来 {ahead.zh}"),
+            Text(en=f"{name} is dated {ahead.en} in the future", zh=f"{name} 的时间比主机当前时间晚 {ahead.zh}"),
         )
 
 

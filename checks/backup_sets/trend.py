@@ -38,7 +38,7 @@ def size_against_trend(wanted: SetExpected, source: Source, now: int, past: Sequ
             Text(
                 en=f"{size} is {change:+.0f} % against {format_bytes(usual)} up to {ago} d ago"
                 f" (warn above {wanted.size_trend:g} %)",
-                zh=f"{size},与 {ago} 天内较早时的 {format_bytes(usual)} 相比变化 {change:+.0f} %"
+                zh=f"{size},与 {ago} 天前以来的常见大小 {format_bytes(usual)} 相比变化 {change:+.0f} %"
                 f"(警告阈值 {wanted.size_trend:g} %)",
             ),
         )

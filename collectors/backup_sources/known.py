@@ -23,6 +23,12 @@ option() {
   for field in "$@"; do case $field in "$wanted="*) printf '%s\n' "${field#*=}"; return ;; esac; done
   return 1
 }
+# all_fit NAME...: fails, and says so, where printf is no part of the shell, as of mksh, and would not take them all.
+all_fit() {
+  case $(command -v printf) in /*) ;; *) return 0 ;; esac
+  all=$*
+  [ ${#all} -lt 100000 ] || { echo "failed too many names for the shell of this login: $#"; return 1; }
+}
 # failed WORDS: tells that the tool could not, in the first line of its own words.
 failed() { printf '%s\n' "$1" | sed -n '/[^ ]/{s/^ */failed /;p;q;}' | without_secrets; }
 """

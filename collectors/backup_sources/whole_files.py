@@ -13,26 +13,36 @@ IFS=
 set -- $pattern
 unset IFS
 [ -e "$1" ] || { printf 'absent %s\n' "$pattern"; return 0; }
+all_fit "$@" || return 0
 latest=$(($(date +%s) - 120))
 found=$(printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %n' 2>/dev/null |
   grep '^[48][0-9a-f]* -*[0-9]* [0-9]* /' | grep -v '\.\(md5\|sha[0-9]*\|asc\|sig\)$' |
   awk -v latest="$latest" '$2 <= latest' | sort -k2,2nr | sed -n 1p)
 [ -n "$found" ] || { echo 'untestable the only copy is still being written'; return 0; }
-file=/${found#*/} name=${found##*/} passed= cut='it was not written to the end'
+file=/${found#*/} name=${found##*/} passed= stale= cut='it was not written to the end'
 printf 'tested %s\n' "$file"
 
+# A job that began to write it anew, or removed it, while it was tested, did not damage it.
+is_as_found() {
+  case $found in
+    "$(stat -c '%f %Y %s %n' "$file" 2>/dev/null)") ;;
+    *) echo 'untestable it was changed or removed while it was tested'; exit 0 ;;
+  esac
+}
 # ended STATUS TEST [WORDS]: goes on where nothing wrong was found, and else tells what.
 ended() {
   case $1 in
     0) passed="$passed, $2" ;;
     124) echo "late $2"; exit 0 ;;
     126|127) echo "untestable $2 could not be run"; exit 0 ;;
-    *) printf '%s\n' "${3:-exit status $1}" | sed -n "/[^ ]/{s|^|damaged $2: |;p;q;}" | without_secrets; exit 0 ;;
+    *) is_as_found
+      printf '%s\n' "${3:-exit status $1}" | sed -n "/[^ ]/{s|^|damaged $2: |;p;q;}" | without_secrets; exit 0 ;;
   esac
 }
 finish() {
-  [ -z "$passed" ] || { echo "whole ${passed#, }"; exit 0; }
-  echo "untestable ${1:-nothing tells a whole one of this kind from a part; a .sha256 beside it would}"; exit 0
+  [ -z "$passed" ] || { echo "whole ${passed#, }${stale:+; $stale}"; exit 0; }
+  why=${1:-nothing tells a whole one of this kind from a part; a .sha256 beside it would}
+  echo "untestable ${stale:-$why}"; exit 0
 }
 is_here() { command -v "$1" >/dev/null 2>&1; }
 # told PROGRAM ARGUMENT...: its words where it fails. A reader that stops early would end the writer, and hide damage.
@@ -53,7 +63,13 @@ for kind in sha512 sha256 sha1 md5; do
   wanted=$(head -c 4096 "$file.$kind" | tr -c '0-9a-fA-F' '\n' | grep '^.\{32,128\}$' | sed -n 1p | tr A-F a-f)
   [ -n "$wanted" ] || continue
   sum=$(within "${kind}sum" <"$file" 2>&1); status=$?
-  [ "$status" = 0 ] && [ "${sum%% *}" != "$wanted" ] && ended 1 "$kind" "it is not as $name.$kind says"
+  if [ "$status" = 0 ] && [ "${sum%% *}" != "$wanted" ]; then
+    # The sum of a copy that is written anew under its old name each night comes later than the copy: the old one is of
+    # another.
+    [ "$file" -nt "$file.$kind" ] || ended 1 "$kind" "it is not as $name.$kind says"
+    stale="$name.$kind is older than the copy"
+    break
+  fi
   ended "$status" "$kind" "$sum"
   break
 done

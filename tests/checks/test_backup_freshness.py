@@ -175,7 +175,7 @@ def test_what_shrinks_a_little_every_day_is_found() -> None:
     result = verdict(seen(*shrinking(5, 29)), NOW)
     assert result.state is State.WARN
     assert result.summary.en == "221 KiB is -67 % against 665 KiB up to 28 d ago (warn above 50 %)"
-    assert "较早时的 665 KiB 相比变化 -67 %(警告阈值 50 %)" in result.summary.zh
+    assert "常见大小 665 KiB 相比变化 -67 %(警告阈值 50 %)" in result.summary.zh
     assert verdict(seen(*shrinking(5, 29)), NOW, size_trend=None).state is State.OK
     assert verdict(seen(*shrinking(1, 29)), NOW).state is State.OK
 

@@ -103,6 +103,14 @@ def test_checksums_beside(shell: list[str], tmp_path: Path) -> None:
         beside.write_text(content)
         assert verdict(shell, path) == (Outcome.WHOLE, "sha256")
     beside.write_text("0" * 64)
+    os.utime(beside, (0, 0))
+    outcome, said = verdict(shell, path)
+    assert (outcome, said) == (Outcome.UNTESTABLE, f"{path.name}.sha256 is older than the copy")
+    packed = made(tmp_path / "a.gz", gzip.compress(b"x"))
+    Path(f"{packed}.md5").write_text("0" * 32)
+    os.utime(f"{packed}.md5", (0, 0))
+    assert verdict(shell, packed) == (Outcome.WHOLE, "gzip; a.gz.md5 is older than the copy")
+    os.utime(beside)
     assert verdict(shell, path) == (Outcome.DAMAGED, f"sha256: it is not as {path.name}.sha256 says")
     beside.write_text("to be done")
     assert verdict(shell, path)[0] is Outcome.UNTESTABLE, "no sum is in it"
@@ -173,6 +181,28 @@ def test_what_takes_longer_than_its_share_is_late(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 15
     (found,) = parse(ended.stdout).verdicts
     assert (found.outcome, found.copy) == (Outcome.LATE, str(path))
+
+
+@every_shell
+def test_what_changes_while_it_is_tested_is_no_damage(shell: list[str], tmp_path: Path) -> None:
+    """A program in front of gzip's stands for the job that goes on writing meanwhile."""
+    path = made(tmp_path / "a.gz", gzip.compress(b"x" * 1000)[:-9])
+    slow = tmp_path / "bin" / "gzip"
+    slow.parent.mkdir()
+    for meanwhile in (f"echo more >>{path}", f"rm {path}"):
+        slow.write_text(f'#!/bin/sh\n{meanwhile} 2>/dev/null\nexec {shutil.which("gzip")} "$@"\n')
+        slow.chmod(0o755)
+        ended = subprocess.run(
+            [*shell, "-s", "budget\t9", f"files\t{path}"],
+            input=f'PATH={slow.parent}:$PATH\nprobe() {{\n{COLLECTOR.probe}\n}}\nprobe "$@"\n',
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        )
+        (found,) = parse(ended.stdout).verdicts
+        assert (found.outcome, found.said) == (Outcome.UNTESTABLE, "it was changed or removed while it was tested")
+        made(path, gzip.compress(b"x" * 1000)[:-9])
 
 
 def of(*verdicts: Verdict) -> Verdicts:

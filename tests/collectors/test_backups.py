@@ -111,6 +111,15 @@ def test_more_names_than_a_command_line_holds(tmp_path: Path) -> None:
     assert (found.count, len(found.newest)) == (13000, 40)
 
 
+@every_shell
+def test_names_that_a_shell_cannot_pass_on_do_not_read_as_none(shell: list[str], tmp_path: Path) -> None:
+    long = "a-long-name-for-one-copy-of-a-database-of-an-organisation-" * 4
+    for number in range(10000):
+        (tmp_path / f"{long}{number}").touch()
+    (found,) = ask(shell, tmp_path / "*")
+    assert found.count == 10000 or [why for why, _ in hidden(found)] == [Obstacle.FAILED]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="becoming nobody needs root")
 def test_closed_empty_and_absent_are_told_apart(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents[:3]):

@@ -42,6 +42,7 @@ for folder in ${pattern%/*}/; do
 done
 set -- $pattern
 [ -e "$1" ] || return 0
+all_fit "$@" || return 0
 listed=$(printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %W %n' 2>/dev/null |
   grep '^[48][0-9a-f]* -*[0-9]* [0-9]* [^ ]* /' | grep -v '\.\(md5\|sha[0-9]*\|asc\|sig\)$' | sort -k2,2nr | awk '
     NR <= 40 { print; next }
