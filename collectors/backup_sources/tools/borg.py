@@ -50,10 +50,12 @@ else
     {{ echo "failed no folder in memory for what borg notes"; return 0; }}
   trap "rm -rf '$base'" EXIT
 fi
+# It is taken apart as a shell would.
+secret=$(printf '%s\n' "$file" | sed "s/'/'\"'\"'/g")
 borg() {{
   seconds=$1; shift
   ask $seconds $reader /usr/bin/env $stands {_ALLOWED} "BORG_BASE_DIR=$base" ${{key:+"BORG_KEY_FILE=$key"}} \
-    ${{file:+"BORG_PASSCOMMAND=cat '$file'"}} "$program" --bypass-lock "$@"
+    ${{file:+"BORG_PASSCOMMAND=cat '$secret'"}} "$program" --bypass-lock "$@"
 }}
 told_why() {{
   why=$(said '^[A-Za-z.]*\(Error\|Exception\): ' 'passcommand supplied' '^can not acquire')
@@ -162,7 +164,9 @@ def _as_root(location: str, options: Mapping[str, str]) -> Iterator[str]:
     reader, base = ([_READER], _BASE) if is_here else ([], _REMOTE_BASE)
     settings = [_STANDS, _ALLOWED, f"BORG_BASE_DIR={base}"]
     settings += [f"BORG_KEY_FILE={options['key_file']}"] if "key_file" in options else []
-    settings += [f"BORG_PASSCOMMAND=cat '{options['password_file']}'"] if "password_file" in options else []
+    if "password_file" in options:
+        secret = options["password_file"].replace("'", "'\"'\"'")
+        settings += [f"BORG_PASSCOMMAND=cat '{secret}'"]
     chosen = [f"--glob-archives={options['archives']}"] if "archives" in options else []
     for program in ("/usr/bin/borg", "/usr/local/bin/borg"):
         asked = (*reader, "/usr/bin/env", *settings, program, "--bypass-lock")

@@ -27,7 +27,7 @@ _NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository of each, for root alone, in a folder with what sudoers or a shell could take amiss."""
-    folder = tmp_path_factory.mktemp("root") / "kept,here:a=b#[x]!$(id)\\*"
+    folder = tmp_path_factory.mktemp("root") / "kept,here:a=b#[x]!$(id)\\*'\""
     folder.mkdir(mode=0o700)
     password = password_file(folder)
     (folder / "data").write_text("portal")
