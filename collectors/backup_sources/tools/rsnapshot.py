@@ -45,7 +45,7 @@ _LISTS = (
 )
 
 # Its own check is what it wrote about the run that made the newest copy: rsync may have left out half of it, and the
-# folder looks as new as ever. Of the log, which holds commands, only that verdict leaves the host.
+# folder looks as new as ever. Of the log, which holds commands, only that verdict leaves the host, without a command's arguments.
 _TESTS = (
     f'log=$(option log_file "$@") || log={_LOG}'
     + _FOLDERS
@@ -70,7 +70,8 @@ printf '%s\n' "$told" | awk -v level="${newest%.*}" '
     if (verdict !~ /^damaged/) verdict = (/errors/ ? "damaged " : "whole ") $0
     on = 0
   }
-  END { print verdict ? verdict : "untestable the log tells of no run of " level }'
+  END { print verdict ? verdict : "untestable the log tells of no run of " level }' |
+  sed 's#\(backup_[a-z]* [^ ]*\) .* returned#\1 ... returned#' | without_secrets
 """
 )
 

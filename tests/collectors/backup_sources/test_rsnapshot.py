@@ -73,6 +73,19 @@ def test_a_run_that_saved_only_half_is_found(made: Path) -> None:
     assert found.said.startswith("rsnapshot: backup_script /bin/false returned 1")
 
 
+def test_a_password_in_a_command_that_failed_stays_on_the_host(made: Path) -> None:
+    (made / "fails").write_text("#!/bin/sh\nexit 1\n")
+    (made / "fails").chmod(0o755)
+    config = (made / "config").read_text()
+    (made / "config").write_text(f"{config}backup_script\t{made}/fails -uroot -pplanted-Secret-5\tweb-02/\n")
+    assert rotate(made) != 0
+    assert "planted-Secret-5" in (made / "log").read_text()
+    found = verdict(of(made))
+    assert found.outcome is Outcome.DAMAGED
+    assert found.said.startswith(f"rsnapshot: backup_script {made}/fails ... returned 1")
+    assert "planted" not in found.said
+
+
 def test_a_run_that_could_not_begin_says_nothing_of_the_copy(made: Path) -> None:
     shutil.rmtree(made / "data")
     assert rotate(made) != 0
