@@ -45,7 +45,8 @@ _LISTS = (
 )
 
 # Its own check is what it wrote about the run that made the newest copy: rsync may have left out half of it, and the
-# folder looks as new as ever. Of the log, which holds commands, only that verdict leaves the host, without a command's arguments.
+# folder looks as new as ever. Of the log, which holds commands, only that verdict leaves the host, without a command's
+# arguments.
 _TESTS = (
     f'log=$(option log_file "$@") || log={_LOG}'
     + _FOLDERS
