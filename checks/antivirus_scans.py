@@ -3,7 +3,8 @@
 Item        the product
 State       CRIT when an infected file was found by the last scan, or between scans within `detected_within`
             (`out_of_the_way` says what one is worth that was moved or removed); WARN and CRIT from the last scan's
-            age. UNKNOWN when no scan is known of: no log of one is there, or it is closed to the login
+            age; WARN when it looked at no file. UNKNOWN when no scan is known of: no log of one is there, or it is
+            closed to the login
 Why         an infected file on a server is handed on to everybody who opens it; a scan that no longer runs finds none
 What to do  isolate the file, find out how it came there and who had it; scan again, the problem ends with a clean scan.
             No scan known: let the job write `clamscan --log=/var/log/clamav/clamscan.log`, or name its log in `logs`
@@ -90,7 +91,9 @@ def _age(product: Product, now: int, params: AntivirusScansParams) -> tuple[Stat
     files = (
         Text(en=f", {newest.files} files", zh=f",{newest.files} 个文件") if newest.files is not None else Text("", "")
     )
-    clean = Text(en=", none infected", zh=",未发现病毒") if newest.infected == 0 else Text("", "")
+    clean = Text(en=", none infected", zh=",未发现病毒") if newest.infected == 0 and newest.files != 0 else Text("", "")
+    if newest.files == 0:
+        state = max(state, State.WARN)  # a folder that is not there any more, or all of it excluded
     return state, Text(
         en=f"last scan {ago.en} ago{mark.en}{files.en}{clean.en}",
         zh=f"上次扫描于 {ago.zh}前{mark.zh}{files.zh}{clean.zh}",

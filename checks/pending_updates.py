@@ -67,7 +67,8 @@ def evaluate(facts: Packages, params: PendingUpdatesParams) -> Iterator[Result]:
         return
     if facts.security_told:
         yield _waiting("security updates", [u for u in facts.updates if u.security], facts, params.security)
-        yield _waiting("updates", [u for u in facts.updates if not u.security], facts, params.others)
+        others = [u for u in facts.updates if not u.security]
+        yield _waiting("updates", others, facts, params.others, beside=len(others) < len(facts.updates))
     elif params.untold_as_security:
         yield _waiting("security updates", facts.updates, facts, params.security)
     else:
@@ -75,11 +76,16 @@ def evaluate(facts: Packages, params: PendingUpdatesParams) -> Iterator[Result]:
     yield _list_age(facts, facts.listed_at, params.package_list_age)
 
 
-def _waiting(item: str, updates: Sequence[Update], facts: Packages, levels: UpperLevels[Duration]) -> Result:
+def _waiting(
+    item: str, updates: Sequence[Update], facts: Packages, levels: UpperLevels[Duration], *, beside: bool = False
+) -> Result:
+    """What waits under one item; `beside`: more waits under another."""
     due = [update for update in updates if update.obstacle is not Obstacle.PHASED]
     age = max((max(0, facts.now - update.first_seen) for update in due), default=0)
     state = levels.judge(age) if due else State.OK
     words = _words(updates, age, state, levels, facts.security_told)
+    if beside and not updates:
+        words = Text(en="no others pending", zh="无其他待装更新")
     return Result(item, state, words, tuple(_measured(updates, due, age, levels)))
 
 

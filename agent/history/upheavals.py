@@ -57,11 +57,12 @@ class Upheavals:
             first = self._told.get(_key(incident))
             known = (first.changes_before, first.changes_before_total) if first else ((), 0)
             return replace(incident, changes_before=known[0], changes_before_total=known[1])
-        # A look finds a change up to an hour late: it may be found only after the problem that it made.
+        # A look finds a change up to an hour late: it may be found only after the problem that it made. What the
+        # problem itself is about is no reason for it.
         near = [
             change
             for change in self._by_host.get(incident.host, ())
-            if change.at > incident.began_at - DAY and change.since < incident.began_at
+            if change.at > incident.began_at - DAY and change.since < incident.began_at and change.name != incident.item
         ]
         return replace(incident, changes_before=_some_of(near, MOST_BEFORE_A_PROBLEM), changes_before_total=len(near))
 

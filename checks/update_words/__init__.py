@@ -29,8 +29,12 @@ def counted(updates: Sequence[Update]) -> Text:
     names = ", ".join(map(_named, first)) + (" …" if len(updates) > NAMED else "")
     en, zh = f"{len(updates)} pending: {names}", f"待装 {len(updates)} 个:{names}"
     for obstacle, words in _OBSTACLES:
-        if count := sum(update.obstacle is obstacle for update in updates):
-            en, zh = f"{en}; {count} {words.en}", f"{zh};{count} 个{words.zh}"
+        if stuck := [update.package for update in updates if update.obstacle is obstacle]:
+            who = ", ".join(stuck[:NAMED]) + (" …" if len(stuck) > NAMED else "")
+            # Somebody must do something about these; phased ones come by themselves.
+            named = "" if obstacle is Obstacle.PHASED else who
+            en = f"{en}; {len(stuck)} {words.en}{': ' * bool(named)}{named}"
+            zh = f"{zh};{len(stuck)} 个{words.zh}{':' * bool(named)}{named}"
     return Text(en=en, zh=zh)
 
 

@@ -59,7 +59,7 @@ class Incident:
     """A confirmed problem that was there at some time of the day. `ended_at` None: still open.
 
     `changes_before` are the last changes of its host in the 24 hours before it began, `changes_before_total` how many
-    there were.
+    there were. One that was found after it began may have been made before it: it was not there at the look before.
     """
 
     host: str

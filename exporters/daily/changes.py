@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from checks.contract import Text
+from checks.contract import State, Text
 from collectors.contract import Kind
 from exporters.contract import Change, HostChanges, Incident
 from exporters.daily.document import Block, Cell, Column, Note, Part, Table, Tone
@@ -17,6 +17,9 @@ MOST_OF_A_KIND = 8
 
 NAMED_BEFORE = 3
 """Changes that are named beside a problem."""
+
+RESTARTS = "unexpected_reboot"
+"""The check that sees restarts."""
 
 KINDS = {
     Kind.HARDWARE: Text("hardware", "硬件"),
@@ -36,8 +39,7 @@ KINDS = {
 
 def changes_part(view: View) -> Part:
     """10 变更与开关机."""
-    blocks = (*_changes(view), Note(view.word(NOT_COVERED), Tone.QUIET, view.say("Power", "开关机")))
-    return Part(10, view.say("Changes and power", "变更与开关机"), blocks)
+    return Part(10, view.say("Changes and power", "变更与开关机"), (*_changes(view), _power(view)))
 
 
 def changed_before(view: View, incident: Incident) -> str:
@@ -48,11 +50,26 @@ def changed_before(view: View, incident: Incident) -> str:
     of_each_kind = {change.kind: change for change in incident.changes_before}.values()  # the last one
     ordered = [*reversed(of_each_kind), *(change for change in latest if change not in of_each_kind)]
     shown = sorted(ordered[:NAMED_BEFORE], key=latest.index)
-    named = view.say("; ", ";").join(_in_short(view, change) for change in shown)
+    named = view.say("; ", ";").join(_in_short(view, change) + _found_late(view, change, incident) for change in shown)
     more = incident.changes_before_total - len(shown)
     if more > 0:
         named += view.say(f"; and {more} more", f";另有 {more} 项")
     return view.say(f"changed in the 24 h before: {named}", f"此前 24 小时内的变更:{named}")
+
+
+def _power(view: View) -> Note:
+    """What the rounds see of it: restarts. Who wanted them is for a person."""
+    title = view.say("Power", "开关机")
+    lines = [line for line in view.day.items if line.check.name == RESTARTS and line.state is not None]
+    if not lines:
+        return Note(view.word(NOT_COVERED), Tone.QUIET, title)
+    restarted = sorted({line.host for line in lines if line.worst not in (None, State.OK)})
+    if not restarted:
+        calm = counted(len({line.host for line in lines}), "server")
+        words = view.say(f"no unexpected restart on {calm}", f"{len({line.host for line in lines})} 台服务器无意外重启")
+        return Note(words, Tone.GOOD, title)
+    names = view.say(", ", "、").join(restarted)
+    return Note(view.say(f"unexpected restart: {names}", f"意外重启:{names}"), Tone.WARNING, title)
 
 
 def _changes(view: View) -> Iterator[Block]:
@@ -146,6 +163,14 @@ def _values(view: View, change: Change) -> tuple[str, str]:
     there, none = view.say("there", "有"), view.say("none", "无")
     before, after = (none if value is None else value or there for value in (change.before, change.after))
     return before, after
+
+
+def _found_late(view: View, change: Change, incident: Incident) -> str:
+    """Of a change that was seen only after the problem had begun nobody can say which came first."""
+    if change.at <= incident.began_at:
+        return ""
+    seen = view.clock(change.at)
+    return view.say(f" (perhaps: seen at {seen})", f"(可能:{seen} 才发现)")
 
 
 def _in_short(view: View, change: Change) -> str:

@@ -143,7 +143,7 @@ def _line_problem(line: ItemLine, timezone: str) -> Text:
     subject = Text(*(f"{plain(line.host)} {_named(line.check, line.item, language)}" for language in _BOTH))
     measured = judged(line.measurements)
     # A number without the item it counts would be a riddle.
-    if measured is None or not is_beyond(measured) or is_in_title(line.check, line.item):
+    if measured is None or not is_beyond(measured) or measured.value < 0 or is_in_title(line.check, line.item):
         return Text(
             en=f"{subject.en}: {plain(line.summary.en, 120)}",
             zh=f"{subject.zh}:{plain(line.summary.zh, 120)}",

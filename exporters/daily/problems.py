@@ -1,7 +1,9 @@
 """Sections 9, 11 and 12 of the daily report: what happened, what is still open, what a person must look at."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from checks.contract import State
 from exporters.contract import Incident, ItemLine
 from exporters.daily.changes import changed_before
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
@@ -138,7 +140,7 @@ def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
         Cell(f"{view.clock(incident.began_at)} – {view.say('now', '至今') if ended is None else view.clock(ended)}"),
         Cell(view.lasting(max(0.0, until - incident.began_at))),
         Cell(incident.host),
-        _event(view, incident),
+        _event_with_changes(view, incident),
         Cell(view.word(state_words(incident.worst)), tone_of(incident.worst), tag=True),
         status,
         Cell(""),
@@ -148,5 +150,11 @@ def _incident(view: View, incident: Incident) -> tuple[Cell, ...]:
 def _event(view: View, incident: Incident) -> Cell:
     subject = view.subject(incident.check, incident.item)
     name = f"{subject.text} {subject.note}".strip()
-    notes = (view.word(incident.summary), changed_before(view, incident))
-    return Cell(name, note=view.say("; ", ";").join(note for note in notes if note))
+    return Cell(name, note=view.word(incident.summary))
+
+
+def _event_with_changes(view: View, incident: Incident) -> Cell:
+    """What was not checked has no cause in what changed: only a problem that was found has."""
+    event = _event(view, incident)
+    before = changed_before(view, incident) if incident.worst in (State.WARN, State.CRIT) else ""
+    return replace(event, note=view.say("; ", ";").join(note for note in (event.note, before) if note))

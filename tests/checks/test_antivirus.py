@@ -148,6 +148,12 @@ def infected(*found: Infected, count: int | None = None, ended: int = NOW - HOUR
     return Scan("/a.log", ended, 10, len(found) if count is None else count, found)
 
 
+def test_a_scan_that_looked_at_nothing_is_no_clean_one() -> None:
+    result = scans(replace(CLAMAV, scans=(Scan("/a.log", NOW - 30, 0, 0, ()),)))
+    assert result.state is State.WARN
+    assert result.summary.en == "last scan 30 s ago, 0 files"
+
+
 def test_infected_files_are_named() -> None:
     result = scans(replace(CLAMAV, scans=(infected(EICAR),)))
     assert result.state is State.CRIT

@@ -53,8 +53,8 @@ def test_words() -> None:
         update("c", security=True, obstacle=Obstacle.KEPT_BACK),
         update("d", security=True),
     )["security updates"].summary
-    assert words.en == "4 pending: a, b, c …; 1 held; 1 kept back; oldest waits 15 d (crit at 14 d)"
-    assert words.zh == "待装 4 个:a, b, c …;1 个被锁定;1 个保持原版本;最久已等待 15 天(严重阈值 14 天)"
+    assert words.en == "4 pending: a, b, c …; 1 held: b; 1 kept back: c; oldest waits 15 d (crit at 14 d)"
+    assert words.zh == "待装 4 个:a, b, c …;1 个被锁定:b;1 个保持原版本:c;最久已等待 15 天(严重阈值 14 天)"
     assert judged(update("a", security=True))["security updates"].summary.en == "1 pending: a"
 
 

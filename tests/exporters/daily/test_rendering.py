@@ -413,11 +413,29 @@ def test_the_table_of_servers_has_a_column_for_each_vital_check() -> None:
     assert "| Connection tracking |" in render(before, "md", ("en",)), "a record of before has none that is marked"
 
 
+def test_what_was_seen_only_after_a_problem_began_is_told_as_a_possible_cause():
+    late = Change("web-01", Kind.PACKAGE, "nginx", "1", "2", at(20, 10), at(20, 11))
+    one = replace(busy().incidents[0], began_at=at(20, 10, 30), changes_before=(late,), changes_before_total=1)
+    day = replace(busy(), incidents=(one,))
+    assert "package nginx 1 → 2 (perhaps: seen at 11-20 11:00)" in render(day, "md", ("en",))
+    assert "软件包 nginx 1 → 2(可能:11-20 11:00 才发现)" in render(day, "md", ("zh",))
+    unchecked = replace(day, incidents=(replace(one, worst=State.UNKNOWN),))
+    assert "nginx 1 → 2 (perhaps" not in render(unchecked, "md", ("en",))
+
+
+def test_restarts_stand_under_power():
+    restarts = card("unexpected_reboot", "Unexpected reboot", "意外重启", Section.SERVERS)
+    calm = replace(busy(), items=(*busy().items, line("web-01", restarts, "uptime", State.OK, "up 41 d", "41 天")))
+    assert "**Power**: no unexpected restart on 1 server" in render(calm, "md", ("en",))
+    after = replace(busy(), items=(*busy().items, line("web-01", restarts, "uptime", State.WARN, "up 1 h", "1 小时")))
+    assert "**开关机**: 意外重启:web-01" in render(after, "md", ("zh",))
+
+
 def test_beside_a_problem_one_change_of_each_kind_is_named_first():
     def change(kind: Kind, name: str) -> Change:
         return Change("web-01", kind, name, None, "", at(20, 10), at(20, 11))
 
     changes = (change(Kind.ACCOUNT, "eve"), *(change(Kind.PACKAGE, f"lib{n}") for n in range(5)))
-    one = replace(busy().incidents[0], changes_before=changes, changes_before_total=90)
+    one = replace(busy().incidents[0], began_at=at(20, 12), changes_before=changes, changes_before_total=90)
     text = render(replace(busy(), incidents=(one,)), "md", ("en",))
     assert "24 h before: package lib4 new; package lib3 new; account eve new; and 87 more" in text
