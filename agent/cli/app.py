@@ -21,6 +21,7 @@ from agent.cli import (
     start,
     sudoers,
     trust,
+    updates,
 )
 from agent.cli.terminal import honest_output
 
@@ -62,6 +63,7 @@ app.command("report")(report.report)
 app.command("hosts")(hosts.hosts)
 app.command("inventory")(inventory.inventory)
 app.command("changes")(changes.changes)
+app.command("updates")(updates.updates)
 app.command("trust")(trust.trust)
 app.command("relearn")(relearn.relearn)
 app.command("validate")(configuration.validate)

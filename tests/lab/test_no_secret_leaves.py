@@ -72,7 +72,8 @@ sysctl -qw net.ipv6.conf.all.stable_secret=@stable_secret@ || :
 
 UPROOT = r"""
 systemctl disable --now planted.timer
-rm -f /etc/systemd/system/planted.* /etc/cron.d/planted /etc/sudoers.d/planted /root/planted* /root/.ssh/authorized_keys
+rm -f /etc/systemd/system/planted.* /etc/cron.d/planted /root/planted* /root/.ssh/authorized_keys
+rm -f /etc/sudoers.d/planted /etc/sudoers.d/rounds
 sed -i '/@sshd@/d' /etc/ssh/sshd_config
 systemctl daemon-reload; systemctl reset-failed
 userdel -rf planted-a; userdel -rf planted-b
