@@ -14,6 +14,9 @@ _FOLDERS = ("/usr/sbin", "/usr/bin")
 Where /sbin and /bin are links to these, which is everywhere by now, sudo knows the one for the other.
 """
 
+_FOR_EVERYBODY = frozenset({"apt-config", "awk", "cat", "cvtsudoers", "docker", "find", "grep", "podman", "tail"})
+"""Commands that are in /usr/bin on every distribution: a line more for each would only be more to read."""
+
 LONGEST_SECONDS = 120
 """How long a command may run as root: as long as the longest section, of disks."""
 
@@ -76,7 +79,8 @@ def _reads(catalogue: Catalogue, check: str, collector: str) -> bool:
 def _whole(command: str) -> Iterator[str]:
     """The command with each path it may have, written as sudoers wants it."""
     program, *arguments = command.split()
-    paths = [program] if program.startswith("/") else [f"{folder}/{program}" for folder in _FOLDERS]
+    folders = _FOLDERS[-1:] if program in _FOR_EVERYBODY else _FOLDERS
+    paths = [program] if program.startswith("/") else [f"{folder}/{program}" for folder in folders]
     for path in paths:
         # Without arguments sudoers would allow any: "" says none.
         yield " ".join([path, *([in_sudoers(argument) for argument in arguments] or ['""'])])
