@@ -7,6 +7,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from checks.contract.result import State
+from checks.contract.written import written_field
 
 N = TypeVar("N", bound=float)
 
@@ -31,6 +32,9 @@ class _Levels(BaseModel, Generic[N]):
         schema["type"] = ["object", "null"]
         return schema
 
+    def _as_written(self, name: str) -> str:
+        return written_field(getattr(self, name), type(self).model_fields[name])
+
 
 class UpperLevels(_Levels[N], Generic[N]):
     """Bad when the value is at or above the level."""
@@ -38,7 +42,7 @@ class UpperLevels(_Levels[N], Generic[N]):
     @model_validator(mode="after")
     def _in_order(self) -> "UpperLevels[N]":
         if self.warn is not None and self.crit is not None and self.warn > self.crit:
-            raise ValueError(f"warn ({self.warn:g}) must not be above crit ({self.crit:g})")
+            raise ValueError(f"warn ({self._as_written('warn')}) must not be above crit ({self._as_written('crit')})")
         return self
 
     def judge(self, value: float) -> State:
@@ -56,7 +60,7 @@ class LowerLevels(_Levels[N], Generic[N]):
     @model_validator(mode="after")
     def _in_order(self) -> "LowerLevels[N]":
         if self.warn is not None and self.crit is not None and self.warn < self.crit:
-            raise ValueError(f"warn ({self.warn:g}) must not be below crit ({self.crit:g})")
+            raise ValueError(f"warn ({self._as_written('warn')}) must not be below crit ({self._as_written('crit')})")
         return self
 
     def judge(self, value: float) -> State:

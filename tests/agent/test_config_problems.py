@@ -44,7 +44,7 @@ from tests.agent.written_config import HEAD, config, problems
         ("checks: {fullness: 80}", "checks.fullness: expected this check's parameters below it, not 80"),
         ("checks: {fullness: {used: 1}}", 'checks.fullness.used: unknown key, did you mean "used_percent"?'),
         ("checks: {fullness: {used_percent: {warm: 1}}}", "checks.fullness.used_percent.warm: unknown key, did you"),
-        ("checks: {fullness: {used_percent: {warn: 95}}}", "checks.fullness.used_percent: warn (95) must not be above"),
+        ("checks: {fullness: {used_percent: {warn: 95}}}", "checks.fullness.used_percent: warn (95%) must not be above"),
         ("checks: {fullness: {used_percent: 80}}", "checks.fullness.used_percent: expected keys with values below it"),
         (
             "checks: {freshness: {rules: {kind: ful}}}",
@@ -180,4 +180,4 @@ def test_layers_that_contradict_each_other_are_told_where_the_upper_one_is(tmp_p
                   warn: 85
         """
     (found,) = problems(tmp_path, text)
-    assert found == ("config.yaml:10: hosts[0].checks.fullness.used_percent: warn (85) must not be above crit (75)")
+    assert found == ("config.yaml:10: hosts[0].checks.fullness.used_percent: warn (85%) must not be above crit (75%)")
