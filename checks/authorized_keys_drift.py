@@ -1,6 +1,6 @@
 """Whether keys have appeared that open an account, are weak, or stand in files that others may write.
 
-Item        the account; `closed accounts` for those whose files could not be looked at
+Item        the account; `closed accounts` for those whose files could not be looked at, and how many keys were
 State       `unexpected` for a key that was not there at the first look, or, where `allowed` is set, is not listed.
             WARN for DSA, for RSA below `min_rsa_bits`, and for a file that others than its owner may write, that
             belongs to somebody else, or is a link. UNKNOWN for files closed to the login. A key that is gone is told
@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from checks.account_words import joined
+from checks.account_words import counted, joined
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from checks.contract.patterns import matches_any
 from checks.contract.severity import Severity
@@ -26,6 +26,7 @@ from collectors.key_files import Key, KeyFile
 
 One = TypeVar("One", Key, KeyFile)
 
+_CLOSED = "closed accounts"
 _SHOWN = 3
 _OTHERS_WRITE = 0o022
 
@@ -45,7 +46,7 @@ class AuthorizedKeysDriftParams(Params):
 
 
 def evaluate(facts: AuthorizedKeys, params: AuthorizedKeysDriftParams) -> Iterator[Result]:
-    """One result for each account that has keys, or had them at the first look."""
+    """One result for each account that has keys, or had them at the first look, and one for all."""
     first = facts.keys if facts.first is None else facts.first
     known = {(key.account, key.fingerprint) for key in first}
     keys, files, before = _by_account(facts.keys), _by_account(facts.files), _by_account(first)
@@ -62,12 +63,25 @@ def evaluate(facts: AuthorizedKeys, params: AuthorizedKeysDriftParams) -> Iterat
         if gone and params.allowed is None and account not in facts.closed:
             words.append(_gone(list(gone.values())))
         yield Result(account, state, joined(words), (Measurement("keys", len(present)),))
+    yield _of_closed(facts, params)
+
+
+def _of_closed(facts: AuthorizedKeys, params: AuthorizedKeysDriftParams) -> Result:
     if closed := [name for name in facts.closed if not matches_any(params.ignore, name)]:
         names = _few(closed)
         text = Text(
             en=f"not checked: {names}: {facts.reason}", zh=f"未检查,以下账号的密钥文件无法读取:{names}:{facts.reason}"
         )
-        yield Result("closed accounts", State.UNKNOWN, text, (Measurement("closed", len(closed)),))
+        return Result(_CLOSED, State.UNKNOWN, text, (Measurement("closed", len(closed)),))
+    present = [key for key in facts.keys if not matches_any(params.ignore, key.account)]
+    owners = len({key.account for key in present})
+    text = Text(en="none; no account has a key", zh="无;没有账号设有密钥")
+    if present:
+        text = Text(
+            en=f"none; {counted(len(present), 'key')} of {counted(owners, 'account')} looked at",
+            zh=f"无;已检查 {owners} 个账号的 {len(present)} 个密钥",
+        )
+    return Result(_CLOSED, State.OK, text, (Measurement("closed", 0),))
 
 
 def _by_account(things: Sequence[One]) -> dict[str, list[One]]:
@@ -94,31 +108,21 @@ def _of_keys(
 
 def _of_files(files: Sequence[KeyFile]) -> Iterator[tuple[State, Text]]:
     for file in files:
+        path, mode = file.path, f"{file.mode:o}"
         if file.is_link:
-            yield State.WARN, Text(en=f"{file.path} is a link: not followed", zh=f"{file.path} 是符号链接,未读取")
+            yield State.WARN, Text(f"{path} is a link: not followed", f"{path} 是符号链接,未读取")
             continue
         if file.mode & _OTHERS_WRITE:
-            yield (
-                State.WARN,
-                Text(
-                    en=f"{file.path} may be written by others ({file.mode:o})",
-                    zh=f"{file.path} 可被他人写入({file.mode:o})",
-                ),
-            )
+            yield State.WARN, Text(f"{path} may be written by others ({mode})", f"{path} 可被他人写入({mode})")
         if file.owner not in (0, file.uid):
-            yield (
-                State.WARN,
-                Text(en=f"{file.path} belongs to uid {file.owner}", zh=f"{file.path} 属于 UID {file.owner}"),
-            )
+            yield State.WARN, Text(f"{path} belongs to uid {file.owner}", f"{path} 属于 UID {file.owner}")
 
 
 def _told(keys: Sequence[Key]) -> Text:
     if not keys:
         return Text(en="no keys", zh="无密钥")
     names = _few([_whose(key) for key in keys])
-    return Text(
-        en=f"{len(keys)} keys: {names}" if len(keys) > 1 else f"1 key: {names}", zh=f"{len(keys)} 个密钥:{names}"
-    )
+    return Text(en=f"{counted(len(keys), 'key')}: {names}", zh=f"{len(keys)} 个密钥:{names}")
 
 
 def _gone(keys: Sequence[Key]) -> Text:

@@ -1,6 +1,6 @@
 """Whether an account opens with an empty password, or with one whose hash is easily broken.
 
-Item        the account; `passwords` where they could not be seen
+Item        the account; `passwords` says how many were looked at
 State       CRIT for an empty password where there is a shell behind it, WARN where there is none, and for a hash of a
             scheme that `weak` lists. UNKNOWN where /etc/shadow is closed to the login
 Why         nothing need be guessed; and what is hashed by DES or MD5 is guessed within hours once the file has leaked
@@ -9,11 +9,11 @@ What to do  passwd NAME, or usermod --lock NAME. Old hashes: set ENCRYPT_METHOD 
 Manual      3 passwords; account audit form
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from checks.account_words import not_seen
+from checks.account_words import counted, looked_at
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from checks.contract.patterns import matches_any
 from collectors import accounts
@@ -32,12 +32,22 @@ class EmptyPasswordsParams(Params):
 
 
 def evaluate(facts: Accounts, params: EmptyPasswordsParams) -> Iterator[Result]:
-    """One result for each account that a password opens."""
-    for account in facts.accounts:
-        if account.has_password and not matches_any(params.ignore, account.name):
+    """One result for each account that a password opens, and one for all."""
+    judged = [account for account in facts.accounts if not matches_any(params.ignore, account.name)]
+    for account in judged:
+        if account.has_password:
             yield _judged(account, params)
-    if facts.closed:
-        yield not_seen(facts)
+    yield looked_at(facts, _in_all(judged))
+
+
+def _in_all(judged: Sequence[Account]) -> Text:
+    count, empty = len(judged), sum(account.password is Password.EMPTY for account in judged)
+    if not empty:
+        return Text(en=f"{counted(count, 'account')}, none with an empty password", zh=f"共 {count} 个账号,均无空口令")
+    return Text(
+        en=f"{counted(count, 'account')}, {empty} with an empty password",
+        zh=f"共 {count} 个账号,其中 {empty} 个为空口令",
+    )
 
 
 def _judged(account: Account, params: EmptyPasswordsParams) -> Result:

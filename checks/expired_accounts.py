@@ -1,6 +1,6 @@
 """Whether accounts that have expired, or whose owners have left, are still open.
 
-Item        the account; `passwords` where /etc/shadow could not be seen
+Item        the account; `passwords` says how many were looked at in /etc/shadow
 State       WARN for an account that expired more than `grace` ago and is not disabled: it still has a password or a
             key, and a shell. CRIT for one of `leavers` that is so, WARN while it is there at all. UNKNOWN where
             /etc/shadow is closed to the login
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from checks.account_words import days_since, not_seen
+from checks.account_words import counted, days_since, looked_at
 from checks.contract import (
     Check,
     Duration,
@@ -46,14 +46,20 @@ class ExpiredAccountsParams(Params):
 
 
 def evaluate(facts: Accounts, params: ExpiredAccountsParams) -> Iterator[Result]:
-    """One result for each account with a last day, and each of the leavers'."""
+    """One result for each account with a last day, and each of the leavers', and one for all."""
     for account in facts.accounts:
         if matches_any(params.leavers, account.name):
             yield _left(account)
         elif account.aging is not None and account.aging.expires_day is not None:
             yield _judged(account, account.aging.expires_day, facts.now, params.grace)
-    if facts.closed:
-        yield not_seen(facts)
+    yield looked_at(facts, _in_all(facts))
+
+
+def _in_all(facts: Accounts) -> Text:
+    count, expired = len(facts.accounts), sum(account.has_expired(facts.now) for account in facts.accounts)
+    if not expired:
+        return Text(en=f"{counted(count, 'account')}, none expired", zh=f"共 {count} 个账号,均未过期")
+    return Text(en=f"{counted(count, 'account')}, {expired} expired", zh=f"共 {count} 个账号,其中 {expired} 个已过期")
 
 
 def _is_open(account: Account) -> bool:

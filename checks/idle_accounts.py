@@ -1,6 +1,6 @@
 """Whether accounts are open to logins though nobody has used them for long.
 
-Item        the account; `passwords` or `logins` where these could not be seen
+Item        the account; `logins` says how many were looked at; `passwords` where these could not be seen
 State       WARN and CRIT from how long ago the last login was, or, where there never was one, the password was set.
             An account as which a process runs is in use. UNKNOWN where nothing on the host keeps logins, and for
             accounts of which /etc/shadow would have to tell whether they are locked
@@ -10,11 +10,11 @@ What to do  lastlog -u NAME (lastlog2 on Debian 13); ask whose it is; not needed
 Manual      3 idle accounts; account audit form
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from checks.account_words import not_seen
+from checks.account_words import counted, not_seen
 from checks.contract import (
     Check,
     Duration,
@@ -49,7 +49,8 @@ class IdleAccountsParams(Params):
 
 
 def evaluate(facts: Accounts, params: IdleAccountsParams) -> Iterator[Result]:
-    """One result for each account that is open to logins."""
+    """One result for each account that is open to logins, and one for all."""
+    judged: list[Result] = []
     unseen = nobody_knows = False
     for account in facts.accounts:
         if not account.has_real_shell or account.has_expired(facts.now) or matches_any(params.ignore, account.name):
@@ -60,7 +61,8 @@ def evaluate(facts: Accounts, params: IdleAccountsParams) -> Iterator[Result]:
         elif is_open or (account.last_login is not None and account.password is Password.UNKNOWN):
             nobody_knows = nobody_knows or facts.recorded_since is None
             if facts.recorded_since is not None or account.running:
-                yield _judged(account, facts, params.idle)
+                judged.append(_judged(account, facts, params.idle))
+    yield from judged
     if unseen:
         yield not_seen(facts)
     if nobody_knows:
@@ -69,6 +71,20 @@ def evaluate(facts: Accounts, params: IdleAccountsParams) -> Iterator[Result]:
             zh="本机没有登录记录(lastlog、lastlog2、wtmp、wtmpdb 均无)",
         )
         yield Result("logins", State.UNKNOWN, text)
+    else:
+        yield Result("logins", State.OK, _in_all(judged, unseen=unseen))
+
+
+def _in_all(judged: Sequence[Result], *, unseen: bool) -> Text:
+    count, idle = len(judged), sum(result.state is not State.OK for result in judged)
+    accounts_open, zh = f"{counted(count, 'account')} open to logins", f"{count} 个账号可登录"
+    if not judged and unseen:
+        return Text(en="no account is known to be open to logins", zh="未发现可登录的账号")
+    if not judged:
+        return Text(en="no account is open to logins", zh="没有可登录的账号")
+    if idle:
+        return Text(en=f"{accounts_open}, {idle} idle", zh=f"{zh},其中 {idle} 个闲置")
+    return Text(en=f"{accounts_open}, none idle", zh=f"{zh},均未闲置")
 
 
 def _judged(account: Account, facts: Accounts, levels: UpperLevels[Duration]) -> Result:
@@ -86,7 +102,10 @@ def _judged(account: Account, facts: Accounts, levels: UpperLevels[Duration]) ->
     elif facts.recorded_since:
         text = Text(en=f"no login on record for {ago.en}{mark.en}", zh=f"{ago.zh}内无登录记录{mark.zh}")
     else:
-        text = Text(en=f"never logged in, set up {ago.en} ago{mark.en}", zh=f"{ago.zh}前设置,从未登录{mark.zh}")
+        text = Text(
+            en=f"never logged in; password last changed {ago.en} ago{mark.en}",
+            zh=f"从未登录,口令最近修改于 {ago.zh}前{mark.zh}",
+        )
     if account.password is Password.UNKNOWN and not account.has_key:
         text = Text(en=f"{text.en}; whether it is locked was not seen", zh=f"{text.zh};是否已锁定未能查看")
     measured = Measurement("idle", idle, Unit.SECONDS, levels.warn, levels.crit)

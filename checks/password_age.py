@@ -1,6 +1,6 @@
 """Whether passwords are changed as often as the organisation asks, and not twice in a row.
 
-Item        the account; `passwords` where they could not be seen
+Item        the account; `passwords` says how many were looked at
 State       WARN when the password is older than `max_age`, may become so by the account's own setting, or may be
             changed again sooner than `min_age`. UNKNOWN where /etc/shadow is closed to the login. Accounts without a
             password, locked or expired ones, are left out
@@ -11,11 +11,11 @@ What to do  chage -l NAME; chage --maxdays 30 --mindays 5 NAME; have it changed:
 Manual      3 passwords; account audit form
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
-from checks.account_words import days_since, joined, not_seen
+from checks.account_words import counted, days_since, joined, looked_at
 from checks.contract import (
     Check,
     Duration,
@@ -49,14 +49,28 @@ class PasswordAgeParams(Params):
 
 
 def evaluate(facts: Accounts, params: PasswordAgeParams) -> Iterator[Result]:
-    """One result for each account that a password opens."""
+    """One result for each account that a password opens, and one for all."""
+    judged = []
     for account in facts.accounts:
         if account.password is not Password.SET or account.aging is None or account.has_expired(facts.now):
             continue
         if not matches_any(params.ignore, account.name):
-            yield _judged(account.name, account.aging, facts.now, params)
-    if facts.closed:
-        yield not_seen(facts)
+            judged.append(_judged(account.name, account.aging, facts.now, params))
+    yield from judged
+    yield looked_at(facts, _in_all(judged, params.max_age))
+
+
+def _in_all(judged: Sequence[Result], max_age: float | None) -> Text:
+    bad = sum(result.state is not State.OK for result in judged)
+    passwords, count = counted(len(judged), "password"), f"{len(judged)} 个口令"
+    if not judged:
+        return Text(en="no account has a password that must be changed", zh="没有需要定期修改的口令")
+    if bad:
+        return Text(en=f"{passwords}, {bad} not as asked for", zh=f"{count},其中 {bad} 个不符合要求")
+    if max_age is None:
+        return Text(en=f"{passwords}, of any age", zh=f"{count},不限使用时长")
+    limit = duration_text(max_age)
+    return Text(en=f"{passwords}, none older than {limit.en}", zh=f"{count},使用时长均未超过 {limit.zh}")
 
 
 def _judged(name: str, aging: Aging, now: int, params: PasswordAgeParams) -> Result:

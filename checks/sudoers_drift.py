@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
-from checks.account_words import joined
+from checks.account_words import counted, joined
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from checks.contract.patterns import matches_any
 from checks.contract.severity import Severity
@@ -74,7 +74,7 @@ def _judged(who: str, own: Collection[Rule], before: Collection[Rule], params: S
             text = Text(en=f"all without a password: {shown}", zh=f"无需口令即可执行所有命令:{shown}")
             findings.append((State.WARN, text))
     state = max((state for state, _ in findings), default=State.OK)
-    words = [text for _, text in findings] or [Text(en=f"{len(own)} rules", zh=f"{len(own)} 条规则")]
+    words = [text for _, text in findings] or [Text(en=counted(len(own), "rule"), zh=f"{len(own)} 条规则")]
     gone = [rule.text[:_SHOWN] for rule in before if rule not in own]
     if gone and params.allowed is None:
         words.append(Text(en=f"gone: {'; '.join(gone[:2])}", zh=f"已移除:{';'.join(gone[:2])}"))

@@ -1,5 +1,5 @@
 """What checks of accounts say alike."""
 
-from checks.account_words.words import NOT_SEEN, days_since, joined, not_seen
+from checks.account_words.words import PASSWORDS, counted, days_since, joined, looked_at, not_seen
 
-__all__ = ["NOT_SEEN", "days_since", "joined", "not_seen"]
+__all__ = ["PASSWORDS", "counted", "days_since", "joined", "looked_at", "not_seen"]

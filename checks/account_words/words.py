@@ -7,14 +7,24 @@ from collectors.accounts import Accounts
 
 DAY = 86400
 
-NOT_SEEN = "passwords"
-"""The item that says that /etc/shadow was closed to the login."""
+PASSWORDS = "passwords"
+"""The item that says what was looked at in /etc/shadow, or that it was closed to the login."""
+
+
+def looked_at(facts: Accounts, seen: Text) -> Result:
+    """That passwords were looked at, and what was seen; or that they could not be. An item that is always there."""
+    return not_seen(facts) if facts.closed else Result(PASSWORDS, State.OK, seen)
 
 
 def not_seen(facts: Accounts) -> Result:
     """That what stands in /etc/shadow could not be looked at, and what that takes."""
     text = Text(en=f"not checked: {facts.closed}", zh=f"未检查,无法读取 /etc/shadow:{facts.closed}")
-    return Result(NOT_SEEN, State.UNKNOWN, text)
+    return Result(PASSWORDS, State.UNKNOWN, text)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def days_since(now: int, day: int) -> int:

@@ -21,19 +21,31 @@ from tests.checks.accounts_made import CLOSED, account, facts
     ],
 )
 def test_states(one: Account, state: State, words: str) -> None:
-    (found,) = evaluate(facts(one), EmptyPasswordsParams())
+    found, _ = evaluate(facts(one), EmptyPasswordsParams())
     assert (found.item, found.state, found.summary.en) == ("a", state, words)
 
 
 @pytest.mark.parametrize("password", [Password.LOCKED, Password.NONE, Password.UNKNOWN])
 def test_what_no_password_opens_is_left_out(password: Password) -> None:
-    assert list(evaluate(facts(account("a", password=password, scheme="md5")), EmptyPasswordsParams())) == []
+    found = evaluate(facts(account("a", password=password, scheme="md5")), EmptyPasswordsParams())
+    assert [one.item for one in found] == ["passwords"]
+
+
+def test_that_somebody_looked_is_always_told() -> None:
+    (found,) = evaluate(facts(account("a", password=Password.NONE)), EmptyPasswordsParams())
+    assert (found.item, found.state) == ("passwords", State.OK)
+    assert found.summary.en == "2 accounts, none with an empty password"
+    assert found.summary.zh == "共 2 个账号,均无空口令"
+    _, found = evaluate(facts(account("a", password=Password.EMPTY)), EmptyPasswordsParams())
+    assert (found.item, found.state) == ("passwords", State.OK)
+    assert found.summary.en == "2 accounts, 1 with an empty password"
 
 
 def test_params() -> None:
     one = account("kiosk1", password=Password.EMPTY)
-    assert list(evaluate(facts(one), EmptyPasswordsParams(ignore=("kiosk*",)))) == []
-    (found,) = evaluate(facts(account("a", scheme="sha512")), EmptyPasswordsParams(weak=("sha512",)))
+    (looked,) = evaluate(facts(one), EmptyPasswordsParams(ignore=("kiosk*",)))
+    assert looked.summary.en == "1 account, none with an empty password"
+    found, _ = evaluate(facts(account("a", scheme="sha512")), EmptyPasswordsParams(weak=("sha512",)))
     assert found.state is State.WARN
 
 

@@ -8,7 +8,8 @@ from tests.checks.accounts_made import CLOSED, DAY, TODAY, account, aging, facts
 
 
 def judged(one: Account, **params: object) -> Result:
-    (found,) = evaluate(facts(one), ExpiredAccountsParams.model_validate(params))
+    found, looked = evaluate(facts(one), ExpiredAccountsParams.model_validate(params))
+    assert (looked.item, looked.state) == ("passwords", State.OK)
     return found
 
 
@@ -36,7 +37,14 @@ def test_disabled_by_whatever_means() -> None:
 def test_not_yet() -> None:
     found = judged(expired(-10))
     assert (found.state, found.summary.en) == (State.OK, "expires in 9 d 23 h")
-    assert list(evaluate(facts(account("a")), ExpiredAccountsParams())) == []
+
+
+def test_that_somebody_looked_is_always_told() -> None:
+    (looked,) = evaluate(facts(account("a")), ExpiredAccountsParams())
+    assert (looked.item, looked.state, looked.summary.en) == ("passwords", State.OK, "2 accounts, none expired")
+    assert looked.summary.zh == "共 2 个账号,均未过期"
+    _, looked = evaluate(facts(expired(1)), ExpiredAccountsParams())
+    assert (looked.item, looked.state, looked.summary.en) == ("passwords", State.OK, "2 accounts, 1 expired")
 
 
 def test_leavers() -> None:
@@ -44,7 +52,9 @@ def test_leavers() -> None:
     assert (found.state, found.summary.en) == (State.CRIT, "its owner has left, and it is open")
     locked = judged(account("ext-1", password=Password.LOCKED), leavers=["ext-*"])
     assert (locked.state, locked.summary.en) == (State.WARN, "its owner has left; disabled, but still there")
-    unseen = judged(account("ext-1", password=Password.UNKNOWN, aging=None), leavers=["ext-*"])
+    one = account("ext-1", password=Password.UNKNOWN, aging=None)
+    unseen, closed = evaluate(facts(one, closed=CLOSED), ExpiredAccountsParams(leavers=("ext-*",)))
+    assert closed.state is State.UNKNOWN
     assert unseen.summary.en == "its owner has left; whether it is locked was not seen"
 
 

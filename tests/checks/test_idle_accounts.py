@@ -22,9 +22,13 @@ def test_from_the_last_login() -> None:
 
 def test_never() -> None:
     new = judged(account("a", last_login=None))["a"]
-    assert (new.state, new.summary.en) == (State.OK, "never logged in, set up 7 d 1 h ago")
+    assert (new.state, new.summary.en) == (State.OK, "never logged in; password last changed 7 d 1 h ago")
     old = judged(account("a", last_login=None, aging=aging(TODAY - 31)))["a"]
-    assert (old.state, old.summary.en) == (State.WARN, "never logged in, set up 31 d 1 h ago (warn at 30 d)")
+    assert (old.state, old.summary.en) == (
+        State.WARN,
+        "never logged in; password last changed 31 d 1 h ago (warn at 30 d)",
+    )
+    assert old.summary.zh == "从未登录,口令最近修改于 31 天 1 小时前(警告阈值 30 天)"
     unknown = judged(account("a", last_login=None, aging=None))["a"]
     assert (unknown.state, unknown.summary.en) == (State.WARN, "never logged in")
 
@@ -50,7 +54,7 @@ def test_what_runs_is_in_use() -> None:
 
 def test_a_key_opens_what_a_password_does_not() -> None:
     locked = account("a", password=Password.LOCKED, last_login=NOW - 99 * DAY)
-    assert judged(locked) == {}
+    assert judged(locked)["logins"].summary.en == "no account is open to logins"
     assert judged(replace(locked, has_key=True))["a"].state is State.WARN
 
 
@@ -64,12 +68,20 @@ def test_a_key_opens_what_a_password_does_not() -> None:
     ],
 )
 def test_left_out(one: Account) -> None:
-    assert list(evaluate(replace(facts(), accounts=(one,)), IdleAccountsParams())) == []
+    (looked,) = evaluate(replace(facts(), accounts=(one,)), IdleAccountsParams())
+    assert (looked.item, looked.state, looked.summary.en) == ("logins", State.OK, "no account is open to logins")
+
+
+def test_that_somebody_looked_is_always_told() -> None:
+    looked = judged(account("a"))["logins"]
+    assert (looked.state, looked.summary.en) == (State.OK, "1 account open to logins, none idle")
+    assert looked.summary.zh == "1 个账号可登录,均未闲置"
+    assert judged(account("a", last_login=1))["logins"].summary.en == "1 account open to logins, 1 idle"
 
 
 def test_root_too_where_that_is_asked() -> None:
     one = account("root", 0, last_login=NOW - 99 * DAY)
-    (found,) = evaluate(replace(facts(), accounts=(one,)), IdleAccountsParams(ignore=()))
+    found, _ = evaluate(replace(facts(), accounts=(one,)), IdleAccountsParams(ignore=()))
     assert found.state is State.WARN
 
 
@@ -79,4 +91,5 @@ def test_closed() -> None:
     assert found["a"].state is State.WARN
     assert found["a"].summary.en == "last login 99 d ago (warn at 30 d); whether it is locked was not seen"
     never = judged(replace(used, last_login=None), closed=CLOSED)
-    assert {item: one.state for item, one in never.items()} == {"passwords": State.UNKNOWN}
+    assert {item: one.state for item, one in never.items()} == {"passwords": State.UNKNOWN, "logins": State.OK}
+    assert never["logins"].summary.en == "no account is known to be open to logins"

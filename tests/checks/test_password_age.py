@@ -4,13 +4,20 @@ import pytest
 
 from checks.contract import Result, State
 from checks.password_age import PasswordAgeParams, evaluate
-from collectors.account_files import Aging, Password
+from collectors.account_files import Account, Aging, Password
 from tests.checks.accounts_made import CLOSED, DAY, TODAY, account, aging, facts
 
 
 def judged(days: Aging, **params: object) -> Result:
-    (found,) = evaluate(facts(account("a", aging=days)), PasswordAgeParams.model_validate(params))
+    found, looked = evaluate(facts(account("a", aging=days)), PasswordAgeParams.model_validate(params))
+    assert (looked.item, looked.state) == ("passwords", State.OK)
     return found
+
+
+def of_all(one: Account, **params: object) -> str:
+    *_, looked = evaluate(facts(one), PasswordAgeParams.model_validate(params))
+    assert (looked.item, looked.state) == ("passwords", State.OK)
+    return looked.summary.en
 
 
 def test_as_the_manual_wants_it() -> None:
@@ -61,12 +68,19 @@ def test_an_organisation_without_such_rules() -> None:
 )
 def test_left_out(others: dict[str, Any]) -> None:
     one = account("a", **{"aging": aging(TODAY - 99), **others})
-    assert list(evaluate(facts(one), PasswordAgeParams(ignore=("svc-*",)))) == []
+    assert of_all(one, ignore=["svc-*"]) == "no account has a password that must be changed"
 
 
 def test_ignored() -> None:
-    assert list(evaluate(facts(account("svc-web", aging=None)), PasswordAgeParams())) == []
-    assert list(evaluate(facts(account("svc-web", aging=aging(1))), PasswordAgeParams(ignore=("svc-*",)))) == []
+    assert of_all(account("svc-web", aging=None)) == "no account has a password that must be changed"
+    ignored = of_all(account("svc-web", aging=aging(1)), ignore=["svc-*"])
+    assert ignored == "no account has a password that must be changed"
+
+
+def test_that_somebody_looked_is_always_told() -> None:
+    assert of_all(account("a")) == "1 password, none older than 30 d"
+    assert of_all(account("a"), max_age=None) == "1 password, of any age"
+    assert of_all(account("a", aging=aging(TODAY - 99))) == "1 password, 1 not as asked for"
 
 
 def test_closed() -> None:
