@@ -25,6 +25,7 @@ from collectors.account_files import (
     SHADOW,
     Account,
     Group,
+    Password,
     accounts,
     differing,
     groups,
@@ -74,6 +75,7 @@ class Accounts:
     `now` is the host's clock in epoch seconds. `recorded_since`: from when on logins are on record, 0 for ever, None
     where nothing keeps them. `closed` says why passwords could not be seen, empty where they could. `first` are the
     accounts seen first; None on the first look. `differed` are the names of those that were not so at some look since.
+    `last` are the accounts whose passwords cannot be seen now, as they were when these last could.
     """
 
     now: int
@@ -83,6 +85,7 @@ class Accounts:
     closed: str = ""
     first: tuple[Account, ...] | None = None
     differed: tuple[str, ...] = ()
+    last: tuple[Account, ...] = ()
 
 
 def parse(output: str) -> Accounts:
@@ -110,15 +113,20 @@ def parse(output: str) -> Accounts:
 
 
 def compare(previous: Accounts, current: Accounts) -> Accounts:
-    """Carry on what was seen first, and who has differed from that and is still told of."""
+    """Carry on what was seen first, who has differed from that and is still told of, and what was seen of passwords."""
     first = previous.accounts if previous.first is None else previous.first
-    return replace(current, first=first, differed=differing(first, current.accounts, previous.differed))
+    closed = {one.name for one in current.accounts if one.password is Password.UNKNOWN}
+    seen = (one for one in (*previous.accounts, *previous.last) if one.password is not Password.UNKNOWN)
+    last = tuple(one for one in seen if one.name in closed)
+    return replace(current, first=first, differed=differing(first, current.accounts, previous.differed), last=last)
 
 
 def inventory(facts: Accounts) -> Iterator[Entry]:
-    """Each account with what it may, each group with its members."""
+    """Each account with what it may, each group with its members; a password that cannot be seen has not changed."""
+    known = {one.name: one.password for one in facts.last}
     for one in facts.accounts:
-        login = f", password {one.password}" if one.has_real_shell and not facts.closed else ""
+        password = known.get(one.name, one.password)
+        login = f", password {password}" if one.has_real_shell and password is not Password.UNKNOWN else ""
         value = f"uid {one.uid}, shell {one.shell}{login}, groups {' '.join(one.groups)}"
         yield Entry(Kind.ACCOUNT, one.name, value[:200])
     for group in facts.groups:

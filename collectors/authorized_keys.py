@@ -24,7 +24,8 @@ class AuthorizedKeys:
     """Every key of every account, as far as it could be seen.
 
     `closed` are the accounts whose files could not be looked at, `reason` says what that takes. `first` are the keys
-    seen first, None on the first look; `never_seen` are the accounts that were closed at each look so far.
+    seen first, None on the first look; `never_seen` are the accounts that were closed at each look so far. `last` are
+    the keys that accounts which are closed now had when they could last be seen.
     """
 
     keys: tuple[Key, ...]
@@ -33,6 +34,7 @@ class AuthorizedKeys:
     reason: str = ""
     first: tuple[Key, ...] | None = None
     never_seen: tuple[str, ...] = ()
+    last: tuple[Key, ...] = ()
 
 
 def parse(output: str) -> AuthorizedKeys:
@@ -45,18 +47,20 @@ def parse(output: str) -> AuthorizedKeys:
 
 
 def compare(previous: AuthorizedKeys, current: AuthorizedKeys) -> AuthorizedKeys:
-    """Carry on what was seen first; an account that can be seen only now is seen first now."""
+    """Carry on what was seen first, and last; an account that can be seen only now is seen first now."""
     first = previous.keys if previous.first is None else previous.first
     opened, known = set(previous.never_seen) - set(current.closed), set(first)
     learned = tuple(key for key in current.keys if key.account in opened and key not in known)
     still = tuple(name for name in previous.never_seen if name not in opened)
-    return replace(current, first=first + learned, never_seen=still)
+    closed, present = set(current.closed), set(current.keys)
+    last = (key for key in (*previous.keys, *previous.last) if key.account in closed and key not in present)
+    return replace(current, first=first + learned, never_seen=still, last=tuple(dict.fromkeys(last)))
 
 
 def inventory(facts: AuthorizedKeys) -> Iterator[Entry]:
-    """Each key of each account."""
+    """Each key of each account; those of one that is closed now have not changed."""
     found: dict[str, Entry] = {}
-    for key in facts.keys:
+    for key in (*facts.last, *facts.keys):
         name = f"{key.account} {key.fingerprint}"
         words = [f"{key.kind} {key.bits}", *([key.comment] if key.comment else []), *key.options]
         found[name] = Entry(Kind.ACCESS, name, ", ".join(words)[:200])

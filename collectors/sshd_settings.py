@@ -29,7 +29,8 @@ class SshdSettings:
 
     `exceptions` are those of Match blocks, `closed` is whether there may be more in files that the login may not read.
     `error` is what sshd said when it refused its own configuration; empty when it did not. `config` is the file that
-    the running daemon was told to read instead of the usual one. `first` are the effective settings seen first.
+    the running daemon was told to read instead of the usual one. `first` are the effective settings seen first. Where
+    these are not `effective`, `last` and `last_exceptions` are those of the last look at which they were.
     """
 
     effective: bool
@@ -39,6 +40,8 @@ class SshdSettings:
     error: str = ""
     config: str | None = None
     first: tuple[Setting, ...] | None = None
+    last: tuple[Setting, ...] = ()
+    last_exceptions: tuple[MatchSetting, ...] = ()
 
 
 def parse(output: str) -> SshdSettings:
@@ -94,19 +97,21 @@ def _exceptions(lines: Sequence[str]) -> tuple[MatchSetting, ...]:
 
 
 def compare(previous: SshdSettings, current: SshdSettings) -> SshdSettings:
-    """Carry on what was seen first."""
+    """Carry on what was seen first, and, where sshd itself tells nothing now, what it told last."""
     seen = previous.settings if previous.effective else None
-    return replace(current, first=seen if previous.first is None else previous.first)
+    current = replace(current, first=seen if previous.first is None else previous.first)
+    if current.effective:
+        return current
+    last = (previous.settings, previous.exceptions) if previous.effective else (previous.last, previous.last_exceptions)
+    return replace(current, last=last[0], last_exceptions=last[1])
 
 
 def inventory(facts: SshdSettings) -> Iterable[Entry]:
-    """Each setting and each exception, where they are known to hold."""
-    if not facts.effective:
-        return
-    for setting in facts.settings:
+    """Each setting and each exception that are known to hold; what cannot be seen any more has not changed."""
+    for setting in facts.settings if facts.effective else facts.last:
         yield Entry(Kind.ACCESS, f"sshd {setting.keyword}", _cut(setting.value))
     by_name: dict[str, str] = {}
-    for exception in facts.exceptions:
+    for exception in facts.exceptions if facts.effective else facts.last_exceptions:
         by_name.setdefault(f"sshd Match {exception.criteria}: {exception.keyword}", _cut(exception.value))
     for name, value in by_name.items():
         yield Entry(Kind.ACCESS, name, value)

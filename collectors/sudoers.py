@@ -39,13 +39,14 @@ class SudoersFile:
 class Sudoers:
     """All rules, each once. `broken` says where sudoers cannot be parsed, empty where it can: then there are no rules.
 
-    `first` are the rules seen first; None on the first look.
+    `first` are the rules seen first; None on the first look. `last` are those seen last, where they are `broken` now.
     """
 
     rules: tuple[Rule, ...]
     files: tuple[SudoersFile, ...]
     broken: str = ""
     first: tuple[Rule, ...] | None = None
+    last: tuple[Rule, ...] = ()
 
 
 def parse(output: str) -> Sudoers:
@@ -87,16 +88,18 @@ def _file(line: str) -> SudoersFile:
 
 
 def compare(previous: Sudoers, current: Sudoers) -> Sudoers:
-    """Carry on what was seen first; rules that could not be parsed were not seen."""
+    """Carry on what was seen first, and last; rules that could not be parsed were not seen."""
+    if current.broken:
+        current = replace(current, last=previous.last if previous.broken else previous.rules)
     if previous.first is None and previous.broken:
         return current
     return replace(current, first=previous.rules if previous.first is None else previous.first)
 
 
 def inventory(facts: Sudoers) -> Iterator[Entry]:
-    """What each may, in one line."""
+    """What each may, in one line; rules that cannot be parsed now have not changed."""
     found: dict[str, list[str]] = {}
-    for rule in facts.rules:
+    for rule in facts.last if facts.broken else facts.rules:
         found.setdefault(rule.who, []).append(rule.text)
     for who, texts in found.items():
         yield Entry(Kind.ACCESS, f"sudo {who}", "; ".join(texts)[:200])

@@ -28,7 +28,11 @@ def after(*keys: Key, **others: Any) -> AuthorizedKeys:
 
 def test_what_is_there_at_the_first_look_is_meant() -> None:
     found = judged(FIRST)
-    assert {item: one.state for item, one in found.items()} == {"alice": State.OK, "root": State.OK}
+    assert {item: one.state for item, one in found.items()} == {
+        "alice": State.OK,
+        "root": State.OK,
+        "closed accounts": State.OK,
+    }
     assert found["root"].summary.en == "1 key: backup rsa"
     assert judged(after(ALICE, ROOT)) == found
 
@@ -94,7 +98,29 @@ def test_what_was_closed_is_never_fine_and_is_learned_when_it_opens() -> None:
 
 
 def test_ignored() -> None:
-    assert set(judged(after(ALICE, EVIL, closed=("bob",)), ignore=["root", "bob"])) == {"alice"}
+    assert set(judged(after(ALICE, EVIL, closed=("bob",)), ignore=["root", "bob"])) == {"alice", "closed accounts"}
+
+
+def test_that_somebody_looked_is_always_told() -> None:
+    assert judged(FIRST)["closed accounts"].summary.en == "none; 2 keys of 2 accounts looked at"
+    looked = judged(FIRST, ignore=["root"])["closed accounts"]
+    assert (looked.summary.en, looked.summary.zh) == (
+        "none; 1 key of 1 account looked at",
+        "无;已检查 1 个账号的 1 个密钥",
+    )
+    looked = judged(AuthorizedKeys((), ()))["closed accounts"]
+    assert (looked.state, looked.summary.en) == (State.OK, "none; no account has a key")
+    assert looked.summary.zh == "无;没有账号设有密钥"
+
+
+def test_a_key_that_cannot_be_seen_any_more_has_not_gone_from_the_inventory() -> None:
+    withdrawn = compare(FIRST, AuthorizedKeys((ALICE,), FILES[:1], ("root",), "needs root", None, ("root",)))
+    assert set(inventory(withdrawn)) == set(inventory(FIRST))
+    still = compare(withdrawn, AuthorizedKeys((ALICE,), FILES[:1], ("root",), "needs root", None, ("root",)))
+    assert set(inventory(still)) == set(inventory(FIRST))
+    assert "root" not in judged(still), "what is not seen now is not judged"
+    granted = compare(still, AuthorizedKeys((ALICE,), FILES))
+    assert [entry.name for entry in inventory(granted)] == ["alice SHA256:AAA"]
 
 
 def test_inventory() -> None:

@@ -46,6 +46,22 @@ def test_more_for_somebody_who_had_some() -> None:
     assert (found.state, found.summary.en) == (State.WARN, "new: ALL = (root) /usr/bin/vi")
 
 
+def test_rules_are_counted() -> None:
+    assert judged(FIRST)["Defaults"].summary.en == "1 rule"
+    assert judged(replace(FIRST, rules=(ROOT, replace(ROOT, text="ALL = /bin/ls"))))["root"].summary.en == "2 rules"
+
+
+def test_rules_that_cannot_be_parsed_have_not_gone_from_the_inventory() -> None:
+    broken = Sudoers((), FIRST.files, broken="line 3")
+    once = compare(FIRST, broken)
+    assert list(inventory(once)) == list(inventory(FIRST))
+    assert list(inventory(compare(once, broken))) == list(inventory(FIRST))
+    assert list(inventory(compare(once, replace(FIRST, rules=(ROOT,))))) == list(
+        inventory(replace(FIRST, rules=(ROOT,)))
+    )
+    assert set(judged(once)) == {"sudoers files"}
+
+
 def test_a_rule_that_is_gone_is_told_and_fine() -> None:
     found = judged(after(ROOT, SUDO, WEB))["Defaults"]
     assert (found.state, found.summary.en) == (State.OK, "0 rules; gone: use_pty")

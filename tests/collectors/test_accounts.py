@@ -122,6 +122,22 @@ def test_this_machine(shell: list[str]) -> None:
         assert all(one.password is not Password.UNKNOWN for one in found.values())
 
 
+def test_rights_withdrawn_change_nothing_in_the_inventory() -> None:
+    passwd = "root:0:0:1::0:0:/root:/bin/sh\nuser1:0:0:1::7:4:/:/bin/sh\n"
+    seen = parse(answer(passwd, "root:0:1:1::0:::::\nuser1:0:0:106:6:20778:0:99999:7::\n"))
+    withdrawn = compare(seen, parse(answer(passwd, "== closed\n")))
+    assert list(inventory(withdrawn)) == list(inventory(seen))
+    still = compare(withdrawn, parse(answer(passwd, "== closed\n")))
+    assert list(inventory(still)) == list(inventory(seen))
+    assert {one.password for one in still.accounts} == {Password.UNKNOWN}, "what is not seen now is not judged"
+    granted = compare(still, parse(answer(passwd, "root:0:1:1::0:::::\nuser1:1:0:106:6:20778:0:99999:7::\n")))
+    told = {entry.name: entry.value for entry in inventory(granted)}
+    assert told["user1"] == "uid 7, shell /bin/sh, password locked, groups adm"
+    assert granted.last == ()
+    never = {entry.name: entry.value for entry in inventory(parse(answer(passwd, "== closed\n")))}
+    assert never["user1"] == "uid 7, shell /bin/sh, groups adm"
+
+
 def test_compare_and_inventory() -> None:
     first = parse(answer("root:0:0:1::0:0:/root:/bin/sh\n", "root:0:1:1::0:::::\n"))
     second = compare(first, replace(first, accounts=()))
