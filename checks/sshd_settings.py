@@ -17,7 +17,7 @@ from pydantic import Field
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text
 from checks.contract.patterns import matches_any
 from checks.contract.severity import Severity
-from checks.sshd_policy import ALGORITHMS, Allowed, Keyword, fits, policy_of
+from checks.sshd_policy import ALGORITHMS, MAY_BE_UNSET, Allowed, Keyword, fits, policy_of
 from collectors import sshd_settings
 from collectors.sshd_settings import SshdSettings
 
@@ -55,8 +55,8 @@ def evaluate(facts: SshdSettings, params: SshdSettingsParams) -> Iterator[Result
     values = {setting.keyword: setting.value for setting in facts.settings}
     yield _configuration(facts)
     for keyword in (*policy, *(name for name in ALGORITHMS if name not in policy)):
-        if keyword in values:
-            yield _judged(keyword, values[keyword], policy, params)
+        if keyword in values or (facts.effective and keyword in policy and keyword in MAY_BE_UNSET):
+            yield _judged(keyword, values.get(keyword, ""), policy, params)
     if not facts.effective and (missing := [keyword for keyword in policy if keyword not in values]):
         named = ", ".join(missing)
         words = Text(f"not written, and only sshd -T as root tells: {named}", f"未写明,须以 root 运行 sshd -T:{named}")
@@ -88,7 +88,9 @@ def _judged(keyword: str, value: str, policy: Mapping[str, tuple[str, ...]], par
         listed = ", ".join(weak[:_SHOWN]) + (", ..." if len(weak) > _SHOWN else "")
         return Result(keyword, bad, Text(f"{len(weak)} weak: {listed}", f"{len(weak)} 个弱算法:{listed}"))
     allowed = policy.get(keyword)
-    told = Text(f"{len(names)} algorithms", f"{len(names)} 个算法") if names else Text(value, value)
+    told = Text(value or "not set", value or "未设置")
+    if names:
+        told = Text(f"{len(names)} algorithms", f"{len(names)} 个算法")
     if allowed is None or fits(keyword, value, allowed):
         return Result(keyword, State.OK, told)
     listed = ", ".join(allowed)

@@ -9,12 +9,13 @@ Manual      2.1 clock; form 8.2
 """
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from checks.contract import Check, Layer, Measurement, Params, Result, Section, State, Text, Unit
 from collectors import time_zone
-from collectors.time_zone import TimeZone
+from collectors.time_zone import TimeZone, is_zone
 
 _ALIASES = {
     **dict.fromkeys(("Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal", "UTC0"), "UTC"),
@@ -24,11 +25,23 @@ _ALIASES = {
 """Names of one and the same zone: where a host says one of these it means the other."""
 
 
+_NO_ZONES = {"asia/beijing": "Asia/Shanghai", "asia/peking": "Asia/Shanghai"}
+"""What is often taken for a zone, and the one that is meant: the form alone does not tell."""
+
+
+def _zone(text: str) -> str:
+    if meant := _NO_ZONES.get(text.lower()):
+        raise ValueError(f"there is no time zone {text}, did you mean {meant}?")
+    if not is_zone(text):
+        raise ValueError(f"expected the name of a time zone, such as Asia/Shanghai or UTC, not {text!r}")
+    return text
+
+
 class TimeZoneParams(Params):
     """Parameters of time_zone."""
 
-    expected: str | None = Field(
-        None, min_length=1, description="the zone, such as Asia/Shanghai or UTC; null: the one of the first look"
+    expected: Annotated[str, AfterValidator(_zone)] | None = Field(
+        None, description="the zone, such as Asia/Shanghai or UTC; null: the one of the first look"
     )
     retries: int = Field(
         1, ge=1, le=100, description="how many looks in a row must agree; one, since this does not come and go"

@@ -69,6 +69,11 @@ def parse(output: str) -> TimeZone:
     return TimeZone(name, known_rule, now[4], -offset if now[1] == "-" else offset)
 
 
+def is_zone(text: str) -> bool:
+    """Whether it has the form of a zone's name or of its rule; the zone need not exist."""
+    return bool(_NAME.fullmatch(text) or _RULE.fullmatch(text))
+
+
 def compare(previous: TimeZone, current: TimeZone) -> TimeZone:
     """Carry on what was seen first."""
     return replace(current, first=previous.first or previous.told)

@@ -2,14 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from collectors.sshd_words import KNOWN, SEVERAL
+from collectors.sshd_words.setting import one
+
 ALGORITHMS = ("ciphers", "hostkeyalgorithms", "kexalgorithms", "macs")
 """Keywords whose values are lists of algorithms."""
+
+MAY_BE_UNSET = ("allowgroups", "allowusers", "denygroups", "denyusers")
+"""Keywords of which sshd tells nothing where they are not set; of others it tells what holds then."""
 
 POLICY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -52,20 +59,25 @@ Allowed = Annotated[
 
 
 def _keyword(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]+", text):
-        raise ValueError(f"a keyword of sshd_config, such as PermitRootLogin, not {text!r}")
-    return text.lower()
+    key = one(text, "").keyword
+    if key in KNOWN:
+        return key
+    near = get_close_matches(key[:80], KNOWN, n=1)
+    known = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(KNOWN))}"
+    raise ValueError(f"{text!r} is no keyword of sshd_config that is looked at; {known}")
 
 
 Keyword = Annotated[str, AfterValidator(_keyword)]
-"""Kept in lower case."""
+"""One that is asked of hosts, in lower case and under its newer name."""
 
 
 def policy_of(
     expected: Mapping[str, tuple[str, ...] | None], password_authentication: str
 ) -> Mapping[str, tuple[str, ...]]:
     """All that is asked for: the usual policy, and what an organisation says instead; null takes a keyword out."""
-    policy = {**POLICY, **expected}
+    policy: dict[str, tuple[str, ...] | None] = {**POLICY}
+    for keyword, allowed in expected.items():
+        policy[keyword] = None if allowed is None else tuple(one(keyword, value).value for value in allowed)
     if password_authentication == "no":
         for keyword in ("passwordauthentication", "kbdinteractiveauthentication"):
             policy.setdefault(keyword, ("no",))
@@ -73,14 +85,15 @@ def policy_of(
 
 
 def fits(keyword: str, value: str, allowed: Iterable[str]) -> bool:
-    """Whether the value of a setting is allowed; of a list each name must be."""
+    """Whether the value of a setting is allowed; of a list each name must be, or the list as a whole."""
     if keyword in ALGORITHMS:
         return all(_is_one_of(name, allowed) for name in value.lstrip("+^").split(","))
-    return _is_one_of(value, allowed)
+    names = value.split() if keyword in SEVERAL else []
+    return _is_one_of(value, allowed) or (len(names) > 1 and all(_is_one_of(name, allowed) for name in names))
 
 
 def _is_one_of(value: str, allowed: Iterable[str]) -> bool:
-    return any(_in_range(value, one) or fnmatchcase(value.lower(), one.lower()) for one in allowed)
+    return any(_in_range(value, word) or fnmatchcase(value.lower(), word.lower()) for word in allowed)
 
 
 def _in_range(value: str, text: str) -> bool:

@@ -67,8 +67,45 @@ def test_what_is_expected_wins_and_is_written_as_yaml_has_it() -> None:
     assert found["x11forwarding"].state is State.CRIT
     assert found["permitrootlogin"].state is State.OK
     assert found["macs"].state is State.CRIT
-    with pytest.raises(ValidationError, match="a keyword of sshd_config"):
-        SshdSettingsParams.model_validate({"expected": {"Permit Root": "no"}})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "words"),
+    [
+        ("permitrootlogn", "did you mean permitrootlogin"),
+        ("Permit Root", "'Permit Root' is no keyword of sshd_config that is looked at"),
+        ("zzz", "known here: allowagentforwarding, "),
+    ],
+)
+def test_a_keyword_that_would_never_be_judged_is_refused(keyword: str, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        SshdSettingsParams.model_validate({"expected": {keyword: "no"}})
+
+
+def test_old_names_and_words_are_taken_for_the_new_ones() -> None:
+    facts = settings(kbdinteractiveauthentication="yes")
+    found = judged(facts, expected={"ChallengeResponseAuthentication": False, "PermitRootLogin": "without-password"})
+    assert found["kbdinteractiveauthentication"].summary.en == "yes (allowed: no)"
+    assert found["permitrootlogin"].state is State.OK
+
+
+def test_who_may_log_in_is_judged_name_by_name_and_missed_when_nobody_is_named() -> None:
+    expected = {"allowusers": ["alice", "bob"]}
+    assert judged(settings(allowusers="alice bob"), expected=expected)["allowusers"].state is State.OK
+    assert judged(settings(allowusers="alice eve"), expected=expected)["allowusers"].state is State.WARN
+    missing = judged(settings(), expected=expected)["allowusers"]
+    assert (missing.state, missing.summary.en) == (State.WARN, "not set (allowed: alice, bob)")
+    assert "allowusers" not in judged(settings())
+    assert judged(settings(), expected={"allowusers": None}).keys() == judged(settings()).keys()
+
+
+def test_a_right_withdrawn_changes_nothing_in_the_inventory() -> None:
+    seen = replace(settings(), exceptions=(MatchSetting("User backup", "permitrootlogin", "yes"),))
+    half = SshdSettings(False, (Setting("permitrootlogin", "yes"),), (), closed=True)
+    withdrawn = compare(seen, half)
+    assert list(inventory(withdrawn)) == list(inventory(seen))
+    assert list(inventory(compare(withdrawn, half))) == list(inventory(seen))
+    assert list(inventory(compare(withdrawn, settings(port="23")))) == list(inventory(settings(port="23")))
 
 
 def test_other_settings_are_held_against_the_first_look() -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
 from checks.contract import Result, State
 from checks.time_zone import TimeZoneParams, evaluate
@@ -38,6 +39,17 @@ def judged(zone: TimeZone, expected: str | None = None) -> Result:
 def test_states(zone: TimeZone, expected: str | None, state: State, words: str) -> None:
     result = judged(zone, expected)
     assert (result.state, result.summary.en) == (state, words)
+
+
+@pytest.mark.parametrize("expected", ["", "Asia Shanghai", "+08:00", "8", "Asia/上海", "Asia/Beijing"])
+def test_what_can_be_no_zone_is_refused(expected: str) -> None:
+    with pytest.raises(ValidationError, match="Asia/Shanghai"):
+        TimeZoneParams(expected=expected)
+
+
+@pytest.mark.parametrize("expected", ["UTC", "Etc/GMT+8", "America/Argentina/Buenos_Aires", "CST-8", "<+08>-8"])
+def test_names_and_rules_are_taken(expected: str) -> None:
+    assert TimeZoneParams(expected=expected).expected == expected
 
 
 def test_a_zone_is_held_against_the_one_seen_first_until_it_is_relearned() -> None:
