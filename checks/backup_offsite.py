@@ -2,11 +2,13 @@
 
 Item        the name of the set
 State       CRIT when there is no copy elsewhere, when the newest there is older than `newest_within` and the `within`
-            of `offsite` together, or when the copy of a file there has another size or checksum. WARN when what was
-            made longer ago than `within` is not there yet. UNKNOWN when that is what can be seen, but a folder is
-            closed, a command not allowed, or the tool failed. Only sets with `offsite` are looked at, and only what
-            this host can see: a mounted share or disk, or another repository that its tool reaches. Where copies are
-            sent by rsync, to S3 or to tape, watch them on the host that receives them, as a set of its own
+            of `offsite` together, when of the ten newest files (`compared`) that are in both places one has another
+            size there, or the newest another checksum. WARN when the newest that was made longer ago than `within` is
+            not there yet, or when one of the ten such is missing there although an older one is there. UNKNOWN when
+            that is what can be seen, but a folder is closed, a command not allowed, or the tool failed. Only sets with
+            `offsite` are looked at, and only what this host can see: a mounted share or disk, or another repository
+            that its tool reaches. Where copies are sent by rsync, to S3 or to tape, watch them on the host that
+            receives them, as a set of its own
 Why         fire, theft and a storage that is wiped take the original and the copy beside it; a copy cut off on its way
             is found on the day it is needed
 What to do  is the share mounted? Look at the job that carries the copies over, and at free space there; carry over by
@@ -22,6 +24,7 @@ from checks.backup_sets import (
     SetsParams,
     held_against,
     joined,
+    newest_elsewhere,
     not_asked,
     source_hidden,
     worst,
@@ -69,14 +72,14 @@ def _judge(wanted: BackupSet, elsewhere: OffSite, original: Source, copy: Source
     measurements = [Measurement("copies", copy.count)]
     if copy.newest:
         limit = wanted.newest_within + elsewhere.within
-        age = max(0, now - copy.newest[0].made_at)
+        age = max(0, now - newest_elsewhere(original, copy))
         measurements.append(Measurement("newest_age", age, Unit.SECONDS, crit=limit))
     summary = joined(findings) if findings else _all_well(original, copy, now)
     return Result(wanted.name, worst(findings), summary, tuple(measurements))
 
 
 def _all_well(original: Source, copy: Source, now: int) -> Text:
-    age = duration_text(max(0, now - copy.newest[0].made_at))
+    age = duration_text(max(0, now - newest_elsewhere(original, copy)))
     return Text(
         en=f"newest off-site copy {age.en} old, {copy.count} there of {original.count}",
         zh=f"最新异地副本于 {age.zh}前,共 {copy.count} 份(本地 {original.count} 份)",

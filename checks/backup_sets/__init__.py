@@ -6,6 +6,7 @@ from checks.backup_sets.elsewhere import held_against
 from checks.backup_sets.expected import BackupSet, OffSite
 from checks.backup_sets.finding import Finding, in_words, joined, not_asked, source_hidden, worst
 from checks.backup_sets.located import Located
+from checks.backup_sets.paired import newest_elsewhere
 from checks.backup_sets.params import SetsParams, sources
 from checks.backup_sets.periods import PERIODS, Period, days_covered, gaps
 from checks.backup_sets.restore import RestoreTest
@@ -29,6 +30,7 @@ __all__ = [
     "held_against",
     "in_words",
     "joined",
+    "newest_elsewhere",
     "not_asked",
     "size_against_trend",
     "size_of_newest",

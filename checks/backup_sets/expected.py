@@ -34,6 +34,13 @@ class OffSiteExpected(BaseModel):
     within: Duration = Field(
         26 * 3600.0, gt=0, description="so long after it was made a copy is there, of the same size and checksum"
     )
+    compared: int = Field(
+        10,
+        ge=1,
+        le=40,
+        description="so many of the newest files are held against those there, by name and size; fewer, where not all"
+        " that are between others are kept there",
+    )
 
 
 class OffSite(OffSiteExpected, Located):

@@ -66,12 +66,12 @@ def test_not_carried_over_in_time(tmp_path: Path) -> None:
 
 def test_cut_off_on_its_way(tmp_path: Path) -> None:
     lay(tmp_path / "here", 0, 1)
-    lay(tmp_path / "there", 0, 1, size=400)
+    lay(tmp_path / "there", 0, size=400)
+    lay(tmp_path / "there", 1)
     result = judged(tmp_path)
     assert (result.state, result.summary.en) == (State.CRIT, "db-0.gz is 400 B off-site, 1000 B here")
     assert result.summary.zh == "db-0.gz 的异地副本为 400 B,本地为 1000 B"
     os.utime(tmp_path / "there" / "db-0.gz")
-    lay(tmp_path / "there", 1)
     assert judged(tmp_path).state is State.OK, "it is being carried over"
 
 
@@ -85,6 +85,116 @@ def test_another_checksum(tmp_path: Path) -> None:
     (tmp_path / "there" / "db-0.gz.sha256").write_text("cd" * 32)
     result = judged(tmp_path)
     assert (result.state, result.summary.en) == (State.CRIT, "db-0.gz has another checksum off-site")
+
+
+def aged(path: Path, days: float, size: int = 1000) -> None:
+    path.write_bytes(b"x" * size)
+    os.utime(path, (time.time() - HOUR - 24 * HOUR * days,) * 2)
+
+
+def test_every_file_that_is_in_both_places_has_one_size(tmp_path: Path) -> None:
+    lay(tmp_path / "here", *range(7))
+    lay(tmp_path / "there", *range(7))
+    lay(tmp_path / "there", 2, size=400)
+    (tmp_path / "there" / "db-1.gz").unlink()
+    result = judged(tmp_path)
+    assert result.state is State.CRIT
+    assert result.summary.en == "db-2.gz is 400 B off-site, 1000 B here"
+    result = judged(tmp_path, within="20h")
+    assert (result.state, result.summary.en) == (
+        State.CRIT,
+        "db-2.gz is 400 B off-site, 1000 B here; db-1.gz is missing off-site",
+    )
+    assert result.summary.zh == "db-2.gz 的异地副本为 400 B,本地为 1000 B;db-1.gz 缺少异地副本"
+    lay(tmp_path / "there", 3, 4, 5, 6, size=400)
+    result = judged(tmp_path)
+    assert result.summary.en == "5 files have another size off-site: db-2.gz, db-3.gz, db-4.gz, and 2 more"
+    assert result.summary.zh == "5 个文件的异地副本大小不一致:db-2.gz, db-3.gz, db-4.gz 等"
+    assert judged(tmp_path, compared=1).state is State.OK, "of the newest alone"
+
+
+def test_what_is_missing_between_others(tmp_path: Path) -> None:
+    lay(tmp_path / "here", *range(13))
+    lay(tmp_path / "there", 0, 2, 4, 5, 12)
+    result = judged(tmp_path, within="20h")
+    assert (result.state, result.summary.en) == (State.WARN, "2 files are missing off-site: db-1.gz, db-3.gz")
+    assert result.summary.zh == "2 个文件缺少异地副本:db-1.gz, db-3.gz"
+    lay(tmp_path / "there", 1, 3)
+    assert judged(tmp_path).state is State.OK, "fewer are kept there"
+    for day in range(1, 13):
+        (tmp_path / "there" / f"db-{day}.gz").unlink(missing_ok=True)
+    assert judged(tmp_path, within="20h").state is State.OK, "only the newest is kept there"
+
+
+def test_what_is_made_many_times_a_day(tmp_path: Path) -> None:
+    """More than are compared still have their time: the ten after those are looked at."""
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        for hour in range(40):
+            aged(tmp_path / place / f"db-{hour}.gz", hour / 24)
+    for hour in range(10, 30):
+        (tmp_path / "there" / f"db-{hour}.gz").unlink()
+    result = judged(tmp_path, within="15h")
+    assert (result.state, result.summary.en) == (State.OK, "newest off-site copy 1 h old, 20 there of 40")
+    result = judged(tmp_path, within="20h", compared=12)
+    assert (result.state, result.summary.en) == (
+        State.WARN,
+        "10 files are missing off-site: db-20.gz, db-21.gz, db-22.gz, and 7 more",
+    )
+    for hour in range(12):
+        (tmp_path / "there" / f"db-{hour}.gz").unlink(missing_ok=True)
+    assert judged(tmp_path, within="20h", compared=1).summary.en == "db-20.gz, made 21 h ago, is not off-site yet"
+
+
+def test_a_new_time_on_an_old_file_makes_no_new_copy(tmp_path: Path) -> None:
+    for folder in ("here", "there"):
+        lay(tmp_path / folder, 3, 4)
+    aged(tmp_path / "there" / "db-4.gz", -1 / 24 + 60 / 86400, size=400)
+    result = judged(tmp_path)
+    assert result.state is State.CRIT
+    assert result.summary.en == "newest off-site copy 3 d 1 h old (crit above 2 d 4 h)"
+    aged(tmp_path / "there" / "db-4.gz", 0, size=400)
+    assert judged(tmp_path).summary.en.endswith("; db-4.gz is 400 B off-site, 1000 B here")
+
+
+def test_copies_without_their_times(tmp_path: Path) -> None:
+    lay(tmp_path / "here", *range(7))
+    for day in range(7):
+        lay(tmp_path / "there", day)
+        os.utime(tmp_path / "there" / f"db-{day}.gz", (time.time() - 600,) * 2)
+    result = judged(tmp_path)
+    assert (result.state, result.summary.en) == (State.OK, "newest off-site copy 1 h old, 7 there of 7")
+
+
+@pytest.mark.parametrize("keeps_times", [True, False])
+def test_names_that_are_used_again(tmp_path: Path, keeps_times: bool) -> None:
+    """`db-0.gz` became `db-1.gz` an hour ago, and is carried over later: no copy is cut off, and none missing."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    for day in range(4):
+        aged(tmp_path / "here" / f"db-{day}.gz", day, size=1000 + day)
+        aged(tmp_path / "there" / f"db-{day}.gz", day + 1 if keeps_times else 0.9, size=1000 + day + 1)
+    assert judged(tmp_path).state is State.OK
+    assert judged(tmp_path, within="30m").summary.en == "db-0.gz, made 1 h ago, is not off-site yet"
+    if keeps_times:
+        aged(tmp_path / "there" / "db-3.gz", 3, size=400)
+        assert judged(tmp_path).summary.en == "db-3.gz is 400 B off-site, 1003 B here"
+
+
+def test_one_name_in_many_folders(tmp_path: Path) -> None:
+    def judged_in_folders() -> Result:
+        one = {"name": "db", "files": f"{tmp_path}/here/*/db.gz", "offsite": {"files": f"{tmp_path}/there/*/db.gz"}}
+        params = BackupOffsiteParams.model_validate({"sets": [one]})
+        (result,) = evaluate(parse(printed(COLLECTOR, ["dash"], *arguments(params))), params)
+        return result
+
+    for place in ("here", "there"):
+        for day in range(4):
+            (tmp_path / place / f"day-{day}").mkdir(parents=True)
+            aged(tmp_path / place / f"day-{day}" / "db.gz", day, size=1000 + day)
+    assert judged_in_folders().state is State.OK
+    aged(tmp_path / "there" / "day-2" / "db.gz", 2, size=400)
+    assert judged_in_folders().summary.en == "day-2/db.gz is 400 B off-site, 1002 B here"
 
 
 NOW = 1_795_000_000
