@@ -1,4 +1,4 @@
-"""How the tests are dealt out where several run at a time, as `make test` has it: file by file, real hosts first."""
+"""How the tests are dealt out where several run at a time, as `make test` has it: file by file, the longest first."""
 
 import os
 from pathlib import Path
@@ -8,9 +8,9 @@ import pytest
 # A terminal's width belongs to whoever runs the tests; rich takes it for its own as soon as it is imported.
 os.environ.pop("COLUMNS", None)
 
-LAB = Path(__file__).parent / "lab"
+TESTS = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files of the lab take longest, and wait more than they work: they begin at once."""
-    items.sort(key=lambda item: LAB not in item.path.parents)
+    """Those of the lab wait more than they work, and begin at once; then come those that look at the whole project."""
+    items.sort(key=lambda item: (TESTS / "lab" not in item.path.parents, item.path.parent != TESTS))
