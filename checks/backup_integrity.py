@@ -59,24 +59,27 @@ def evaluate(facts: Verdicts, params: BackupIntegrityParams) -> Iterator[Result]
         if verdict is None:
             yield not_asked(wanted.name, wanted.target)
         else:
-            state, summary = _judge(verdict, facts.now)
+            state, summary = _judge(verdict, facts.now, params)
             yield Result(wanted.name, state, summary, tuple(_measurements(verdict)))
 
 
-def _judge(verdict: Verdict, now: int) -> tuple[State, Text]:
-    copy, said = verdict.copy.rpartition("/")[2], verdict.said
+def _judge(verdict: Verdict, now: int, params: BackupIntegrityParams) -> tuple[State, Text]:
+    copy, newer, said = _name(verdict, verdict.copy), _newer(verdict), verdict.said
     match verdict.outcome:
         case Outcome.WHOLE:
             took = duration_text(verdict.seconds or 0)
             return State.OK, Text(
-                en=f"{copy} is whole ({said}), tested in {took.en}",
-                zh=f"{copy} 完整({said}),校验耗时 {took.zh}",
+                en=f"{copy} is whole ({said}), tested in {took.en}{newer.en}",
+                zh=f"{copy} 完整({said}),校验耗时 {took.zh}{newer.zh}",
             )
         case Outcome.DAMAGED:
             before = _before(verdict, now)
-            return State.CRIT, Text(en=f"{copy} is damaged: {said}{before.en}", zh=f"{copy} 已损坏:{said}{before.zh}")
+            return State.CRIT, Text(
+                en=f"{copy} is damaged: {said}{before.en}{newer.en}",
+                zh=f"{copy} 已损坏:{said}{before.zh}{newer.zh}",
+            )
         case Outcome.LATE:
-            return _late(verdict, copy, now)
+            return _late(verdict, copy, now, params)
         case Outcome.UNTESTABLE:
             name = f"{copy}: " if copy else ""
             return State.UNKNOWN, Text(en=f"{name}not tested: {said}", zh=f"{name.replace(': ', ':')}未校验:{said}")
@@ -90,13 +93,30 @@ def _judge(verdict: Verdict, now: int) -> tuple[State, Text]:
             return State.UNKNOWN, Text(en=f"not tested: {words.en}", zh=f"未校验:{words.zh}")
 
 
-def _late(verdict: Verdict, copy: str, now: int) -> tuple[State, Text]:
-    before = _before(verdict, now)
+def _late(verdict: Verdict, copy: str, now: int, params: BackupIntegrityParams) -> tuple[State, Text]:
+    before, budget, sets = _before(verdict, now), duration_text(params.budget), len(params.tested)
     is_known = verdict.whole_copy == verdict.copy != ""
     name = f"{copy}: " if copy else ""
     return State.OK if is_known else State.UNKNOWN, Text(
-        en=f"{name}not tested to the end within its share of the budget{before.en}",
-        zh=f"{name.replace(': ', ':')}未能在时间预算内完成校验{before.zh}",
+        en=f"{name}not tested to the end within its share of the budget"
+        f" ({budget.en} for {sets} {'set' if sets == 1 else 'sets'}){before.en}",
+        zh=f"{name.replace(': ', ':')}未能在时间预算({sets} 个备份集共 {budget.zh})内完成校验{before.zh}",
+    )
+
+
+def _name(verdict: Verdict, copy: str) -> str:
+    """A file by its name, a repository by its place."""
+    return copy.rpartition("/")[2] if verdict.asked.startswith("files\t") else copy
+
+
+def _newer(verdict: Verdict) -> Text:
+    """Which newer copy is not tested yet; empty where there is none."""
+    if not verdict.newer:
+        return Text(en="", zh="")
+    name = _name(verdict, verdict.newer)
+    return Text(
+        en=f"; the newest, {name}, may still be growing and is not tested yet",
+        zh=f";最新的 {name} 可能仍在写入,尚未校验",
     )
 
 
@@ -104,7 +124,7 @@ def _before(verdict: Verdict, now: int) -> Text:
     """When a copy was last found whole, and which; empty where none was."""
     if verdict.last_whole is None:
         return Text(en="", zh="")
-    ago, copy = duration_text(max(0, now - verdict.last_whole)), verdict.whole_copy.rpartition("/")[2]
+    ago, copy = duration_text(max(0, now - verdict.last_whole)), _name(verdict, verdict.whole_copy)
     return Text(en=f"; {copy} was found whole {ago.en} ago", zh=f";{copy} 于 {ago.zh}前校验完整")
 
 

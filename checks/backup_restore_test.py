@@ -2,7 +2,7 @@
 
 Item        the name of the set
 State       CRIT when the last test failed; WARN when it is longer ago than `within` of `restore_test`, when none is
-            noted yet, or when the note cannot be understood. UNKNOWN when the login may not read the note. Only sets
+            noted yet, when the note cannot be understood, or when its day is still to come. UNKNOWN when the login may not read the note. Only sets
             with `restore_test` are looked at: either `noted`, the day of the last test, or a `file` on the host with a
             line for each, `2026-11-01T10:00:00+08:00 ok restored db to test-01 in 12 min`, or `failed` for `ok`
 Why         only a copy that was restored is known to be one; auditors ask for the date and the result
@@ -20,6 +20,7 @@ from collectors import restore_tests
 from collectors.restore_tests import Record, RestoreTests
 
 _AHEAD = 86400  # seconds: a day noted as such may begin before it does on the host
+_LAST_MOMENT = 253402300799  # the end of the year 9999
 
 
 class BackupRestoreTestParams(SetsParams):
@@ -49,7 +50,7 @@ def evaluate(facts: RestoreTests, params: BackupRestoreTestParams) -> Iterator[R
         if record is None:
             yield not_asked(name, wanted.file or name)
         else:
-            yield _judge(name, wanted, record, facts.now)
+            yield _judge(name, wanted, record, facts.now, facts.utc_offset)
 
 
 def _of_config(wanted: RestoreTest, utc_offset: int) -> Record | None:
@@ -60,7 +61,7 @@ def _of_config(wanted: RestoreTest, utc_offset: int) -> Record | None:
     return Record("", int(midnight.timestamp()) - utc_offset, wanted.result == "ok")
 
 
-def _judge(name: str, wanted: RestoreTest, record: Record, now: int) -> Result:
+def _judge(name: str, wanted: RestoreTest, record: Record, now: int, utc_offset: int) -> Result:
     if record.closed:
         return Result(
             name,
@@ -85,7 +86,11 @@ def _judge(name: str, wanted: RestoreTest, record: Record, now: int) -> Result:
         text = Text(en=f"the last test, {ago.en} ago, failed{words}", zh=f"{ago.zh}前的恢复测试失败{words}")
     elif age < -_AHEAD:
         state = State.WARN
-        text = Text(en=f"the last test is dated in the future{words}", zh=f"恢复测试的日期晚于主机当前时间{words}")
+        day = datetime.fromtimestamp(min(record.at + utc_offset, _LAST_MOMENT), UTC).date()
+        text = Text(
+            en=f"the last test is noted for {day}, which is still to come: note the day on which it was made{words}",
+            zh=f"恢复测试记录的日期 {day} 尚未到来:请填写实际测试日期{words}",
+        )
     elif age > wanted.within:
         state = State.WARN
         text = Text(

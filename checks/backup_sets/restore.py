@@ -17,7 +17,9 @@ class RestoreTest(BaseModel):
         None,
         description="absolute path; a line for each test, `2026-11-01T10:00:00+08:00 ok WORDS` or `... failed WORDS`",
     )
-    noted: date | None = Field(None, description="the day of the last test, where it is not in a file")
+    noted: date | None = Field(
+        None, description="the day of the last test, where it is not in a file; one still to come is warned of"
+    )
     result: Literal["ok", "failed"] = Field("ok", description="how the test noted here ended")
     within: Duration = Field(180 * 86400.0, gt=0, description="the last test is not longer ago than this")
 

@@ -39,7 +39,8 @@ class Tool:
                lines about what cannot be seen, and leaves the others. Raises `UnreadableOutput`, nothing else
     tests      body of a POSIX sh function that tests whether the newest copy is whole, by the tool's own check, with
                the same arguments; None: there is no such check. `$budget` is how many seconds it may take, at most.
-               It prints `tested NAME`, the copy it looked at, and ends with one of `whole HOW`, `damaged HOW: WORDS`,
+               It prints `tested NAME`, the copy it looked at, `newer NAME` if that is not the newest, since that one is
+               still being written, and ends with one of `whole HOW`, `damaged HOW: WORDS`,
                `late HOW` (not finished in time) or `untestable WHY`; or tells what it cannot see, as `lists` does.
                `within COMMAND ARGUMENT...` runs a command for no longer than what is left of the budget, at the lowest
                priority, and returns 124 when it took longer

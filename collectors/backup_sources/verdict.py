@@ -33,6 +33,7 @@ class Verdict:
     last_whole    when a test last found a copy whole, in epoch seconds by the host's clock; None: never yet
     whole_copy    which copy that was
     obstructions  what could not be seen
+    newer         a newer copy that was not tested, since it is still being written; empty where there is none
     """
 
     asked: str
@@ -43,23 +44,26 @@ class Verdict:
     last_whole: int | None = None
     whole_copy: str = ""
     obstructions: tuple[Obstruction, ...] = ()
+    newer: str = ""
 
 
 def verdict_of(asked: str, lines: Sequence[str], now: int, seconds: int | None = None) -> Verdict:
     """The verdict that a tool's lines tell; the last one counts. `now` is when it ended, by the host's clock."""
     obstructions, others = told_by_lines(lines)
-    copy, outcome, said = "", Outcome.UNSEEN, ""
+    copy, newer, outcome, said = "", "", Outcome.UNSEEN, ""
     for line in others:
         word, _, rest = line.partition(" ")
         if word == "tested":
             copy = rest
+        elif word == "newer":
+            newer = rest
         elif word in (Outcome.WHOLE, Outcome.DAMAGED, Outcome.LATE, Outcome.UNTESTABLE):
             outcome, said = Outcome(word), rest.strip()[:_LONGEST]
         else:
-            raise UnreadableOutput("tested, whole, damaged, late or untestable", line)
+            raise UnreadableOutput("tested, newer, whole, damaged, late or untestable", line)
     if outcome is Outcome.UNSEEN and not obstructions:
         raise UnreadableOutput("how the test ended", asked)
     is_whole = outcome is Outcome.WHOLE
     return Verdict(
-        asked, copy, outcome, said, seconds, now if is_whole else None, copy if is_whole else "", obstructions
+        asked, copy, outcome, said, seconds, now if is_whole else None, copy if is_whole else "", obstructions, newer
     )

@@ -17,10 +17,12 @@ all_fit "$@" || return 0
 latest=$(($(date +%s) - 120))
 found=$(printf '%s\0' "$@" | xargs -0 stat -c '%f %Y %s %n' 2>/dev/null |
   grep '^[48][0-9a-f]* -*[0-9]* [0-9]* /' | grep -v '\.\(md5\|sha[0-9]*\|asc\|sig\)$' |
-  awk -v latest="$latest" '$2 <= latest' | sort -k2,2nr | sed -n 1p)
+  sort -k2,2nr | awk -v latest="$latest" 'NR == 1 && $2 > latest { print "newer " $0 } $2 <= latest && !n++')
+newer=$(printf '%s\n' "$found" | sed -n 's|^newer [^/]*/|/|p') found=$(printf '%s\n' "$found" | sed '/^newer /d')
 [ -n "$found" ] || { echo 'untestable the only copy is still being written'; return 0; }
 file=/${found#*/} name=${found##*/} passed= stale= cut='it was not written to the end'
 printf 'tested %s\n' "$file"
+[ -z "$newer" ] || printf 'newer %s\n' "$newer"
 
 # A job that began to write it anew, or removed it, while it was tested, did not damage it.
 is_as_found() {

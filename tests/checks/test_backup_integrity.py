@@ -34,6 +34,31 @@ def test_whole() -> None:
     }
 
 
+def test_a_newer_one_that_is_not_tested_yet_is_told() -> None:
+    verdict = Verdict(ASKED, "/srv/b.gz", Outcome.WHOLE, "gzip", 75, 99_000, "/srv/b.gz", newer="/srv/a.gz")
+    result = judged(verdict)
+    assert (result.state, result.summary.en) == (
+        State.OK,
+        "b.gz is whole (gzip), tested in 1 min 15 s; the newest, a.gz, may still be growing and is not tested yet",
+    )
+    assert result.summary.zh == "b.gz 完整(gzip),校验耗时 1 分钟 15 秒;最新的 a.gz 可能仍在写入,尚未校验"
+    result = judged(Verdict(ASKED, "/srv/b.gz", Outcome.DAMAGED, "gzip: crc", 1, newer="/srv/a.gz"))
+    assert result.summary.en == (
+        "b.gz is damaged: gzip: crc; the newest, a.gz, may still be growing and is not tested yet"
+    )
+
+
+def test_a_repository_is_named_by_its_place() -> None:
+    (result,) = evaluate(
+        Verdicts(
+            100_000, (Verdict("restic\t/srv/home", "/srv/home", Outcome.WHOLE, "restic check", 4, 1, "/srv/home"),)
+        ),
+        BackupIntegrityParams.model_validate({"sets": [{"name": "home", "restic": "/srv/home"}]}),
+    )
+    assert result.summary.en == "/srv/home is whole (restic check), tested in 4 s"
+    assert result.summary.zh == "/srv/home 完整(restic check),校验耗时 4 秒"
+
+
 def test_damaged() -> None:
     result = judged(Verdict(ASKED, "/srv/a.gz", Outcome.DAMAGED, "gzip: unexpected end of file", 1))
     assert (result.state, result.summary.en) == (State.CRIT, "a.gz is damaged: gzip: unexpected end of file")
@@ -47,12 +72,12 @@ def test_late() -> None:
     result = judged(Verdict(ASKED, "/srv/b.gz", Outcome.LATE, "gzip", 60))
     assert (result.state, result.summary.en) == (
         State.UNKNOWN,
-        "b.gz: not tested to the end within its share of the budget",
+        "b.gz: not tested to the end within its share of the budget (3 min for 1 set)",
     )
     other = judged(Verdict(ASKED, "/srv/b.gz", Outcome.LATE, "gzip", 60, 13_600, "/srv/a.gz"))
     assert (other.state, other.summary.zh) == (
         State.UNKNOWN,
-        "b.gz:未能在时间预算内完成校验;a.gz 于 1 天前校验完整",
+        "b.gz:未能在时间预算(1 个备份集共 3 分钟)内完成校验;a.gz 于 1 天前校验完整",
     )
     assert judged(Verdict(ASKED, "/srv/a.gz", Outcome.LATE, "gzip", 60, 13_600, "/srv/a.gz")).state is State.OK
     assert judged(Verdict(ASKED, "", Outcome.LATE)).state is State.UNKNOWN, "none was reached"

@@ -71,6 +71,13 @@ def test_noted_in_the_configuration() -> None:
     assert judged(noted="2026-11-01", result="failed").state is State.CRIT
     assert judged(noted="2026-01-01").state is State.WARN
     assert arguments(params(noted="2026-11-01")) == ()
+    result = judged(noted="2027-01-01")
+    assert (result.state, result.summary.en) == (
+        State.WARN,
+        "the last test is noted for 2027-01-01, which is still to come: note the day on which it was made",
+    )
+    assert judged(Record(PATH, 253_402_300_799, True)).state is State.WARN, "a day that no calendar has"
+    assert result.summary.zh == "恢复测试记录的日期 2027-01-01 尚未到来:请填写实际测试日期"
     assert arguments(params(file=PATH)) == (PATH,)
 
 

@@ -125,9 +125,12 @@ def test_the_newest_that_is_not_being_written(shell: list[str], tmp_path: Path) 
     made(tmp_path / "newer.gz.md5", b"", 0.5)
     (found,) = ask(shell, tmp_path / "*").values()
     assert (found.copy, found.outcome, found.said) == (f"{tmp_path}/new.gz", Outcome.WHOLE, "gzip")
+    assert found.newer == f"{tmp_path}/written.gz"
     assert (found.last_whole, found.whole_copy) != (None, "")
     (found,) = ask(shell, tmp_path / "written*").values()
     assert (found.outcome, found.said) == (Outcome.UNTESTABLE, "the only copy is still being written")
+    (found,) = ask(shell, tmp_path / "new.gz").values()
+    assert found.newer == ""
 
 
 @every_shell
