@@ -2,9 +2,10 @@
 
 Item        the name of the set
 State       CRIT when the last test failed; WARN when it is longer ago than `within` of `restore_test`, when none is
-            noted yet, when the note cannot be understood, or when its day is still to come. UNKNOWN when the login may not read the note. Only sets
-            with `restore_test` are looked at: either `noted`, the day of the last test, or a `file` on the host with a
-            line for each, `2026-11-01T10:00:00+08:00 ok restored db to test-01 in 12 min`, or `failed` for `ok`
+            noted yet, when the note cannot be understood, or when its day is still to come. UNKNOWN when the login may
+            not read the note. Only sets with `restore_test` are looked at: either `noted`, the day of the last test,
+            or a `file` on the host with a line for each, `2026-11-01T10:00:00+08:00 ok restored db to test-01 in 12
+            min`, or `failed` for `ok`
 Why         only a copy that was restored is known to be one; auditors ask for the date and the result
 What to do  restore the newest copy to another system, look into the data, and note it, as root on the host:
             echo "$(date +%Y-%m-%dT%H:%M:%S%z) ok WORDS" >>FILE
