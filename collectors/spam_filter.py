@@ -39,8 +39,8 @@ def parse(output: str) -> SpamFilter:
             quarantines[folder.folder] = folder
         elif word == "rules":
             rules = rules_of(rest, rules)
-        elif word in missing:
-            missing[word].append(rest.partition(" ")[2])
+        elif word in missing and (path := rest.partition(" ")[2]).startswith("/"):
+            missing[word].append(path)
         else:
             raise UnreadableOutput("list, quarantine or rules", line)
     if not lines:

@@ -70,7 +70,8 @@ def test_what_hostile_hosts_say_can_be_told(tmp_path: Path) -> None:
                 report = host.answers(answer)
                 kept = {name: host.plugin.facts.dump_json(facts).decode() for name, facts in report.facts.items()}
                 export.observe(report)
-                history.record(report, tracker.follow(report, dict.fromkeys(host.checks, 1)), kept)
+                transitions = tracker.follow(report, dict.fromkeys(host.checks, 1))
+                history.record(report, transitions, kept, report.inventory)
             cards.append(report.host)
         assert history.flush(60)
         checks = {card.name: host.cards for card, host in zip(cards, hosts, strict=True)}

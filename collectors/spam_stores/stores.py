@@ -59,7 +59,7 @@ _KINDS = tuple(
 def quarantine(rest: str) -> Quarantine:
     """From a line such as `120 4096000 1794304084 /var/virusmails`."""
     words = rest.split(" ", 3)
-    if len(words) != 4:
+    if len(words) != 4 or not words[3].startswith("/"):
         raise UnreadableOutput("a quarantine's messages, size, oldest and folder", rest)
     messages, size, oldest = (whole_number(word, rest) for word in words[:3])
     return Quarantine(words[3], messages, size, oldest if messages else None)

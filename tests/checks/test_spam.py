@@ -13,6 +13,7 @@ from checks import spam_lists, spam_quarantine
 from checks.contract import Params, Result, State
 from checks.spam_lists import SpamListsParams
 from checks.spam_quarantine import SpamQuarantineParams
+from collectors.contract import UnreadableOutput
 from collectors.spam_filter import COLLECTOR, SpamFilter, compare, parse
 from collectors.spam_stores import Quarantine, Rules, SpamList
 from tests.collectors.in_shells import every_shell, printed
@@ -189,3 +190,9 @@ def test_a_quarantine_with_a_closed_folder_in_it_is_not_empty(shell: list[str]) 
         shutil.rmtree(folder)
     assert facts.quarantines == ()
     assert facts.closed == (str(folder),)
+
+
+@pytest.mark.parametrize("line", ["quarantine 1 2 3 ", "quarantine 1 2 3 relative", "closed list ", "absent x"])
+def test_a_place_without_a_path_is_no_place(line: str) -> None:
+    with pytest.raises(UnreadableOutput):
+        parse(f"now 1795281149\n{line}")
