@@ -44,7 +44,7 @@ from tests.agent.written_config import HEAD, config, problems
         ("checks: {fullness: 80}", "checks.fullness: expected this check's parameters below it, not 80"),
         ("checks: {fullness: {used: 1}}", 'checks.fullness.used: unknown key, did you mean "used_percent"?'),
         ("checks: {fullness: {used_percent: {warm: 1}}}", "checks.fullness.used_percent.warm: unknown key, did you"),
-        ("checks: {fullness: {used_percent: {warn: 95}}}", "checks.fullness.used_percent: warn (95%) must not be above"),
+        ("checks: {fullness: {used_percent: {warn: 95}}}", "checks.fullness.used_percent: warn (95%) must not be"),
         ("checks: {fullness: {used_percent: 80}}", "checks.fullness.used_percent: expected keys with values below it"),
         (
             "checks: {freshness: {rules: {kind: ful}}}",
