@@ -27,6 +27,7 @@ from collectors.backup_sources import Obstacle, Outcome, Verdict
 class BackupIntegrityParams(SetsParams):
     """The sets are those of backup_freshness, unless they are listed here."""
 
+    shorter_than_slow_deadline = ("budget",)
     budget: Duration = Field(
         180.0,
         ge=10,

@@ -10,6 +10,8 @@ from agent.catalogue import Catalogue
 from agent.config.document import Node
 from agent.config.inheritance import group_names, overlay
 from agent.config.problem import Problem, did_you_mean, key_text
+from agent.config.relations import seconds_in
+from agent.config.sections import RoundsConfig
 from agent.config.validation import shown, validate
 from checks.contract import Params
 
@@ -28,6 +30,9 @@ class Layers:
         self._catalogue = catalogue
         self._file = file
         self._problems = problems
+        self._slow_deadline = seconds_in(
+            root.children.get("rounds", Node(None)).children.get("slow_deadline", Node(RoundsConfig().slow_deadline))
+        )
         self._everywhere = self._known_checks(root.children.get("checks"))
         self._groups = {
             name: self._known_checks(group.children.get("checks"))
@@ -86,9 +91,18 @@ class Layers:
                 self._complain(node, f"there is no such check{did_you_mean(name, self._catalogue.checks)}")
             elif isinstance(node.value, Mapping):
                 known[name] = node
+                self._fits_into_a_round(name, node)
             elif node.value is not None:
                 self._complain(node, f"expected this check's parameters below it, not {shown(node.plain())}")
         return known
+
+    def _fits_into_a_round(self, check: str, node: Node) -> None:
+        """Complain about what would be cut off by the end of a slow round."""
+        for key in self._catalogue.checks[check].check.params.shorter_than_slow_deadline:
+            seconds = seconds_in(node.children.get(key, Node(None)))
+            if seconds is not None and self._slow_deadline is not None and seconds >= self._slow_deadline:
+                limit = f"must be shorter than rounds.slow_deadline ({self._slow_deadline:g}s), which ends it"
+                self._complain(node.children[key], limit)
 
     def _complain(self, node: Node, message: str) -> None:
         self._problems.append(Problem(self._file, node.line, node.column, key_text(node.keys), message))

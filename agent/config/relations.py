@@ -21,7 +21,7 @@ def complaints(root: Node) -> Iterator[Complaint]:
     groups = root.children.get("groups", _NOTHING).children
     for place in (root.children.get("ssh", _NOTHING), *groups.values(), *hosts):
         yield from _secret_in_two_places(place)
-    deadline = _seconds(root.children.get("rounds", _NOTHING).children.get("deadline", Node(30.0)))
+    deadline = seconds_in(root.children.get("rounds", _NOTHING).children.get("deadline", Node(30.0)))
     called_on = _called_on(hosts, named)
     for host in hosts:
         yield from _named_twice(host, named)
@@ -30,7 +30,7 @@ def complaints(root: Node) -> Iterator[Complaint]:
         yield from _unknown_groups(host, groups)
         yield from _jump(host, named)
         every = host.children.get("every")
-        seconds = _seconds(every) if every and every.keys[0] != "rounds" else None
+        seconds = seconds_in(every) if every and every.keys[0] != "rounds" else None
         if every and deadline is not None and seconds is not None and seconds <= deadline:
             yield every, f"must be longer than rounds.deadline ({deadline:g}s): a round ends before the next begins"
 
@@ -99,7 +99,8 @@ def _jump(host: Node, named: Mapping[str, Node]) -> Iterator[Complaint]:
         jump = through.children.get("jump", _NOTHING)
 
 
-def _seconds(node: Node) -> float | None:
+def seconds_in(node: Node) -> float | None:
+    """The duration written there; None where it is none, which is said where it is validated."""
     try:
         return parse_duration(node.value)
     except ValueError:

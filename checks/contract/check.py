@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar, cast
+from typing import ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,7 +44,11 @@ class Params(BaseModel):
 
     A check's own parameters are a subclass; every field is described, because the reference, the JSON
     Schema and `rounds explain` show the description.
+
+    shorter_than_slow_deadline   the names of the durations that `rounds.slow_deadline` would cut off
     """
+
+    shorter_than_slow_deadline: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=False)
 

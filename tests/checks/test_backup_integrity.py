@@ -1,7 +1,10 @@
 """Verdicts on the newest copies, in words."""
 
+from pathlib import Path
+
 import pytest
 
+from agent.config import ConfigError, load
 from checks.backup_integrity import BackupIntegrityParams, arguments, evaluate
 from checks.contract import Result, State
 from collectors.backup_integrity import Verdicts
@@ -108,3 +111,28 @@ def test_what_is_asked() -> None:
     assert not list(evaluate(Verdicts(0, ()), params(integrity=False)))
     (result,) = evaluate(Verdicts(0, ()), params())
     assert result.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("checks: {backup_integrity: {budget: 50m}}", "config.yaml:4: checks.backup_integrity.budget: must be shorter"),
+        (
+            "groups: {g: {checks: {backup_integrity: {budget: 300s}}}}",
+            "config.yaml:4: groups.g.checks.backup_integrity",
+        ),
+    ],
+)
+def test_a_budget_that_a_round_has_not_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "config.yaml"
+    head = "system: a\ntimezone: UTC\nhosts: [{name: a, transport: local}]\n"
+    path.write_text(head + text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    (problem,) = map(str, caught.value.problems)
+    assert said in problem
+    assert problem.endswith("must be shorter than rounds.slow_deadline (300s), which ends it")
+    path.write_text(f"{head}{text}\nrounds: {{slow_deadline: 1h}}\n")
+    load(path)
+    path.write_text(f"{head}rounds: {{slow_deadline: 60s}}\n")
+    load(path)
