@@ -13,7 +13,11 @@ KEPT_BACK = "/var/spool/lab-quarantine"
 """A folder with mail that was kept back."""
 
 _DATABASE = "/opt/lab/clamav"
-_SCAN = f"clamscan --recursive --infected --database={_DATABASE} --log=/var/log/clamav/clamscan.log {DATA} >/dev/null"
+# There is always something to scan: a scan of nothing is no clean one.
+_SCAN = (
+    f"echo harmless >{DATA}/scanned.txt; "
+    f"clamscan --recursive --infected --database={_DATABASE} --log=/var/log/clamav/clamscan.log {DATA} >/dev/null"
+)
 _TEST = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _TEST_MD5 = "44d88612fea8a8f36de82e1278abb02f"
 # Only the maker can sign a database: its header alone lies where it would, and the scanner has one of the lab's own.
