@@ -12,9 +12,8 @@ from exporters.contract import Lane
 class Agenda:
     """How often each collector is asked on one host, in seconds, split into the two lanes.
 
-    A collector runs when an enabled check reads it, or when it has samples for Prometheus or tells of the
-    inventory. It runs as often as the
-    most impatient of its checks wants, but never more often than the rounds.
+    A collector runs when an enabled check reads it, or when it has samples for Prometheus or tells of the inventory. It
+    runs as often as the most impatient of its checks wants, but never more often than the rounds.
     """
 
     every: Mapping[str, float]

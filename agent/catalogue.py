@@ -101,9 +101,7 @@ def catalogue() -> Catalogue:
         judges[name] = CheckPlugin(name, _doc(module), check, by_identity[id(check.reads)])
     for name, plugin in judges.items():
         for parameter, other in plugin.check.takes.items():
-            if not all(
-                check in judges and parameter in judges[check].check.params.model_fields for check in (name, other)
-            ):
+            if other not in judges or not all(parameter in judges[c].check.params.model_fields for c in (name, other)):
                 raise CatalogueError(f"checks/{name}.py takes {parameter} from {other}: both must have it")
     tellers = {}
     for name, module in _modules(exporters):

@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,8 @@ from agent.memory import opened_history
 from collectors.contract import Kind
 from exporters.contract import Change
 from exporters.daily.inert import plain
+from exporters.daily.quantities import iso
+from exporters.daily.words import counted
 
 _TITLES = ("Seen", "Host", "Kind", "What", "Before", "After")
 
@@ -66,7 +67,7 @@ def changes(
             since_when = shown(known_since[name], read.zone)
             typer.echo(f"{name}: known since {since_when} only; what changed before is not known", err=True)
     if known and not as_json:
-        number = f"{len(found)} change{'' if len(found) == 1 else 's'}" if found else "nothing changed"
+        number = counted(len(found), "change") if found else "nothing changed"
         out.print(f"{number}, {shown(begin, read.zone)} to {shown(end, read.zone)}", markup=False, soft_wrap=True)
 
 
@@ -88,13 +89,12 @@ def _value(value: str | None) -> str:
 
 
 def _in_json(change: Change, zone: ZoneInfo) -> dict[str, object]:
-    since, at = (datetime.fromtimestamp(when, zone).isoformat(timespec="seconds") for when in (change.since, change.at))
     return {
         "host": change.host,
         "kind": change.kind,
         "name": change.name,
         "before": change.before,
         "after": change.after,
-        "not_before": since,
-        "seen_at": at,
+        "not_before": iso(change.since, zone.key),
+        "seen_at": iso(change.at, zone.key),
     }

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from agent.cli.options import ConfigOption, out, read_config
-from agent.cli.tables import counted
 from agent.config import schema as json_schema
 from checks.contract.written import write_duration
+from exporters.daily.words import counted
 
 
 def validate(

@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -18,6 +17,7 @@ from agent.history import HistoryError, Stock
 from agent.memory import opened_history
 from collectors.contract import Entry, Kind
 from exporters.daily.inert import plain
+from exporters.daily.quantities import iso
 
 _MISSED_SECONDS = 86400.0
 """A collector that told nothing for so long, while others did, asks about something that is not there any more."""
@@ -69,5 +69,4 @@ def inventory(
 
 
 def _in_json(config: Config, entry: Entry, stock: Stock) -> dict[str, object]:
-    seen_at = datetime.fromtimestamp(stock.seen_at, config.zone).isoformat(timespec="seconds")
-    return {**entry._asdict(), "collector": stock.collector, "seen_at": seen_at}
+    return {**entry._asdict(), "collector": stock.collector, "seen_at": iso(stock.seen_at, config.timezone)}

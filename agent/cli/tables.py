@@ -15,6 +15,7 @@ from agent.cli.findings import Row, rows
 from checks.contract import State
 from collectors.contract import Reason
 from exporters.contract import HostReport
+from exporters.daily.words import counted
 
 STYLES: dict[State | None, str] = {
     State.OK: "green",
@@ -65,11 +66,6 @@ def summary_line(reports: Sequence[HostReport]) -> Rich:
         if count := reasons.count(reason):
             line.append(f"; {count} {words}", style="dim")
     return line
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 host`, `2 hosts`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _table(found: Sequence[Row], width: int, *, with_host: bool) -> Table:

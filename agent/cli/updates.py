@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,8 @@ from agent.history import HistoryError
 from agent.memory import opened_history
 from collectors.packages import Obstacle, Packages, Update
 from exporters.daily.inert import plain
+from exporters.daily.quantities import iso
+from exporters.daily.words import counted
 
 _TITLES = ("Host", "Package", "Installed", "Available", "For", "Advisory", "Waits since", "Held back")
 
@@ -83,7 +84,7 @@ def _sum_up(
             typer.echo(f"{name}: nothing is known of its updates: no look was made yet, or it could not be", err=True)
     if not quiet and known:
         urgent = sum(update.security for _, update in found)
-        hosts = f"{len(known)} host{'' if len(known) == 1 else 's'}"
+        hosts = counted(len(known), "host")
         out.print(f"{len(found)} waiting on {hosts}, {urgent} of them for security", markup=False, soft_wrap=True)
 
 
@@ -98,5 +99,5 @@ def _in_json(host: str, update: Update, zone: ZoneInfo) -> dict[str, object]:
         "security": update.security,
         "advisories": [{"id": one.id, "severity": one.severity} for one in update.advisories],
         "obstacle": update.obstacle,
-        "waits_since": datetime.fromtimestamp(update.first_seen, zone).isoformat(timespec="seconds"),
+        "waits_since": iso(update.first_seen, zone.key),
     }

@@ -1,5 +1,7 @@
 """What the script's head defines for probes that pass on text somebody else wrote: secrets are masked on the host."""
 
+import shlex
+
 
 def _any_case(word: str) -> str:
     """A word in any case, as every sed knows it: [Tt][Oo]..."""
@@ -39,14 +41,9 @@ _RULES = (
 )
 
 
-def _quoted(text: str) -> str:
-    """As one word for sh."""
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
 WITHOUT_SECRETS = (
     "# without_secrets: passes on standard input, and masks what looks like a password, a hash, a key or a token.\n"
     "without_secrets() {\n  sed -E"
-    + "".join(f" \\\n    -e {_quoted(f's#{pattern}#{mask}#g')}" for pattern, mask in _RULES)
+    + "".join(f" \\\n    -e {shlex.quote(f's#{pattern}#{mask}#g')}" for pattern, mask in _RULES)
     + "\n}\n"
 )
