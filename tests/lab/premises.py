@@ -1,9 +1,11 @@
 """Where everything of one lab lies, so that it can be torn down from its name alone, by whatever process."""
 
+import fcntl
 import json
 import os
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -61,9 +63,12 @@ class Premises:
 
     def occupy(self) -> None:
         """Take the name. From now on `demolish` finds whatever is made under it."""
-        self.folder.mkdir(parents=True, mode=0o700)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        # The folder appears with its owner in it: another run that sees one without takes it for left behind.
+        coming = Path(tempfile.mkdtemp(prefix=f".{self.name}-", dir=self.folder.parent))
         owner = {"by_hand": True} if self.name == BY_HAND else _identity(os.getpid())
-        (self.folder / "owner").write_text(json.dumps(owner), encoding="utf-8")
+        (coming / "owner").write_text(json.dumps(owner), encoding="utf-8")
+        coming.rename(self.folder)
         self.cgroup().mkdir()
 
     @property
@@ -97,11 +102,14 @@ def all_premises() -> list[Premises]:
 
 
 def demolish_stale() -> list[str]:
-    """Remove what crashed runs left behind; returns the names."""
-    stale = [premises for premises in all_premises() if premises.is_stale]
-    for premises in stale:
-        premises.demolish()
-    return [premises.name for premises in stale]
+    """Remove what crashed runs left behind; returns the names. One run at a time does it: another waits."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with (cache_folder() / ".demolition").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stale = [premises for premises in all_premises() if premises.is_stale]
+        for premises in stale:
+            premises.demolish()
+        return [premises.name for premises in stale]
 
 
 def processes(cgroup: Path) -> Iterator[int]:

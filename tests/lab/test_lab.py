@@ -137,6 +137,29 @@ def test_a_crashed_run_is_cleared_away_and_a_living_one_is_not(lab: Lab) -> None
     assert all(host.is_running for host in lab.hosts.values())
 
 
+def test_runs_that_begin_together_leave_each_other_s_labs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ROUNDS_LAB_CACHE", str(tmp_path))
+    run = (
+        "import os, sys\n"
+        "from tests.lab.premises import PREFIX, Premises, demolish_stale\n"
+        "for turn in range(100):\n"
+        "    premises = Premises(f'{PREFIX}{os.getpid()}-{turn}')\n"
+        "    demolish_stale()\n"
+        "    premises.occupy()\n"
+        "    assert not premises.is_stale\n"
+        "    demolish_stale()\n"
+        "    assert (premises.folder / 'owner').exists()\n"
+        "    premises.demolish()\n"
+    )
+    runs = [
+        subprocess.Popen([sys.executable, "-c", run], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in runs]
+    assert said == ["", "", ""]
+    assert list((tmp_path / "labs").iterdir()) == []
+
+
 def test_a_cable_that_is_pulled_silences_the_host(lab: Lab, host: LabHost) -> None:
     host.link_down()
     try:
