@@ -50,7 +50,8 @@ class CheckPlugin:
     @cached_property
     def card(self) -> CheckCard:
         """What exporters may know of it."""
-        return CheckCard(self.name, self.check.title, self.check.layer, self.check.section, self.check.vital)
+        check = self.check
+        return CheckCard(self.name, check.title, check.layer, check.section, check.vital, self.collector)
 
     @cached_property
     def doc_block(self) -> Mapping[str, str]:

@@ -1,9 +1,22 @@
 """What exporters are given and what they are made of."""
 
+from exporters.contract.added import IncidentNote, Review
 from exporters.contract.change import Change, HostChanges, net
-from exporters.contract.day import DayRecord, HostLine, Incident, ItemLine
-from exporters.contract.exporter import DeliveryError, Export, Exporter, Letter, Settings
+from exporters.contract.day import (
+    CalendarRow,
+    DayRecord,
+    Evidence,
+    HostEntries,
+    HostFacts,
+    HostLine,
+    Incident,
+    ItemLine,
+    Point,
+    Series,
+)
+from exporters.contract.exporter import DeliveryError, Export, Exporter, Letter, Needs, Settings
 from exporters.contract.report import (
+    Answer,
     CheckCard,
     CheckOutcome,
     HostCard,
@@ -14,23 +27,33 @@ from exporters.contract.report import (
 )
 
 __all__ = [
+    "Answer",
+    "CalendarRow",
     "Change",
     "CheckCard",
     "CheckOutcome",
     "DayRecord",
     "DeliveryError",
+    "Evidence",
     "Export",
     "Exporter",
     "HostCard",
     "HostChanges",
+    "HostEntries",
+    "HostFacts",
     "HostFailure",
     "HostLine",
     "HostReport",
     "Incident",
+    "IncidentNote",
     "ItemLine",
     "Lane",
     "Letter",
+    "Needs",
+    "Point",
+    "Review",
     "SectionTiming",
+    "Series",
     "Settings",
     "net",
 ]

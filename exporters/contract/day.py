@@ -1,10 +1,13 @@
-"""The record of one maintenance day: all that the daily log and its mail are made from."""
+"""The record of one maintenance day: all that the daily log, its forms and its mail are made from."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from checks.contract import Measurement, State, Text
-from collectors.contract import Reason
+from checks.contract import Measurement, State, Text, Unit
+from collectors.contract import Entry, Reason
+from exporters.contract.added import IncidentNote, Review
 from exporters.contract.change import Change, HostChanges
 from exporters.contract.report import CheckCard, HostCard
 
@@ -71,6 +74,85 @@ class Incident:
     ended_at: float | None
     changes_before: tuple[Change, ...] = ()
     changes_before_total: int = 0
+    notes: tuple[IncidentNote, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Eight hexadecimal digits by which a person names it, in a note say; the same as long as it lasts."""
+        told = "\0".join((self.host, self.check.name, self.item, f"{self.began_at:.0f}"))
+        return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One answer that lines of the day rest on: of which host and collector, when, and what it was.
+
+    `at` is in epoch seconds and the `checked_at` of those lines. The hashes are SHA-256 (hexadecimal) of the command as
+    sent and of the answer as it came; both texts are kept under them. `seconds` is how long the host worked on it.
+    """
+
+    host: str
+    collector: str
+    at: float
+    command_sha256: str
+    answer_sha256: str
+    exit_status: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HostEntries:
+    """What a host was made of at the end of the day, as far as the forms speak of it."""
+
+    host: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What a collector knew of a host at the end of the day, as JSON's own types, where a form asks for it."""
+
+    host: str
+    collector: str
+    at: float
+    facts: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One hour of a measurement: `at` is its begin in epoch seconds."""
+
+    at: int
+    mean: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """How a measurement of one item went through the day, hour by hour, in base units."""
+
+    host: str
+    check: CheckCard
+    item: str
+    measurement: str
+    unit: Unit
+    points: tuple[Point, ...]
+    warn: float | None = None
+    crit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """How something stood at the end of each of the last days, the last one last; None: not looked at.
+
+    `subject` names the topic of the report that it belongs to (`backup`, `patches`), `item` is empty for the host.
+    """
+
+    subject: str
+    host: str
+    item: str
+    states: tuple[State | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +163,12 @@ class DayRecord:
     `out_of_service` and are not due. `changes` is what is different about each host's inventory since the last rounds
     of the day before; hosts whose inventory was not looked at are left out. `gaps` are the spans in which the agent
     itself did not run, as (from, to) in epoch seconds.
+
+    `entries` and `facts` are what the forms need besides (see `Needs`), `series` how the worst of the day's vital
+    measurements went, `calendar` the last weeks up to this day. `evidence` has one entry for each host and collector
+    that lines rest on; what has none was not kept, because the agent was killed in between, say. `reviews` and the
+    incidents' notes are what people had added when the record was read: they are never part of what is sealed.
+    `previous_sha256` is the hash of the record before, the anchor that leaves the house with every mail.
     """
 
     number: str
@@ -98,6 +186,13 @@ class DayRecord:
     out_of_service: tuple[HostCard, ...] = ()
     gaps: tuple[tuple[float, float], ...] = ()
     person_on_duty: str = ""
+    entries: tuple[HostEntries, ...] = ()
+    facts: tuple[HostFacts, ...] = ()
+    series: tuple[Series, ...] = ()
+    calendar: tuple[CalendarRow, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    previous_sha256: str = ""
 
     @property
     def hosts_due(self) -> int:

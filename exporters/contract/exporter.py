@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from collectors.contract import Kind
 from exporters.contract.day import DayRecord
 from exporters.contract.report import HostReport
 
@@ -37,6 +38,21 @@ class DeliveryError(Exception):
         self.permanent = permanent
         self.remaining = remaining
         super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an exporter wants to find in a day's record, by name: inventory of some kinds, facts of some collectors.
+
+    `checks` are those whose results it speaks of by name. Unknown names are a mistake in config.yaml.
+    """
+
+    kinds: frozenset[Kind] = frozenset()
+    collectors: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Needs") -> "Needs":
+        return Needs(self.kinds | other.kinds, self.collectors | other.collectors, self.checks | other.checks)
 
 
 class Export:
@@ -78,9 +94,11 @@ class Exporter(Generic[S]):
 
     `start` raises OSError when a path among the settings cannot be used, with that path as its `filename`.
 
-    Without its key in config.yaml the exporter is off, unless `always` is set.
+    Without its key in config.yaml the exporter is off, unless `always` is set. `needs` says what of a day's record it
+    wants besides its lines.
     """
 
     settings: type[S]
     start: Callable[[S], Export]
     always: bool = False
+    needs: Callable[[S], Needs] | None = None

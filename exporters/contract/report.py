@@ -33,13 +33,14 @@ class HostCard:
 
 @dataclass(frozen=True, slots=True)
 class CheckCard:
-    """What an exporter may know of a check: its name and where it belongs."""
+    """What an exporter may know of a check: its name, where it belongs, and the collector whose facts it judges."""
 
     name: str
     title: Text
     layer: Layer
     section: Section
     vital: bool = False
+    collector: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,20 @@ class SectionTiming:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host answered, as it came: the raw text that a collector's facts were read from.
+
+    `command` is the probe's text as sent, with `arguments` for it; of the agent's own machine, where psutil was asked
+    instead, the function that read it, and the facts as JSON. `exit_status` is None where there was none.
+    """
+
+    command: str
+    arguments: tuple[str, ...]
+    exit_status: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostFailure:
     """Why the whole host could not be checked."""
 
@@ -88,7 +103,8 @@ class HostReport:
 
     With `failure` set, every check that was due stands in `outcomes` as not checked, for that reason.
     `inventory` holds what the host is made of, by the collector that told it, sorted, each kind and name once.
-    `facts` holds the parsed facts by collector, `raw` the text of the sections that could not be read.
+    `facts` holds the parsed facts by collector, `raw` the text of the sections that could not be read, `answers` what
+    all of them answered.
     Checks that were not due in this round are absent. `asked` is False when the host was left alone because another
     lane had just failed: then only the outcomes say something new, and the host's reachability was not tried.
     """
@@ -104,6 +120,7 @@ class HostReport:
     inventory: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
     asked: bool = True
 
     @property

@@ -137,7 +137,9 @@ def test_a_crashed_run_is_cleared_away_and_a_living_one_is_not(lab: Lab) -> None
     assert all(host.is_running for host in lab.hosts.values())
 
 
-def test_runs_that_begin_together_leave_each_other_s_labs_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_runs_that_begin_together_leave_each_other_s_labs_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("ROUNDS_LAB_CACHE", str(tmp_path))
     run = (
         "import os, sys\n"
