@@ -13,6 +13,7 @@ from exporters.contract.day import (
     ItemLine,
     Point,
     Series,
+    incident_id,
 )
 from exporters.contract.exporter import DeliveryError, Export, Exporter, Letter, Needs, Settings
 from exporters.contract.report import (
@@ -55,5 +56,6 @@ __all__ = [
     "SectionTiming",
     "Series",
     "Settings",
+    "incident_id",
     "net",
 ]

@@ -79,8 +79,13 @@ class Incident:
     @property
     def id(self) -> str:
         """Eight hexadecimal digits by which a person names it, in a note say; the same as long as it lasts."""
-        told = "\0".join((self.host, self.check.name, self.item, f"{self.began_at:.0f}"))
-        return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
+        return incident_id(self.host, self.check.name, self.item, self.began_at)
+
+
+def incident_id(host: str, check: str, item: str, began_at: float) -> str:
+    """The id of the incident that began at `began_at` (epoch seconds)."""
+    told = "\0".join((host, check, item, f"{began_at:.0f}"))
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
