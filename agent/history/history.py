@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import TracebackType
 
-from agent.history import lifespan, outbox, publication, relearning, surveys
+from agent.history import lifespan, outbox, publication, relearning, search, surveys
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
 from agent.history.database import Database
@@ -24,6 +24,7 @@ from agent.history.restored import Restored, kept_facts, restored
 from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
 from agent.history.schema import DAY
+from agent.history.search import Event, Found, PastRound, Sought
 from agent.history.surveys import Stock
 from agent.history.upheavals import Upheavals
 from agent.history.writer import HistoryHealth, Writer
@@ -194,6 +195,16 @@ class History:
         """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""
         with self._database.read() as connection:
             return changes(connection, begin, end, host)
+
+    def events(self, sought: Sought, *, unconfirmed: bool = False) -> Found[Event]:
+        """The changes of state that fit a description: the confirmed ones, or all."""
+        with self._database.read() as connection:
+            return search.events(connection, sought, unconfirmed=unconfirmed)
+
+    def rounds(self, sought: Sought) -> Found[PastRound]:
+        """The rounds that fit a description."""
+        with self._database.read() as connection:
+            return search.rounds(connection, sought)
 
     def changes(
         self, begin: float, end: float, host: str | None = None, kinds: Collection[Kind] = ()
