@@ -4,9 +4,10 @@ Its strings may hold whatever a host wrote. Each format makes them inert in its 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from checks.contract import State
+from checks.contract import State, Unit
 from checks.contract.text import Language
 
 
@@ -90,7 +91,67 @@ class Lines:
     labels: tuple[str, ...]
 
 
-Block = Table | Note | Figures | Lines
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One step of a curve, an hour: the mean, and the least and the most there was. In base units."""
+
+    mean: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One line of a chart. `name` and the quieter `note` say whose it is, `value` what its peak was, in words.
+
+    `steps` has one entry for each tick of the chart; None where nothing was measured. `levels` is in words too.
+    """
+
+    name: str
+    note: str
+    value: str
+    steps: tuple[Stretch | None, ...]
+    levels: str = ""
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Curves over the hours of a day, numbered from 1 in a legend that stands beside the picture.
+
+    `ticks` are the hours as a reader's clock shows them (`08`), one for each step. `warn` and `crit` are drawn where
+    all curves have them in common. `top` is the end of the scale, in base units.
+    """
+
+    title: str
+    unit: Unit
+    ticks: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    top: float
+    warn: float | None = None
+    crit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLine:
+    """One row of a calendar: how it stood on each of the days. None: nothing is known of that day."""
+
+    name: str
+    note: str
+    states: tuple[State | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The last weeks day by day, the last day last. `legend` says in words what each state is called."""
+
+    title: str
+    days: tuple[date, ...]
+    lines: tuple[CalendarLine, ...]
+    legend: tuple[tuple[State | None, str], ...]
+
+
+Block = Table | Note | Figures | Lines | Chart | Calendar
 
 
 @dataclass(frozen=True, slots=True)
