@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from collectors.contract import Kind
 from exporters.contract.day import DayRecord
+from exporters.contract.period import PeriodRecord
 from exporters.contract.report import HostReport
 
 
@@ -78,8 +79,16 @@ class Export:
         """The day's letters, for the outbox."""
         return ()
 
+    def publish_period(self, period: PeriodRecord) -> tuple[Path, ...]:
+        """Write the files of a week or a month, whole or not at all; returns their paths. Raises OSError."""
+        return ()
+
+    def compose_period(self, period: PeriodRecord) -> tuple[Letter, ...]:
+        """The letters of a week or a month, for the outbox."""
+        return ()
+
     def deliver(self, letter: Letter) -> None:
-        """Hand a letter of `compose` over. Raises `DeliveryError`."""
+        """Hand a letter of `compose` or `compose_period` over. Raises `DeliveryError`."""
 
     def close(self) -> None:
         """Give back what is held."""

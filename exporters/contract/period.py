@@ -1,0 +1,329 @@
+"""The record of a week or a month: made from the records of its days, and of nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from checks.contract import Section, State, Text
+from collectors.contract import Kind
+from exporters.contract.added import IncidentNote, Review
+from exporters.contract.report import CheckCard, HostCard
+
+
+class PeriodKind(StrEnum):
+    """How long a period is: from a Monday, or the first of a month, at the hour at which days end, to the next."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """What was promised. `availability` is a share of rounds (0..1).
+
+    Somebody says within `respond_seconds` of its begin what an incident is about, or it is over by then; after
+    `repair_seconds` it is over. That holds for incidents at least as bad as `severity`.
+    """
+
+    availability: float = 0.995
+    respond_seconds: float = 3600.0
+    repair_seconds: float = 8 * 3600.0
+    severity: State = State.CRIT
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """One day of the period in numbers, as its own record has them. An empty `number`: there is no record of it.
+
+    `incidents` were there at some time of it, `resolved` of them ended in it. `backups_*` count sets, `patches_*`
+    servers: judged, and those of them without a security update waiting.
+    """
+
+    date: date
+    begins_at: float
+    ends_at: float
+    number: str = ""
+    gap_seconds: float = 0.0
+    hosts_due: int = 0
+    hosts_done: int = 0
+    rounds: int = 0
+    rounds_failed: int = 0
+    normal: int = 0
+    warning: int = 0
+    critical: int = 0
+    unchecked: int = 0
+    incidents: int = 0
+    resolved: int = 0
+    open: int = 0
+    backups_due: int = 0
+    backups_ok: int = 0
+    patches_judged: int = 0
+    patches_covered: int = 0
+    changes: int = 0
+    reviewed: bool = False
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a record of it."""
+        return bool(self.number)
+
+    @property
+    def hours(self) -> float:
+        """How long it was: 23 or 25 hours when the clocks changed."""
+        return (self.ends_at - self.begins_at) / 3600
+
+    @property
+    def agent_was_down(self) -> bool:
+        """Whether the agent did not run at all."""
+        return self.is_made and self.gap_seconds >= self.ends_at - self.begins_at
+
+
+@dataclass(frozen=True, slots=True)
+class HostPeriod:
+    """One host over the period. `days` it was due, on `days_out_of_service` it was not to be visited.
+
+    `watched_seconds` are those of its due days in which the agent ran.
+    """
+
+    host: HostCard
+    days: int = 0
+    days_out_of_service: int = 0
+    days_reached: int = 0
+    rounds: int = 0
+    rounds_failed: int = 0
+    watched_seconds: float = 0.0
+    incidents: int = 0
+    changes: int = 0
+
+    @property
+    def availability(self) -> float | None:
+        """Share of rounds that reached it (0..1); None when there was no round."""
+        return None if self.rounds == 0 else (self.rounds - self.rounds_failed) / self.rounds
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodIncident:
+    """An incident of the period: counted once, however many of its days it spans.
+
+    `ended_at` None: open at the end. `first_on` and `last_on` are the first and the last day whose record has it.
+    `notes` are what people had said when the record was made.
+    """
+
+    id: str
+    host: str
+    check: CheckCard
+    item: str
+    worst: State
+    summary: Text
+    began_at: float
+    ended_at: float | None
+    first_on: date
+    last_on: date
+    notes: tuple[IncidentNote, ...] = ()
+
+    @property
+    def answered_at(self) -> float | None:
+        """When somebody first said something of it."""
+        return min((note.at for note in self.notes), default=None)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took to mend; None while it is open."""
+        return None if self.ended_at is None else self.ended_at - self.began_at
+
+
+@dataclass(frozen=True, slots=True)
+class BackupLine:
+    """One backup set of a host: on how many days it was due, as it should be, not so, and not looked at."""
+
+    host: str
+    item: str
+    due: int = 0
+    ok: int = 0
+    failed: int = 0
+    unchecked: int = 0
+    last: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityLine:
+    """One file system: how full it was (0..1) at the end of the first and of the last day that know of it.
+
+    `per_day` is the slope of a straight line through the days (share of the size), None with fewer than three.
+    `full_at` is when that line reaches the top, in epoch seconds; None: not at this pace.
+    """
+
+    host: str
+    item: str
+    first: float
+    last: float
+    days: int
+    first_on: date
+    last_on: date
+    size_bytes: float | None = None
+    per_day: float | None = None
+    full_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """What the days' lines about one check come to: lines normal, abnormal and not checked, summed over the days.
+
+    `hosts` had it abnormal on any day; `days` are those with an abnormal line.
+    """
+
+    check: CheckCard
+    normal: int = 0
+    warning: int = 0
+    critical: int = 0
+    unchecked: int = 0
+    days: int = 0
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def section(self) -> Section:
+        """The section of the report it belongs to."""
+        return self.check.section
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCount:
+    """How many entries of one kind came, went and became another, day by day; None: told by number only."""
+
+    kind: Kind | None
+    came: int = 0
+    went: int = 0
+    changed: int = 0
+    untold: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.came + self.went + self.changed + self.untold
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A period in numbers, by which it is compared with the next. Every share has both of its numbers.
+
+    `hosts` were due on at least one day. Items and backups are counted once a day; `patches_*` on the last day that
+    judged any. `repair_seconds` is the sum over incidents that ended, `failures` are the hosts' own that began in it.
+    """
+
+    days_due: int = 0
+    days_made: int = 0
+    days_down: int = 0
+    days_reviewed: int = 0
+    gap_seconds: float = 0.0
+    hosts: int = 0
+    rounds: int = 0
+    rounds_failed: int = 0
+    watched_seconds: float = 0.0
+    normal: int = 0
+    warning: int = 0
+    critical: int = 0
+    unchecked: int = 0
+    incidents: int = 0
+    incidents_critical: int = 0
+    begun: int = 0
+    ended: int = 0
+    open: int = 0
+    repair_seconds: float = 0.0
+    failures: int = 0
+    backups_due: int = 0
+    backups_ok: int = 0
+    patches_judged: int = 0
+    patches_covered: int = 0
+    changes: int = 0
+
+    @property
+    def availability(self) -> float | None:
+        """Share of rounds that reached their host."""
+        return _share(self.rounds - self.rounds_failed, self.rounds)
+
+    @property
+    def abnormal(self) -> int:
+        """Lines that were not normal."""
+        return self.warning + self.critical
+
+    @property
+    def items_due(self) -> int:
+        """Lines that were due."""
+        return self.normal + self.abnormal + self.unchecked
+
+    @property
+    def mean_repair_seconds(self) -> float | None:
+        """Mean time to repair, of incidents that ended."""
+        return _share(self.repair_seconds, self.ended)
+
+    @property
+    def mean_between_failures_seconds(self) -> float | None:
+        """Watched time of all hosts together per failure of a host."""
+        return _share(self.watched_seconds, self.failures)
+
+    @property
+    def backup_success(self) -> float | None:
+        """Share of backup sets as they should be, set by set and day by day."""
+        return _share(self.backups_ok, self.backups_due)
+
+    @property
+    def patch_coverage(self) -> float | None:
+        """Share of judged servers on which no security update waits."""
+        return _share(self.patches_covered, self.patches_judged)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """A week or a month of one system, from `begins_at` to `ends_at` (epoch seconds); `date` is the day it ends on.
+
+    `days` has one line for each of its days, made or not, `hosts` the least available first. `before` are the figures
+    of the period before, from its own record `before_number`; None when there is none. `reviews` are what people added
+    after it was made, never part of what is sealed.
+    """
+
+    kind: PeriodKind
+    number: str
+    system: str
+    date: date
+    timezone: str
+    begins_at: float
+    ends_at: float
+    made_at: float
+    agent_version: str
+    days: tuple[DayLine, ...]
+    figures: Figures = Figures()
+    hosts: tuple[HostPeriod, ...] = ()
+    incidents: tuple[PeriodIncident, ...] = ()
+    backups: tuple[BackupLine, ...] = ()
+    capacity: tuple[CapacityLine, ...] = ()
+    subjects: tuple[SubjectLine, ...] = ()
+    changes: tuple[ChangeCount, ...] = ()
+    service_level: ServiceLevel = ServiceLevel()
+    before: Figures | None = None
+    before_number: str = ""
+    person_on_duty: str = ""
+    reviews: tuple[Review, ...] = ()
+    previous_sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """`2026-W47` of a week, `2026-11` of a month: the name of its folder."""
+        return period_name(self.kind, self.date)
+
+    @property
+    def missing(self) -> tuple[DayLine, ...]:
+        """The days that there is no record of."""
+        return tuple(day for day in self.days if not day.is_made)
+
+
+def period_name(kind: PeriodKind, ends_on: date) -> str:
+    """What the period is called that ends on a day: its last night belongs to the day before."""
+    last = date.fromordinal(ends_on.toordinal() - 1)
+    if kind is PeriodKind.MONTH:
+        return f"{last:%Y-%m}"
+    year, week, _ = last.isocalendar()
+    return f"{year:04d}-W{week:02d}"
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
