@@ -14,6 +14,7 @@ from agent.cli import (
     explain,
     hosts,
     inventory,
+    log,
     new_check,
     record,
     relearn,
@@ -60,6 +61,7 @@ def _root(
 app.command("start")(start.start)
 app.command("check")(check.check)
 app.command("report")(report.report)
+app.command("log")(log.log)
 app.command("hosts")(hosts.hosts)
 app.command("inventory")(inventory.inventory)
 app.command("changes")(changes.changes)

@@ -7,17 +7,22 @@ from agent.history.plan import Plan
 from agent.history.restored import Restored
 from agent.history.retention import Retention
 from agent.history.rollup import Rollup
+from agent.history.search import Event, Found, PastRound, Sought
 from agent.history.surveys import Stock
 from agent.history.writer import HistoryHealth
 
 __all__ = [
+    "Event",
+    "Found",
     "History",
     "HistoryError",
     "HistoryHealth",
     "OutboxEntry",
+    "PastRound",
     "Plan",
     "Restored",
     "Retention",
     "Rollup",
+    "Sought",
     "Stock",
 ]
