@@ -105,7 +105,7 @@ class HostPeriod:
 class PeriodIncident:
     """An incident of the period: counted once, however many of its days it spans.
 
-    `ended_at` None: open at the end. `first_on` and `last_on` are the first and the last day whose record has it.
+    `ended_at` None: open at the end, or at the end of `last_on` when nobody looked any more. `first_on` and `last_on` are the first and the last day whose record has it.
     `notes` are what people had said when the record was made.
     """
 
@@ -134,23 +134,43 @@ class PeriodIncident:
 
 @dataclass(frozen=True, slots=True)
 class BackupLine:
-    """One backup set of a host: on how many days it was due, as it should be, not so, and not looked at."""
+    """One backup set of a host, and how it stood on each of the period's days.
+
+    UNKNOWN: due and not looked at; None: not due, or there is no record of the day.
+    """
 
     host: str
     item: str
-    due: int = 0
-    ok: int = 0
-    failed: int = 0
-    unchecked: int = 0
-    last: State | None = None
+    states: tuple[State | None, ...]
+
+    @property
+    def due(self) -> int:
+        """On how many days it was due."""
+        return sum(state is not None for state in self.states)
+
+    @property
+    def ok(self) -> int:
+        """On how many it was as it should be."""
+        return self.states.count(State.OK)
+
+    @property
+    def unchecked(self) -> int:
+        """On how many nobody looked."""
+        return self.states.count(State.UNKNOWN)
+
+    @property
+    def failed(self) -> int:
+        """On how many it was not as it should be."""
+        return self.due - self.ok - self.unchecked
 
 
 @dataclass(frozen=True, slots=True)
 class CapacityLine:
     """One file system: how full it was (0..1) at the end of the first and of the last day that know of it.
 
-    `per_day` is the slope of a straight line through the days (share of the size), None with fewer than three.
-    `full_at` is when that line reaches the top, in epoch seconds; None: not at this pace.
+    `per_day` is the slope of a straight line through the days (share of the size), None with fewer than three; after a
+    change of the size it begins anew. `full_at` is when it is full at that pace, in epoch seconds; None: it does not
+    fill, or so unsteadily that nobody can tell. `course` has its value on each day of the period, of the worst only.
     """
 
     host: str
@@ -163,6 +183,7 @@ class CapacityLine:
     size_bytes: float | None = None
     per_day: float | None = None
     full_at: float | None = None
+    course: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +228,8 @@ class Figures:
     """A period in numbers, by which it is compared with the next. Every share has both of its numbers.
 
     `hosts` were due on at least one day. Items and backups are counted once a day; `patches_*` on the last day that
-    judged any. `repair_seconds` is the sum over incidents that ended, `failures` are the hosts' own that began in it.
+    judged any. Incidents `ended`, are `open`, or `lapsed`: nobody looks at their item any more. `repair_seconds` is the
+    sum over those that ended, `failures` are the hosts' own that began in it.
     """
 
     days_due: int = 0
@@ -228,6 +250,7 @@ class Figures:
     begun: int = 0
     ended: int = 0
     open: int = 0
+    lapsed: int = 0
     repair_seconds: float = 0.0
     failures: int = 0
     backups_due: int = 0
