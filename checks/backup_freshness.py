@@ -26,7 +26,7 @@ from checks.backup_sets import (
     size_against_trend,
     size_of_newest,
     source_hidden,
-    sources,
+    sources_named,
     worst,
 )
 from checks.backup_sets.duration import seconds_taken
@@ -115,6 +115,6 @@ CHECK = Check(
     title=Text(en="Backup freshness", zh="备份时效"),
     layer=Layer.APPLICATION,
     section=Section.STORAGE,
-    arguments=sources,
+    arguments=sources_named,
     recalls=Recall(names=(SIZE,), days=DAYS),
 )

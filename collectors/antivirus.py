@@ -46,6 +46,7 @@ COLLECTOR = Collector(
     parse=parse,
     every_seconds=900,
     timeout_seconds=30,
+    keep_facts=True,
     inventory=inventory,
     root_commands=tuple(command for product in PRODUCTS for command in product.ROOT_COMMANDS),
 )

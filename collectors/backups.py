@@ -1,6 +1,7 @@
 """The copies that backups left: how old, how large, how many, in folders and in the repositories of backup tools."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from collectors.backup_sources import TOOLS, Source, functions, root_commands, source_of
@@ -8,7 +9,8 @@ from collectors.contract import Collector, UnreadableOutput
 from collectors.contract.reading import whole_number
 
 # Each argument is a source: a tool, what it works on, and its options, with tabs between. It is printed again before
-# what the tool's function lists; the lines are the tool's own, see backup_sources/tools/.
+# what the tool's function lists; the lines are the tool's own, see backup_sources/tools/. `set NAME SOURCE`, with tabs
+# too, says what a source is called in config.yaml: it is printed again, so that the facts have the name.
 #
 # now 1763744000 +0100
 # == files	/var/backups/db/*.gz
@@ -20,10 +22,13 @@ PROBE = (
     functions("list_copies", {name: tool.lists for name, tool in TOOLS.items()})
     + r"""
 clock=$(date +%s); date '+now %s %z'
+left=0
+for source in "$@"; do case $source in "set$tab"*) ;; *) left=$((left + 1)) ;; esac; done
 # One that does not answer takes its share of the time, and leaves theirs to the others.
 for source in "$@"; do
   printf '== %s\n' "$source"
-  budget=$(((clock + 50 - $(date +%s)) / $#)); shift
+  case $source in "set$tab"*) continue ;; esac
+  budget=$(((clock + 50 - $(date +%s)) / left)); left=$((left - 1))
   list_copies "$source"
 done
 :
@@ -32,6 +37,7 @@ done
 
 _NOW = re.compile(r"now ([0-9]+) ([+-])([0-9]{2})([0-9]{2})")
 _DENIED = "== denied "
+_SET = "set\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +65,20 @@ def parse(output: str) -> Backups:
             blocks.setdefault(asked, [])
         elif asked:
             blocks[asked].append(line)
-    return Backups(
-        whole_number(match[1], head), offset, tuple(_source(asked, block) for asked, block in blocks.items())
-    )
+    names: dict[str, list[str]] = {}
+    for told in [asked for asked in blocks if asked.startswith(_SET)]:
+        del blocks[told]
+        name, _, asked = told.removeprefix(_SET).partition("\t")
+        names.setdefault(asked, []).append(name)
+    sources = tuple(_source(asked, block, names.get(asked, ())) for asked, block in blocks.items())
+    return Backups(whole_number(match[1], head), offset, sources)
 
 
-def _source(asked: str, lines: list[str]) -> Source:
+def _source(asked: str, lines: list[str], names: Iterable[str]) -> Source:
     tool = TOOLS.get(asked.partition("\t")[0])
     if tool is None:
         raise UnreadableOutput("a tool that is known", asked)
-    return source_of(asked, tool.parse(lines))
+    return source_of(asked, tool.parse(lines), names)
 
 
 COLLECTOR = Collector(
@@ -76,5 +86,6 @@ COLLECTOR = Collector(
     parse=parse,
     every_seconds=900,
     root_commands_for=root_commands,
+    keep_facts=True,
     timeout_seconds=150,  # a pattern may lead onto a dead network mount, repositories onto another machine
 )

@@ -145,5 +145,6 @@ COLLECTOR = Collector(
     parse=parse,
     every_seconds=900,
     timeout_seconds=60,
+    keep_facts=True,
     root_commands=tuple(f"tail -c 15000000 /var/log/{name}" for name in ("auth.log", "secure", "messages", "syslog")),
 )

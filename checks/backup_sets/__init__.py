@@ -7,7 +7,7 @@ from checks.backup_sets.expected import BackupSet, OffSite
 from checks.backup_sets.finding import Finding, in_words, joined, not_asked, source_hidden, worst
 from checks.backup_sets.located import Located
 from checks.backup_sets.paired import newest_elsewhere
-from checks.backup_sets.params import SetsParams, sources
+from checks.backup_sets.params import SetsParams, sources, sources_named
 from checks.backup_sets.periods import PERIODS, Period, days_covered, gaps
 from checks.backup_sets.restore import RestoreTest
 from checks.backup_sets.size import size_of_newest
@@ -36,5 +36,6 @@ __all__ = [
     "size_of_newest",
     "source_hidden",
     "sources",
+    "sources_named",
     "worst",
 ]

@@ -33,6 +33,12 @@ class SetsParams(Params):
         return self.enabled and bool(self.sets)
 
 
+def sources_named(params: SetsParams) -> tuple[str, ...]:
+    """The sources of all sets, each once, and then what each set is called, where that is a line of text."""
+    named = (f"set\t{one.name}\t{one.asked}" for one in params.sets if one.name.isprintable())
+    return (*sources(params), *named)
+
+
 def sources(params: SetsParams) -> tuple[str, ...]:
     """The sources of all sets, each once."""
     return tuple(dict.fromkeys(one.asked for one in params.sets))

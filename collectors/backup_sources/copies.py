@@ -72,6 +72,7 @@ class Source:
                   to see which days have one wherever the host is
     made_full     the same, of full copies
     obstructions  what may hide copies, or the reason why there are none
+    names         what the sets are called in config.yaml that have their copies here
     """
 
     asked: str
@@ -82,9 +83,10 @@ class Source:
     made: tuple[int, ...]
     made_full: tuple[int, ...]
     obstructions: tuple[Obstruction, ...] = ()
+    names: tuple[str, ...] = ()
 
 
-def source_of(asked: str, listing: Listing) -> Source:
+def source_of(asked: str, listing: Listing, names: Iterable[str] = ()) -> Source:
     """The source that an argument asked about, from what its tool listed."""
     tool, _, rest = asked.partition("\t")
     newest_first = sorted(listing.copies, key=lambda copy: (-copy.made_at, copy.name))
@@ -97,6 +99,7 @@ def source_of(asked: str, listing: Listing) -> Source:
         made=_thinned(copy.made_at for copy in newest_first),
         made_full=_thinned(copy.made_at for copy in newest_first if copy.is_full),
         obstructions=tuple(dict.fromkeys(listing.obstructions)),
+        names=tuple(names),
     )
 
 

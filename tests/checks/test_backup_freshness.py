@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from checks.backup_freshness import CHECK, BackupFreshnessParams, evaluate
-from checks.backup_sets import sources
+from checks.backup_sets import sources, sources_named
 from checks.contract import Past, Result, Span, State
 from collectors.backup_sources import Copy, Listing, Obstacle, Obstruction, Source, source_of
 from collectors.backups import COLLECTOR, Backups, parse
@@ -265,7 +265,13 @@ def test_nothing_expected_nothing_judged() -> None:
     assert not list(evaluate(Backups(0, 0, ()), BackupFreshnessParams(), Past()))
     assert sources(BackupFreshnessParams()) == ()
     assert BackupFreshnessParams().retries == 1
-    assert CHECK.arguments is sources
+    assert CHECK.arguments is sources_named
+
+
+def test_the_collector_is_told_what_each_set_is_called() -> None:
+    sets = [{"name": "db", "files": "/a/*"}, {"name": "again", "files": "/a/*"}, {"name": "two\nlines", "files": "/b"}]
+    params = BackupFreshnessParams.model_validate({"sets": sets})
+    assert sources_named(params) == ("files\t/a/*", "files\t/b", "set\tdb\tfiles\t/a/*", "set\tagain\tfiles\t/a/*")
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,17 @@ def hidden(source: Source) -> list[tuple[Obstacle, str]]:
 
 def test_without_a_pattern() -> None:
     assert parse("now 17 -0330\n") == Backups(17, -12600, ())
+
+
+@every_shell
+def test_sources_are_told_by_the_names_of_their_sets(shell: list[str], tmp_path: Path) -> None:
+    copy(tmp_path / "a" / "x.gz")
+    first, second = (f"files\t{tmp_path}/{name}/*" for name in "ab")
+    named = (f"set\t门户 $(id)\t{first}", f"set\tagain\t{first}", f"set\tother\t{second}", "set\tnobody\tfiles\t/none")
+    facts = parse(printed(COLLECTOR, shell, first, second, *named))
+    assert [(one.target, one.count, one.names) for one in facts.sources] == [
+        (f"{tmp_path}/a/*", 1, ("门户 $(id)", "again")),
+        (f"{tmp_path}/b/*", 0, ("other",)),
+    ]
+    assert COLLECTOR.root_commands_for is not None
+    assert COLLECTOR.root_commands_for(named) == ()
