@@ -15,7 +15,7 @@ from exporters.contract.day import (
     Series,
     incident_id,
 )
-from exporters.contract.exporter import DeliveryError, Export, Exporter, Letter, Needs, Settings
+from exporters.contract.exporter import DeliveryError, Export, Exporter, Fault, Known, Letter, Needs, Settings
 from exporters.contract.period import (
     BackupLine,
     CapacityLine,
@@ -56,6 +56,7 @@ __all__ = [
     "Evidence",
     "Export",
     "Exporter",
+    "Fault",
     "Figures",
     "HostCard",
     "HostChanges",
@@ -68,6 +69,7 @@ __all__ = [
     "Incident",
     "IncidentNote",
     "ItemLine",
+    "Known",
     "Lane",
     "Letter",
     "Needs",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from checks.contract import Measurement, State, Text, Unit
-from collectors.contract import Entry, Reason
+from collectors.contract import Entry, Kind, Reason
 from exporters.contract.added import IncidentNote, Review
 from exporters.contract.change import Change, HostChanges
 from exporters.contract.report import CheckCard, HostCard
@@ -107,15 +107,22 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class HostEntries:
-    """What a host was made of at the end of the day, as far as the forms speak of it."""
+    """What a host was made of at the end of the day, as far as the forms speak of it.
+
+    `left_out` says how many more entries there are of a kind that has too many for a record.
+    """
 
     host: str
     entries: tuple[Entry, ...]
+    left_out: tuple[tuple[Kind, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """What a collector knew of a host at the end of the day, as JSON's own types, where a form asks for it."""
+    """What a collector knew of a host at the end of the day, as JSON's own types, where a form asks for it.
+
+    `facts` is None where they are too long for a record.
+    """
 
     host: str
     collector: str

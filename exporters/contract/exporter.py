@@ -1,6 +1,6 @@
 """The declaration that makes a module an exporter."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -45,15 +45,51 @@ class DeliveryError(Exception):
 class Needs:
     """What an exporter wants to find in a day's record, by name: inventory of some kinds, facts of some collectors.
 
-    `checks` are those whose results it speaks of by name. Unknown names are a mistake in config.yaml.
+    Of the kinds in `named` it wants only the entries whose names fit the shell pattern beside them. `checks` are those
+    whose results it speaks of by name. Unknown names are a mistake in config.yaml, see `Exporter.faults`.
     """
 
     kinds: frozenset[Kind] = frozenset()
     collectors: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
+    named: frozenset[tuple[Kind, str]] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
-        return Needs(self.kinds | other.kinds, self.collectors | other.collectors, self.checks | other.checks)
+        return Needs(
+            self.kinds | other.kinds,
+            self.collectors | other.collectors,
+            self.checks | other.checks,
+            self.named | other.named,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What settings may speak of: all checks and collectors by name, and the collectors that keep their facts."""
+
+    checks: frozenset[str]
+    collectors: frozenset[str]
+    keep_facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong that only shows once the settings are whole: at `keys` below the exporter's own key.
+
+    With `file` the fault is in that file, which the settings name, at `line` and `column` (from 1; 0: all of it), and
+    `keys` are those in it.
+    """
+
+    keys: tuple[str | int, ...]
+    message: str
+    file: Path | None = None
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        keys = ".".join(str(key) for key in self.keys)
+        return f"{place}{keys}: {self.message}" if keys else f"{place}{self.message}"
 
 
 class Export:
@@ -104,10 +140,11 @@ class Exporter(Generic[S]):
     `start` raises OSError when a path among the settings cannot be used, with that path as its `filename`.
 
     Without its key in config.yaml the exporter is off, unless `always` is set. `needs` says what of a day's record it
-    wants besides its lines.
+    wants besides its lines, `faults` what is wrong with settings that are valid each for itself.
     """
 
     settings: type[S]
     start: Callable[[S], Export]
     always: bool = False
     needs: Callable[[S], Needs] | None = None
+    faults: Callable[[S, Known], Iterable[Fault]] | None = None

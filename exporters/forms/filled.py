@@ -56,6 +56,7 @@ class FilledForm:
     """A whole form. `head` and `tail` are its (label, value) pairs; an empty value is left for a pen.
 
     `number` is the manual's (`8.2`), empty where it has none; `note` says why there is no row, or what was left out.
+    `header` is the organisation's own line above it all.
     """
 
     name: str
@@ -67,3 +68,4 @@ class FilledForm:
     rows: tuple[FilledRow, ...]
     tail: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    header: str = ""
