@@ -133,8 +133,8 @@ def host_out(card: HostCard, standing: Standing | None) -> HostOut:
         up=standing.failure is None if has_run(standing) else None,
         state=StateName.of(standing.state),
         failure=_failure(standing.failure),
-        last_run_at=_moment(max(standing.last_run_at.values(), default=None)),
-        last_success_at=_moment(max(standing.last_success_at.values(), default=None)),
+        last_run_at=moment_out(max(standing.last_run_at.values(), default=None)),
+        last_success_at=moment_out(max(standing.last_success_at.values(), default=None)),
     )
 
 
@@ -162,7 +162,7 @@ def results_out(standing: Standing) -> Iterator[ResultOut]:
                 state=None,
                 reason=outcome.reason,
                 detail=outcome.detail,
-                summary=_text(not_checked_text(outcome.reason, outcome.detail)),
+                summary=text_out(not_checked_text(outcome.reason, outcome.detail)),
                 checked_at=at,
                 measurements=[],
             )
@@ -174,7 +174,7 @@ def results_out(standing: Standing) -> Iterator[ResultOut]:
                 state=StateName.of(result.state),
                 reason=None,
                 detail="",
-                summary=_text(result.summary),
+                summary=text_out(result.summary),
                 checked_at=at,
                 measurements=[_measurement(measurement) for measurement in result.measurements],
             )
@@ -184,7 +184,7 @@ def _checks_out(standing: Standing) -> Iterator[CheckOut]:
     for check, outcome, at in _outcomes(standing):
         yield CheckOut(
             name=check,
-            title=_text(outcome.check.title),
+            title=text_out(outcome.check.title),
             layer=outcome.check.layer,
             section=outcome.check.section,
             state=StateName.of(outcome.state),
@@ -215,9 +215,11 @@ def _measurement(measured: Measurement) -> MeasurementOut:
     )
 
 
-def _text(text: Text) -> TextOut:
+def text_out(text: Text) -> TextOut:
+    """Words in both languages."""
     return TextOut(en=text.en, zh=text.zh)
 
 
-def _moment(at: float | None) -> datetime | None:
+def moment_out(at: float | None) -> datetime | None:
+    """A moment from epoch seconds; None stays None."""
     return None if at is None else datetime.fromtimestamp(at, UTC)

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Response
+from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from agent import __version__
 from agent.answers import HostDetailOut, HostOut, ResultOut, StateName, has_run, host_detail_out, host_out, results_out
+from agent.api_past import past
 from agent.config import HostConfig
 from agent.guard import Guard
+from agent.history import HistoryError
 from agent.landing import CONTENT_SECURITY_POLICY, landing_page
 from collectors.contract import Reason
 from exporters.prometheus import CONTENT_TYPE, PrometheusExport
@@ -36,6 +38,11 @@ def application(daemon: "Daemon") -> FastAPI:
     _add_metrics(app, daemon)
     _add_management(app, daemon)
     _add_board(app, daemon)
+    app.include_router(past(daemon))
+
+    @app.exception_handler(HistoryError)
+    def history_out_of_reach(request: Request, error: HistoryError) -> Response:
+        return PlainTextResponse(f"the history cannot be used: {error}\n", 503)
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def landing() -> Response:
