@@ -14,11 +14,13 @@ from agent.history.day import DayMaker
 from agent.history.daybook import Daybook
 from agent.history.errors import HistoryError
 from agent.history.ids import ItemKey
+from agent.history.ledger import EntryKind, Ledger, next_number
 from agent.history.lifespan import Lifespan
 from agent.history.outbox import OutboxEntry
 from agent.history.plan import Plan
 from agent.history.prune import outdated, roll_up_days
 from agent.history.recall import recalled
+from agent.history.records import Records
 from agent.history.relearning import Relearning
 from agent.history.restored import Restored, kept_facts, restored
 from agent.history.retention import Retention
@@ -29,6 +31,7 @@ from agent.history.surveys import Stock
 from agent.history.upheavals import Upheavals
 from agent.history.writer import HistoryHealth, Writer
 from agent.problems import Transition
+from agent.signing import KeyFile
 from checks.contract import Past, Recall
 from collectors.contract import Entry, Kind
 from exporters.contract import Change, DayRecord, HostReport, Letter
@@ -40,15 +43,21 @@ FLUSH_SECONDS = 30.0
 """How long an errand waits for what was recorded before it."""
 
 
-class History:
+class History(Records):
     """An open history. Methods may be called from any thread.
 
     `record`, `record_changes`, `forget` and `heartbeat` never wait for the database and never raise. All others read or
     write at once, and raise `HistoryError` when that cannot be done.
     """
 
-    def __init__(self, database: Database, retention: Retention, backlog: int = BACKLOG_REPORTS) -> None:
-        self._database = database
+    def __init__(
+        self,
+        database: Database,
+        retention: Retention,
+        backlog: int = BACKLOG_REPORTS,
+        key_file: KeyFile | None = None,
+    ) -> None:
+        super().__init__(database, Ledger(database, key_file))
         self._retention = retention
         self._lifespan = Lifespan()
         self._backlog = Backlog(backlog)
@@ -56,9 +65,18 @@ class History:
         self._is_running = False
 
     @classmethod
-    def open(cls, url: str, retention: Retention | None = None, backlog: int = BACKLOG_REPORTS) -> "History":
-        """Open and migrate; makes the folder of a SQLite file. Raises `HistoryError`."""
-        return cls(Database.open(url), retention or Retention(), backlog)
+    def open(
+        cls,
+        url: str,
+        retention: Retention | None = None,
+        backlog: int = BACKLOG_REPORTS,
+        key_file: KeyFile | None = None,
+    ) -> "History":
+        """Open and migrate; makes the folder of a SQLite file. Raises `HistoryError`.
+
+        `key_file` is whose key signs what is kept for good; it is made when the first record is. None: nobody signs.
+        """
+        return cls(Database.open(url), retention or Retention(), backlog, key_file)
 
     def start(self) -> None:
         """The agent begins its work: from now on what is recorded is written."""
@@ -142,54 +160,16 @@ class History:
         with self._database.read() as connection:
             book = Daybook.read(connection, begin, end)
             alive = lifespan.spans_alive(connection, begin, end)
-            number = publication.next_number(connection, day)
-            yesterday = publication.latest(connection, day - timedelta(days=1))
+            number = next_number(connection, EntryKind.DAY, day)
+            previous_sha256 = publication.head(connection)
+            yesterday = publication.published(connection, day - timedelta(days=1))
             changed = surveys.changes(connection, begin - DAY, max(now, end))
             compared = surveys.compared(connection, begin)
         own = self._lifespan.span(now)
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
         upheavals = Upheavals(changed, compared, begin, end, yesterday)
-        return DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
-
-    def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
-        """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.
-
-        Nothing is replaced: a forced record is a correction, added after the one it corrects, under the next number.
-        A record that is new is `untold` until each exporter in `tell_by` has told of it.
-        """
-        with self._database.write() as connection:
-            known = publication.latest(connection, record.date)
-            if known is not None and not force:
-                return known
-            numbered = replace(record, number=publication.next_number(connection, record.date))
-            publication.add(connection, numbered)
-            publication.tell_by(connection, numbered.number, tell_by)
-            return numbered
-
-    def untold(self) -> tuple[tuple[DayRecord, str], ...]:
-        """The records not told of yet, the oldest first, each with the name of the exporter that is to do it."""
-        with self._database.read() as connection:
-            return publication.to_be_told(connection)
-
-    def told(self, number: str, exporter: str) -> None:
-        """An exporter has told of the record `number`: its files are written, its letters are in the outbox."""
-        with self._database.write() as connection:
-            publication.told(connection, number, exporter)
-
-    def published(self, day: date) -> DayRecord | None:
-        """The record kept of a day, with its last correction."""
-        with self._database.read() as connection:
-            return publication.latest(connection, day)
-
-    def last_published_date(self) -> date | None:
-        """The newest day there is a record of."""
-        with self._database.read() as connection:
-            return publication.last_date(connection)
-
-    def broken_records(self) -> tuple[str, ...]:
-        """The numbers of kept records that were altered, or whose predecessor is missing. There should be none."""
-        with self._database.read() as connection:
-            return publication.broken(connection)
+        made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
+        return replace(made, previous_sha256=previous_sha256)
 
     def transitions(self, begin: float, end: float, host: str | None = None) -> tuple[Transition, ...]:
         """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""

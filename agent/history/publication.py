@@ -1,58 +1,54 @@
-"""The published records of maintenance days: kept for good, each sealed with a hash that covers the one before it."""
+"""The published records of maintenance days: entries of the ledger, and who has yet to tell of them."""
 
-import hashlib
+import zlib
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, func, insert, select
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, delete, func, select
 
-from agent.history.schema import days, untold
+from agent.history.errors import HistoryError
+from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read, seal
+from agent.history.schema import ledger, untold
+from agent.history.upsert import insert
 from exporters.contract import DayRecord
 
 RECORD = TypeAdapter(DayRecord)
 
-_FIRST = "0" * 64
-"""What stands for the hash before the first record."""
 
-
-def seal(previous: str, record: str) -> str:
-    """The SHA-256 of a record as JSON text, after the hash of the record before it."""
-    return hashlib.sha256(f"{previous}\n{record}".encode()).hexdigest()
-
-
-def next_number(connection: Connection, day: date) -> str:
-    """`20260102-01`; corrections of the same day count on."""
-    there = connection.execute(select(func.count()).where(days.c.date == day.isoformat())).scalar_one()
-    return f"{day:%Y%m%d}-{there + 1:02d}"
-
-
-def add(connection: Connection, record: DayRecord) -> None:
-    """Append a record to the chain."""
-    last = connection.execute(select(days.c.sha256).order_by(days.c.id.desc()).limit(1)).scalar()
-    previous, text = last or _FIRST, RECORD.dump_json(record).decode()
-    connection.execute(
-        insert(days).values(
-            date=record.date.isoformat(),
-            number=record.number,
-            made_at=record.made_at,
-            record=text,
-            previous_sha256=previous,
-            sha256=seal(previous, text),
-        )
+def add(appender: Appender, record: DayRecord) -> DayRecord:
+    """Append a record under its number, and return it as it was sealed: without what people have added to it."""
+    bare = replace(
+        record,
+        number=next_number(appender.connection, EntryKind.DAY, record.date),
+        incidents=tuple(replace(incident, notes=()) for incident in record.incidents),
+        reviews=(),
+        previous_sha256=appender.head.sha256,
     )
+    body = RECORD.dump_json(bare).decode()
+    appender.add(EntryKind.DAY, bare.date, bare.number, body, bare.made_at)
+    return bare
+
+
+def head(connection: Connection) -> str:
+    """The hash of the newest entry of any kind."""
+    newest = connection.execute(select(ledger.c.sha256).order_by(ledger.c.id.desc()).limit(1)).scalar()
+    return newest or FIRST
 
 
 def tell_by(connection: Connection, number: str, exporters: Collection[str]) -> None:
-    """These exporters are to tell of the record `number`."""
+    """These exporters are to tell of the record `number`, again if they did."""
     if exporters:
-        connection.execute(insert(untold), [{"number": number, "exporter": exporter} for exporter in exporters])
+        rows = [{"number": number, "exporter": exporter} for exporter in exporters]
+        connection.execute(insert(connection, untold).on_conflict_do_nothing(), rows)
 
 
 def to_be_told(connection: Connection) -> tuple[tuple[DayRecord, str], ...]:
-    """The records that were not told of yet, the oldest first, each with the exporter that is to do it."""
-    query = select(days.c.record, untold.c.exporter).join_from(untold, days).order_by(days.c.id, untold.c.exporter)
-    return tuple((RECORD.validate_json(text), exporter) for text, exporter in connection.execute(query))
+    """The records of days that were not told of yet, the oldest first, each with the exporter that is to do it."""
+    query = select(ledger, untold.c.exporter).join_from(untold, ledger).where(ledger.c.kind == EntryKind.DAY)
+    rows = connection.execute(query.order_by(ledger.c.id, untold.c.exporter))
+    return tuple((record_of(read(row)), row.exporter) for row in rows)
 
 
 def told(connection: Connection, number: str, exporter: str) -> None:
@@ -60,24 +56,38 @@ def told(connection: Connection, number: str, exporter: str) -> None:
     connection.execute(delete(untold).where(untold.c.number == number, untold.c.exporter == exporter))
 
 
-def latest(connection: Connection, day: date) -> DayRecord | None:
+def published(connection: Connection, day: date) -> DayRecord | None:
     """The record of a day, with all corrections made."""
-    query = select(days.c.record).where(days.c.date == day.isoformat()).order_by(days.c.id.desc()).limit(1)
-    text = connection.execute(query).scalar()
-    return None if text is None else RECORD.validate_json(text)
+    entry = latest(connection, EntryKind.DAY, day)
+    return None if entry is None else record_of(entry)
 
 
 def last_date(connection: Connection) -> date | None:
     """The newest day there is a record of."""
-    newest = connection.execute(select(func.max(days.c.date))).scalar()
+    newest = connection.execute(select(func.max(ledger.c.date)).where(ledger.c.kind == EntryKind.DAY)).scalar()
     return None if newest is None else date.fromisoformat(newest)
 
 
+def record_of(entry: Entry) -> DayRecord:
+    """The record that an entry holds. Raises `HistoryError` when it holds none."""
+    try:
+        return RECORD.validate_json(entry.body)
+    except ValidationError as error:
+        raise HistoryError(
+            f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
+            " `rounds verify` tells more"
+        ) from error
+
+
 def broken(connection: Connection) -> tuple[str, ...]:
-    """The numbers of the records that are not as they were sealed, or do not follow the one before them."""
-    found, previous = [], _FIRST
-    for row in connection.execute(select(days).order_by(days.c.id)):
-        if row.previous_sha256 != previous or row.sha256 != seal(previous, row.record):
+    """The numbers of the entries that are not as they were sealed, or do not follow the one before them."""
+    found, previous = [], FIRST
+    for row in connection.execute(select(ledger).order_by(ledger.c.id).execution_options(yield_per=20)):
+        try:
+            is_whole = row.sha256 == seal(row.previous_sha256, zlib.decompress(row.body).decode("utf-8"))
+        except (zlib.error, ValueError):
+            is_whole = False
+        if not is_whole or row.previous_sha256 != previous:
             found.append(row.number)
         previous = row.sha256
     return tuple(found)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration."""
 
 HOUR = 3600
@@ -180,26 +180,31 @@ letters = Table(
     Column("given_up_at", Double),
 )
 
-days = Table(
-    # The records of maintenance days, a chain: each row's hash covers the row before it. The database itself refuses to
-    # change or delete one; a correction is another row for the same date.
-    "days",
+ledger = Table(
+    # All that is kept for good, in one chain: each entry's hash covers the one before it, its signature the row. The
+    # database itself refuses to change or delete one; a correction is another entry. `id` counts 1, 2, 3 without gaps.
+    # `body` is JSON text, compressed by zlib; `key` the fingerprint of the key that signed. Both are NULL, key and
+    # signature, where an older version of rounds made the entry.
+    "ledger",
     metadata,
-    Column("id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
     Column("date", Text, nullable=False),
     Column("number", Text, nullable=False, unique=True),
     Column("made_at", Double, nullable=False),
-    Column("record", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
     Column("previous_sha256", Text, nullable=False, unique=True),
     Column("sha256", Text, nullable=False),
-    Index(None, "date"),
+    Column("key", Text),
+    Column("signature", LargeBinary),
+    Index(None, "kind", "date"),
 )
 
 untold = Table(
     # Which exporter has not yet told of which record: its files are not written, or its mail is not in the outbox.
     "untold",
     metadata,
-    Column("number", ForeignKey("days.number"), primary_key=True),
+    Column("number", ForeignKey("ledger.number"), primary_key=True),
     Column("exporter", Text, primary_key=True),
 )
 

@@ -1,3 +1,4 @@
+import zlib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -6,7 +7,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from agent.history import Plan
-from agent.history.schema import days
+from agent.history.schema import ledger
 from agent.problems import Tracker
 from collectors.contract import Reason
 from tests.agent.reports import DISK, card, failed, judged, report, used
@@ -47,7 +48,7 @@ def test_a_correction_is_an_addition(history, record):
     assert (record.number, corrected.number) == ("20260311-01", "20260311-02")
     assert history.published(DAY) == corrected
     with history._database.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM days")).scalar() == 2
+        assert connection.execute(text("SELECT count(*) FROM ledger")).scalar() == 2
     assert history.broken_records() == ()
 
 
@@ -58,7 +59,7 @@ def test_catching_up_out_of_order_keeps_the_newest_date(history, record):
     assert history.published(DAY - timedelta(1)).number == "20260310-01"
 
 
-@pytest.mark.parametrize("statement", [update(days).values(record="{}"), delete(days)])
+@pytest.mark.parametrize("statement", [update(ledger).values(body=b"{}"), delete(ledger)])
 def test_the_database_refuses_to_change_a_record(history, record, statement):
     history.publish_day(record)
     with history._database.engine.connect() as connection, pytest.raises(DBAPIError, match="never changed or deleted"):
@@ -71,12 +72,12 @@ def test_whoever_changes_a_record_all_the_same_is_found_out(history, record):
         history.publish_day(replace(record, date=DAY + timedelta(back)))
     with history._database.write() as connection:
         if connection.dialect.name == "sqlite":
-            connection.execute(text("DROP TRIGGER days_no_update"))
-            connection.execute(text("DROP TRIGGER days_no_delete"))
+            connection.execute(text("DROP TRIGGER ledger_no_update"))
+            connection.execute(text("DROP TRIGGER ledger_no_delete"))
         else:
-            connection.execute(text("DROP TRIGGER days_no_change ON days"))
-        connection.execute(update(days).where(days.c.id == 2).values(record=days.c.record + " "))
+            connection.execute(text("DROP TRIGGER ledger_no_change ON ledger"))
+        connection.execute(update(ledger).where(ledger.c.id == 2).values(made_at=1.0, body=zlib.compress(b"{}")))
     assert history.broken_records() == ("20260312-01",)
     with history._database.write() as connection:
-        connection.execute(delete(days).where(days.c.id == 2))
+        connection.execute(delete(ledger).where(ledger.c.id == 2))
     assert history.broken_records() == ("20260313-01",)
