@@ -28,6 +28,7 @@ def _topic(section: Section, en: str, zh: str, *words: str) -> Topic:
 
 
 BACKUP = _topic(Section.STORAGE, "Backup", "备份", "backup", "backups", "restore")
+PATCHES = _topic(Section.PATCHES, "Patches", "补丁")
 ANTIVIRUS = _topic(Section.PATCHES, "Antivirus", "病毒检测", "antivirus", "virus", "malware", "clamav")
 
 TOPICS = (
@@ -37,7 +38,7 @@ TOPICS = (
     _topic(Section.STORAGE, "Storage", "存储"),
     _topic(Section.STORAGE, "SAN disks", "SAN 磁盘", "san", "multipath", "lun", "fibre", "iscsi"),
     BACKUP,
-    _topic(Section.PATCHES, "Patches", "补丁"),
+    PATCHES,
     ANTIVIRUS,
     _topic(Section.PATCHES, "Spam", "垃圾邮件", "spam", "quarantine"),
     _topic(Section.SECURITY, "Security", "访问安全"),
