@@ -36,11 +36,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="rounds-bench-") as name:
         folder = Path(name)
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "id_ed25519"], check=True)
-        with simulated_fleet(folder, asked.hosts, _answers(folder)) as places:
+        with simulated_fleet(folder, asked.hosts, every_answer(folder)) as places:
             _watch(_configuration(folder, places), asked.hosts, asked.seconds)
 
 
-def _answers(folder: Path) -> RecordedAnswers:
+def every_answer(folder: Path) -> RecordedAnswers:
     """What this machine answers to everything it is asked, in both lanes."""
     path = folder / "one.yaml"
     path.write_text("system: Benchmark\nhosts: [{name: any, password_env: HOME}]\n", encoding="utf-8")
