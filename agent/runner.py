@@ -15,14 +15,17 @@ import structlog
 
 from agent.catalogue import Catalogue, CheckPlugin
 from agent.reasons import late_or_missing
+from agent.silence import last_line, silence
+from agent.testimony import answers, read_locally
 from checks.contract import NotYet, Params, Past
 from collectors.contract import Entry, Reason, Sample, SectionError, TransportError, UnreadableOutput
 from collectors.contract.inventory import in_order
 from collectors.transport.deadline import Deadline
 from collectors.transport.reader import LocalReader
 from collectors.transport.script import ScriptSection, SectionAnswer, assemble, end_mark, take_apart
-from collectors.transport.shell import Answer, Shell
-from exporters.contract import CheckOutcome, HostCard, HostFailure, HostReport, Lane, SectionTiming
+from collectors.transport.shell import Answer as Reply
+from collectors.transport.shell import Shell
+from exporters.contract import Answer, CheckOutcome, HostCard, HostFailure, HostReport, Lane, SectionTiming
 
 log = structlog.get_logger()
 
@@ -64,13 +67,14 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One round on its way: what every step of it needs."""
+    """One round on its way: what every step of it needs, and the `answers` that came so far, by collector."""
 
     task: Task
     shell: Shell
     catalogue: Catalogue
     reader: LocalReader | None
     deadline: Deadline
+    answers: dict[str, Answer] = field(default_factory=dict)
 
     def look(self) -> dict[str, Look]:
         """Ask for everything that is due; on a first look, ask the comparing collectors twice."""
@@ -151,17 +155,10 @@ class _Round:
         text = assemble(asked, marker, time.time(), idly=self.task.lane is Lane.SLOW, by_sudo=self.task.by_sudo)
         answer = self.shell.run(text, self.deadline, end_mark(marker))
         if alone and not answer.output:
-            raise self._silence(answer)
+            raise silence(answer, self.task.deadline_seconds)
         parts = take_apart(answer.output, marker, asked, answer.cut)
+        self.answers.update(answers(asked, parts))
         return {name: self._parsed(name, parts[name], answer) for name in names}
-
-    def _silence(self, answer: Answer) -> TransportError:
-        """Not a word came back: that is no late section, it is a host that does not answer."""
-        if answer.cut is not None:
-            waited = f"nothing came back within {self.task.deadline_seconds:g} s"
-            return TransportError(answer.cut, waited if answer.cut is Reason.DEADLINE else "nothing came back")
-        said = f"the host ran nothing (exit status {answer.exit_status}{_last_line(answer.error)})"
-        return TransportError(Reason.PROTOCOL, said, "the login needs a POSIX shell")
 
     def _local_read(self, name: str) -> Callable[[], Any] | None:
         """How a collector reads the agent's own machine; None where the probe is to be asked."""
@@ -171,17 +168,19 @@ class _Round:
         """A look through psutil."""
         if self.reader is None:
             raise ValueError(f"{self.task.host.name} is not this machine")
-        limit = self.catalogue.collectors[name].collector.timeout_seconds or self.deadline.left
+        plugin = self.catalogue.collectors[name]
+        limit = plugin.collector.timeout_seconds or self.deadline.left
         begun = time.monotonic()
         try:
             facts = self.reader.read(name, read_local, Deadline(min(limit, self.deadline.left)))
+            self.answers[name] = read_locally(plugin, facts)
         except SectionError as error:
             return Look(reason=error.reason, detail=str(error))
         except Exception as error:
             return Look(reason=Reason.BUG, detail=self._broke("local_read", name, error))
         return Look(facts=facts, seconds=round(time.monotonic() - begun, 6))
 
-    def _parsed(self, name: str, part: SectionAnswer, answer: Answer) -> Look:
+    def _parsed(self, name: str, part: SectionAnswer, answer: Reply) -> Look:
         """Facts from a section's text, or why not."""
         collector = self.catalogue.collectors[name].collector
         if part.reason is not None:
@@ -190,7 +189,7 @@ class _Round:
             return Look(facts=collector.parse(part.text), seconds=part.seconds)
         except UnreadableOutput as error:
             if part.exit_status and not part.text.strip():
-                detail = f"exit status {part.exit_status}{_last_line(answer.error)}"
+                detail = f"exit status {part.exit_status}{last_line(answer.error)}"
                 return Look(reason=Reason.FAILED, detail=detail, seconds=part.seconds)
             return Look(reason=error.reason, detail=str(error), seconds=part.seconds, raw=part.text[:RAW_LIMIT])
         except SectionError as error:
@@ -255,6 +254,7 @@ def run(
         inventory=dict(this.inventory(looks)),
         facts={name: look.facts for name, look in looks.items() if look.reason is None},
         raw={name: look.raw for name, look in looks.items() if look.raw},
+        answers=this.answers,
         finished_at=time.time(),
     )
 
@@ -291,8 +291,3 @@ def sections(task: Task, catalogue: Catalogue, names: tuple[str, ...]) -> tuple[
         ScriptSection(name, c.probe, tuple(arguments[name]), c.needs_command, c.timeout_seconds, c.files)
         for name, c in asked.items()
     )
-
-
-def _last_line(error: bytes) -> str:
-    lines = error.decode("utf-8", "backslashreplace").strip().splitlines()
-    return f": {lines[-1][:200]}" if lines else ""
