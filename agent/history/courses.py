@@ -66,7 +66,7 @@ def calendar(record: DayRecord, earlier: DayRecord | None) -> tuple[CalendarRow,
 def _record_before(connection: Connection, day: date) -> DayRecord | None:
     """The newest record that a calendar can be carried on from, where there is none of the day before."""
     days = (day - timedelta(days=back) for back in range(2, CALENDAR_DAYS))
-    return next((found for one in days if (found := publication.latest(connection, one)) is not None), None)
+    return next((found for one in days if (found := publication.published(connection, one)) is not None), None)
 
 
 def _past(earlier: DayRecord | None, days_ago: int) -> dict[RowKey, tuple[State | None, ...]]:
@@ -131,7 +131,7 @@ def _share(line: ItemLine) -> Measurement | None:
 
 def _peaks(
     connection: Connection, checks: Sequence[str], begin: float, end: float
-) -> Iterable[Row[tuple[object, ...]]]:
+) -> Iterable[Any]:
     """The most that each share was within the whole hours of the day."""
     peak = func.max(rollups.c.max).label("peak")
     query = (

@@ -9,6 +9,7 @@ from types import TracebackType
 from agent.history import lifespan, outbox, publication, relearning, search, surveys
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
+from agent.history.courses import courses
 from agent.history.database import Database
 from agent.history.day import DayMaker
 from agent.history.daybook import Daybook
@@ -169,6 +170,8 @@ class History(Records):
         gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
         upheavals = Upheavals(changed, compared, begin, end, yesterday)
         made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
+        with self._database.read() as connection:
+            made = courses(connection, made, yesterday)
         return replace(made, previous_sha256=previous_sha256)
 
     def transitions(self, begin: float, end: float, host: str | None = None) -> tuple[Transition, ...]:
