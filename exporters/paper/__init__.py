@@ -1,0 +1,1 @@
+"""What is printed and handed over: the forms as pages, the log and the forms as PDF."""
