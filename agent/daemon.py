@@ -49,6 +49,7 @@ class Daemon:
         self._catalogue = catalogue
         exports = start_exports(config, catalogue)
         self.history = open_history(config)
+        self.history.begin_signing(time.time())
         self._make_shell = ShellMaker(config)
         self._fleet = Fleet(self._make_shell)
         self.conductor = Conductor(config, catalogue, self._fleet, self.history, exports)
@@ -200,6 +201,7 @@ def restart_needed(before: Config, config: Config) -> list[str]:
     """The keys of config.yaml that changed and are only read at the start."""
     changed = {
         "history": before.history != config.history,
+        "signing": before.signing != config.signing,
         "web.listen": before.web.listen != config.web.listen,
         "rounds.at_once": before.rounds.at_once != config.rounds.at_once,
     }

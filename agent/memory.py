@@ -1,5 +1,6 @@
 """Opens the history as the configuration names it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.history import History, HistoryError
 from agent.recollection import FromHistory, Nothing, Recollection
+from agent.signing import KeyFile
 from exporters.contract.secret import SecretError
 
 
@@ -26,7 +28,7 @@ def opened_history(config: Config) -> Iterator[History]:
 @contextmanager
 def recollected(config: Config, catalogue: Catalogue) -> Iterator[Recollection]:
     """What the agent saw earlier, for a round beside it; nothing where it never ran, or its history cannot be read."""
-    file = _sqlite_file(config)
+    file = sqlite_file(config)
     try:
         history = None if file is not None and not file.exists() else open_history(config)
     except HistoryError:
@@ -46,10 +48,17 @@ def open_history(config: Config) -> History:
         url = config.history.sqlalchemy_url().render_as_string(hide_password=False)
     except SecretError as error:
         raise HistoryError(f"history: {error}") from error
-    return History.open(url, config.history.retention)
+    return History.open(url, config.history.retention, key_file=key_file(config))
 
 
-def _sqlite_file(config: Config) -> Path | None:
+def key_file(config: Config) -> KeyFile:
+    """Where the signing key lies, or is to."""
+    history = sqlite_file(config)
+    folder = history.parent if history else Path(os.path.abspath(config.path)).parent / "state"  # noqa: PTH100
+    return KeyFile(config.signing.key or folder / "signing-key.pem")
+
+
+def sqlite_file(config: Config) -> Path | None:
     """The file a SQLite history lies in; opening one that is not there would make it."""
     url = make_url(config.history.url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None

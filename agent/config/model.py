@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from agent.config.host import GroupConfig, HostConfig, Overrides
 from agent.config.problem import did_you_mean
-from agent.config.sections import HistoryConfig, RoundsConfig, SshConfig, WebConfig
+from agent.config.sections import HistoryConfig, RoundsConfig, SigningConfig, SshConfig, WebConfig
 from agent.config.words import Line, Name
 from checks.contract import Params
 from exporters.contract import Settings
@@ -51,6 +51,9 @@ class Written(BaseModel):
     rounds: RoundsConfig = Field(default_factory=RoundsConfig, description="how often hosts are visited")
     ssh: SshConfig = Field(default_factory=SshConfig, description="how the agent speaks SSH")
     history: HistoryConfig = Field(default_factory=HistoryConfig, description="where the agent remembers")
+    signing: SigningConfig = Field(
+        default_factory=SigningConfig, description="with what the agent signs the records it keeps"
+    )
     web: WebConfig = Field(default_factory=WebConfig, description="where metrics and the API are served")
 
     @field_validator("hosts")
@@ -71,7 +74,7 @@ class Written(BaseModel):
         return value
 
 
-MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "web")
+MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "signing", "web")
 """The sections that mean their defaults when every line below them is commented out."""
 
 

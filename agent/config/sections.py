@@ -1,4 +1,4 @@
-"""The sections of config.yaml that are about the agent itself: rounds, ssh, history, web."""
+"""The sections of config.yaml that are about the agent itself: rounds, ssh, history, signing, web."""
 
 import ipaddress
 from pathlib import Path
@@ -92,6 +92,37 @@ class HistoryConfig(Section):
         return url.set(password=secret.read()) if secret else url
 
 
+class SigningConfig(Section):
+    """With what the agent signs the records it keeps."""
+
+    key: Path | None = Field(
+        None,
+        description="file of the signing key (Ed25519, PEM), made when there is none; "
+        "default: signing-key.pem beside the history, or in state/ where that is PostgreSQL",
+    )
+
+
+class TokenConfig(Section):
+    """Somebody, or some program, who may write through the API."""
+
+    name: Name = Field(description="who it is: kept as the account with all that is written with this token")
+    token_file: Path | None = Field(None, description="file that holds the token, at least 16 characters")
+    token_env: str | None = Field(None, description="environment variable that holds the token")
+    token_credential: str | None = Field(None, description="systemd credential that holds the token")
+
+    @model_validator(mode="after")
+    def _one_place_for_the_token(self) -> "TokenConfig":
+        one_place(self, "token")
+        if self.token is None:
+            raise ValueError("say where the token is kept: token_file, token_env or token_credential")
+        return self
+
+    @property
+    def token(self) -> Secret | None:
+        """Where it is kept."""
+        return Secret.of(self, "token")
+
+
 class WebConfig(Section):
     """Where metrics and the API are served."""
 
@@ -102,6 +133,18 @@ class WebConfig(Section):
     names: tuple[Name, ...] = Field(
         (), description="names that a proxy before the agent passes on; at home it answers to localhost and addresses"
     )
+    tokens: tuple[TokenConfig, ...] = Field(
+        (), description="who may sign days and note causes through the API; without any nobody may"
+    )
+
+    @field_validator("tokens")
+    @classmethod
+    def _each_name_once(cls, value: tuple[TokenConfig, ...]) -> tuple[TokenConfig, ...]:
+        names = [token.name for token in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two tokens are named {twice[0]!r}: nobody could tell who wrote")
+        return value
 
     @field_validator("listen")
     @classmethod
