@@ -1,0 +1,170 @@
+"""Fills forms from a day's record."""
+
+from collections.abc import Iterable, Sequence
+
+from checks.contract.text import Language
+from exporters.contract import DayRecord, Evidence
+from exporters.daily.document import Tone
+from exporters.forms.columns import ByHandColumn, CheckColumn, Column, FactColumn, HostColumn, Show, TailColumn
+from exporters.forms.declaration import Form
+from exporters.forms.filled import ColumnKind, FilledCell, FilledColumn, FilledForm, FilledRow
+from exporters.forms.index import DayIndex, is_harmless
+from exporters.forms.row import Part, Row
+from exporters.forms.rows import notes_of, rows_of
+from exporters.forms.settings import FormsSettings
+from exporters.forms.sources import part_of
+from exporters.forms.tail import Outcome
+
+MOST_ROWS = 20_000
+"""Rows of one form; how many more there are is said, and the JSON record has what they are made from."""
+
+_KIND_OF_SHOW = {
+    Show.VALUE: ColumnKind.NUMBER,
+    Show.COUNT: ColumnKind.NUMBER,
+    Show.SUMMARY: ColumnKind.WIDE,
+    Show.STATE: ColumnKind.STATE,
+    Show.SINCE: ColumnKind.MOMENT,
+    Show.CHECKED: ColumnKind.MOMENT,
+}
+_KIND_OF_HOST = {
+    "reachable": ColumnKind.NUMBER,
+    "rounds": ColumnKind.NUMBER,
+    "state": ColumnKind.STATE,
+    "checked": ColumnKind.MOMENT,
+    "checks": ColumnKind.WIDE,
+}
+_KIND_OF_TAIL = {
+    "result": ColumnKind.STATE,
+    "finding": ColumnKind.WIDE,
+    "action": ColumnKind.WIDE,
+    "remarks": ColumnKind.BY_HAND,
+}
+
+
+def filled_forms(day: DayRecord, language: Language, settings: FormsSettings) -> tuple[FilledForm, ...]:
+    """Every form that is made, filled from a day, for readers of one language. Raises `FormsError`."""
+    index = DayIndex(day, language)
+    header = "" if settings.header is None else settings.header.text.in_language(language)
+    return tuple(fill(form, index, header) for form in settings.forms_made)
+
+
+def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
+    """One form."""
+    columns = form.all_columns
+    rows: list[FilledRow] = []
+    unlisted = inapplicable = 0
+    for row in rows_of(form, index):
+        if len(rows) >= MOST_ROWS:
+            unlisted += 1
+            continue
+        outcome = _outcome(columns, row, index)
+        if form.applicable and _is_inapplicable(outcome):
+            inapplicable += 1
+            continue
+        rows.append(_row(columns, outcome))
+    notes = [*notes_of(form, index), *_left_out(index, unlisted, inapplicable)]
+    if not rows:
+        notes.insert(0, index.view.say("There is nothing to enter.", "本日无记录。"))
+    return FilledForm(
+        name=form.name,
+        number=form.number,
+        title=index.view.word(form.title.text),
+        language=index.language,
+        head=_head(form, index),
+        columns=tuple(
+            FilledColumn(column.name, index.view.word(column.title.text), column.kind or _kind(column))
+            for column in columns
+        ),
+        rows=tuple(rows),
+        note=" ".join(notes),
+        header=header,
+    )
+
+
+def by_hand(settings: FormsSettings, language: Language) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What only a person can see (待人工确认项): each form's title, and the headings that wait for somebody to look."""
+    found = []
+    for form in settings.forms_made:
+        waiting = [c for c in form.columns if isinstance(c, ByHandColumn) and c.by_hand is True]
+        if waiting:
+            title = form.title.text.in_language(language)
+            found.append((title, tuple(c.title.text.in_language(language) for c in waiting)))
+    return tuple(found)
+
+
+def _outcome(columns: Sequence[Column], row: Row, index: DayIndex) -> Outcome:
+    parts = [Part(FilledCell()) if isinstance(c, TailColumn) else part_of(c, row, index) for c in columns]
+    awaits = any(isinstance(c, ByHandColumn) and c.by_hand is True for c in columns)
+    return Outcome(row, parts, awaits, index)
+
+
+def _row(columns: Sequence[Column], outcome: Outcome) -> FilledRow:
+    cells = tuple(
+        outcome.cell(column.tail) if isinstance(column, TailColumn) else part.cell
+        for column, part in zip(columns, outcome.parts, strict=True)
+    )
+    return FilledRow(cells, _evidence(outcome))
+
+
+def _evidence(outcome: Outcome) -> tuple[Evidence, ...]:
+    """The answers that the row rests on, those of one collector once."""
+    if outcome.row.host is None:
+        return ()
+    host = outcome.row.host.host.name
+    collectors = dict.fromkeys(line.check.collector for line in outcome.lines if line.state is not None)
+    collectors |= dict.fromkeys(name for part in outcome.parts for name in part.collectors)
+    return tuple(one for name in collectors for one in outcome.index.evidence.get((host, name), ()))
+
+
+def _is_inapplicable(outcome: Outcome) -> bool:
+    """Whether nothing of the row's checks and facts is there on its host."""
+    lines = outcome.lines
+    if outcome.row.host is None or any(part.is_unchecked for part in outcome.parts):
+        return False
+    facts = [part.cell for part in outcome.parts if part.collectors]
+    return all(is_harmless(line) for line in lines) and all(cell.tone is Tone.QUIET for cell in facts)
+
+
+def _left_out(index: DayIndex, unlisted: int, inapplicable: int) -> Iterable[str]:
+    say = index.view.say
+    if unlisted:
+        yield say(f"{unlisted} more rows are not listed.", f"另有 {unlisted} 行未列出。")
+    if inapplicable:
+        yield say(f"Not applicable on {inapplicable} more servers.", f"另有 {inapplicable} 台服务器不适用。")
+
+
+def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:
+    day, view = index.day, index.view
+    say = view.say
+    number = f"{day.number}/{form.number or form.name}"
+    period = f"{view.moment(day.begins_at)} – {view.moment(day.ends_at)}"
+    checked_by = " · ".join(part for part in (f"rounds {day.agent_version}", day.person_on_duty) if part)
+    reviews = [(r.by, f"{r.by} {view.moment(r.at)}", r.comment) for r in day.reviews]
+    head = [
+        (say("No.", "记录编号"), number),
+        (say("System", "系统名称"), day.system),
+        (say("Date/time", "检查日期/时间"), f"{day.date.isoformat()} ({period})"),
+        (say("Checked by", "检查人"), checked_by),
+        (say("Reviewer", "审核人"), say(", ", "、").join(dict.fromkeys(by for by, _, _ in reviews))),
+        (say("Signature, time", "签字/时间"), say("; ", ";").join(signed for _, signed, _ in reviews)),
+    ]
+    comments = [comment for _, _, comment in reviews if comment]
+    if comments:
+        head.append((say("Comment", "审核意见"), say("; ", ";").join(comments)))
+    return tuple(head)
+
+
+def _kind(column: Column) -> ColumnKind:
+    match column:
+        case CheckColumn():
+            return _KIND_OF_SHOW.get(column.show, ColumnKind.TEXT)
+        case HostColumn():
+            return _KIND_OF_HOST.get(column.host, ColumnKind.TEXT)
+        case TailColumn():
+            return _KIND_OF_TAIL[column.tail]
+        case ByHandColumn():
+            return ColumnKind.BY_HAND
+        case FactColumn() if column.unit is not None:
+            return ColumnKind.NUMBER
+        case _:
+            return ColumnKind.TEXT

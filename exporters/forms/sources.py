@@ -1,0 +1,286 @@
+"""Fills one cell: from the card of a host, its day, a check's lines, the inventory, facts, or the row itself."""
+
+import json
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Any
+
+from jmespath.exceptions import JMESPathError
+
+from checks.contract import Unit, duration_text
+from collectors.contract import Entry, Kind
+from exporters.contract import HostCard, HostFacts, HostLine
+from exporters.daily.document import Tone
+from exporters.daily.quantities import amount
+from exporters.daily.reasons import reason_words
+from exporters.forms import words
+from exporters.forms.columns import (
+    ByHandColumn,
+    CardColumn,
+    CheckColumn,
+    Column,
+    DayColumn,
+    EntryColumn,
+    FactColumn,
+    FieldColumn,
+    HostColumn,
+    compiled,
+)
+from exporters.forms.filled import FilledCell
+from exporters.forms.index import DayIndex, is_harmless
+from exporters.forms.lines import check_part, in_machine, moment_cell, why_unchecked
+from exporters.forms.row import DASH, Part, Row, listed, quiet, unchecked_cell
+
+LONGEST_TEXT = 2000
+"""Characters of what is not one value: whole branches of facts."""
+
+
+def part_of(column: Column, row: Row, index: DayIndex) -> Part:
+    """The cell of a column that is not about the row as a whole, and what it rests on."""
+    match column:
+        case ByHandColumn():
+            part = Part(FilledCell())
+        case DayColumn():
+            part = Part(_day(column, index))
+        case CardColumn():
+            part = Part(_card(column, row, index))
+        case CheckColumn():
+            part = check_part(column, row, index)
+        case HostColumn():
+            part = _host(column, row, index)
+        case FieldColumn():
+            part = _field(column, row, index)
+        case EntryColumn():
+            part = _entry(column, row, index)
+        case FactColumn():
+            part = _fact(column, row, index)
+        case _:
+            raise TypeError(f"{type(column).__name__} is about the whole row")
+    return part
+
+
+def search(path: str, value: Any) -> Any:
+    """What a JMESPath finds; nothing where it does not fit what is there."""
+    try:
+        return compiled(path).search(value)
+    except JMESPathError:
+        return None
+
+
+def shown(value: Any, unit: Unit | None, index: DayIndex) -> FilledCell:
+    """A value of JSON as people read it."""
+    view = index.view
+    match value:
+        case None | "":
+            cell = DASH
+        case bool():
+            cell = FilledCell(view.word(words.YES if value else words.NO))
+        case int() | float():
+            cell = _number(value, unit, index)
+        case [] | {}:
+            cell = quiet(view.word(words.NONE))
+        case list():
+            cell = FilledCell(listed(view, (shown(one, unit, index).text for one in value))[:LONGEST_TEXT])
+        case _:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            cell = FilledCell(text[:LONGEST_TEXT])
+    return cell
+
+
+def _number(value: float, unit: Unit | None, index: DayIndex) -> FilledCell:
+    if unit is None:
+        text = str(value) if isinstance(value, int) else f"{value:g}"
+    else:
+        text = amount(value, unit, index.language, index.day.timezone)
+    return FilledCell(text, in_machine(value, unit, index.view), unit)
+
+
+def no_facts(host: HostLine, collector: str, index: DayIndex) -> FilledCell | None:
+    """What to say where a collector's facts of a host cannot be shown; None: they can."""
+    view, facts = index.view, index.facts.get((host.host.name, collector))
+    lapse = index.lapse(host.host.name, collector)
+    is_old = facts is not None and facts.at < index.day.begins_at
+    if facts is None or is_old:
+        if not host.checked:
+            return unchecked_cell(view, view.word(reason_words(host.reason)))
+        if lapse is not None and is_harmless(lapse):
+            return quiet(view.word(reason_words(lapse.reason)))
+        if lapse is not None:
+            return unchecked_cell(view, why_unchecked(view, lapse))
+    if facts is None:
+        return unchecked_cell(view, view.word(words.NOT_KNOWN))
+    return unchecked_cell(view, view.word(words.TOO_LONG)) if facts.facts is None else None
+
+
+def no_entries(host: HostLine, kinds: Iterable[Kind], index: DayIndex) -> FilledCell | None:
+    """What to say where nothing is known of what a host is made of; None: something is."""
+    if host.host.name in index.entries:
+        return None
+    why = view_reason(host, index) if not host.checked else index.view.word(words.NOT_KNOWN)
+    return unchecked_cell(index.view, why)
+
+
+def view_reason(host: HostLine, index: DayIndex) -> str:
+    """Why a host was not checked."""
+    return index.view.word(reason_words(host.reason))
+
+
+def _day(column: DayColumn, index: DayIndex) -> FilledCell:
+    day, view = index.day, index.view
+    match column.day:
+        case "period":
+            text = f"{view.moment(day.begins_at)} – {view.moment(day.ends_at)}"
+        case "date":
+            text = day.date.isoformat()
+        case "number":
+            text = day.number
+        case "system":
+            text = day.system
+        case "on_duty":
+            text = day.person_on_duty
+    return FilledCell(text) if text else DASH
+
+
+def _card(column: CardColumn, row: Row, index: DayIndex) -> FilledCell:
+    card = row.card
+    if card is None:
+        return FilledCell()
+    match column.card:
+        case "status":
+            return _status(card, index)
+        case "groups":
+            text = listed(index.view, card.groups)
+        case name:
+            text = str(getattr(card, name))
+    return FilledCell(text) if text else DASH
+
+
+def _status(card: HostCard, index: DayIndex) -> FilledCell:
+    word = words.IN_SERVICE if card.in_service else words.OUT_OF_SERVICE
+    return FilledCell(index.view.word(word), tone=None if card.in_service else Tone.QUIET)
+
+
+def _host(column: HostColumn, row: Row, index: DayIndex) -> Part:
+    if row.host is None:
+        return Part(DASH)
+    return Part(_HOST[column.host](row.host, index), is_unchecked=not row.host.checked)
+
+
+def _rounds(host: HostLine, index: DayIndex) -> FilledCell:
+    return FilledCell(str(host.rounds), float(host.rounds))
+
+
+def _every(host: HostLine, index: DayIndex) -> FilledCell:
+    """How often rounds were made, on the whole."""
+    seconds = (index.view.until - index.day.begins_at) / max(host.rounds, 1)
+    if not host.rounds or seconds <= 0:
+        return DASH
+    return FilledCell(index.view.word(duration_text(round(seconds))), seconds, Unit.SECONDS)
+
+
+def _state(host: HostLine, index: DayIndex) -> FilledCell:
+    cell = index.view.state(host.state if host.checked else None)
+    return FilledCell(cell.text, tone=cell.tone)
+
+
+def _reason(host: HostLine, index: DayIndex) -> FilledCell:
+    return DASH if host.checked else unchecked_cell(index.view, view_reason(host, index))
+
+
+def _last_checked(host: HostLine, index: DayIndex) -> FilledCell:
+    return DASH if host.checked_at is None else moment_cell(host.checked_at, index.view)
+
+
+def _checks(host: HostLine, index: DayIndex) -> FilledCell:
+    view = index.view
+    titles = [view.word(card.title) for card in index.checks_of.get(host.host.name, {}).values()]
+    if not titles:
+        return quiet(view.word(words.NONE))
+    return FilledCell(view.say(f"{len(titles)}: ", f"{len(titles)} 项:") + listed(view, titles))
+
+
+def _reachable(host: HostLine, index: DayIndex) -> FilledCell:
+    view, ratio = index.view, host.reachable_ratio
+    if not host.checked:
+        return unchecked_cell(view, view_reason(host, index))
+    if ratio is None:
+        return unchecked_cell(view, "")
+    # 99.96 % must not read as all: it is cut, not rounded.
+    text = "100 %" if ratio == 1 else f"{int(ratio * 1000) / 10:.1f} %"
+    return FilledCell(text, ratio, Unit.RATIO, None if ratio == 1 else Tone.UNCHECKED)
+
+
+_HOST = {
+    "reachable": _reachable,
+    "rounds": _rounds,
+    "every": _every,
+    "state": _state,
+    "reason": _reason,
+    "checked": _last_checked,
+    "checks": _checks,
+}
+
+
+def _field(column: FieldColumn, row: Row, index: DayIndex) -> Part:
+    if row.missing is not None:
+        return Part(row.missing, (), row.collectors, row.missing.tone is Tone.UNCHECKED)
+    found = search(column.field, row.element)
+    return Part(shown(found, column.unit, index), (), row.collectors)
+
+
+def _entry(column: EntryColumn, row: Row, index: DayIndex) -> Part:
+    host = row.host
+    if host is None:
+        return Part(DASH)
+    if (cell := no_entries(host, column.entry, index)) is not None:
+        return Part(cell, is_unchecked=True)
+    known = index.entries[host.host.name]
+    entries = [e for kind in column.entry for e in known.get(kind, ()) if fits(e, column.named)]
+    left_out = sum(index.entries_left_out.get((host.host.name, kind), 0) for kind in column.entry)
+    if not entries:
+        return Part(quiet(index.view.word(words.NONE if known else words.NOT_KNOWN)))
+    if column.show == "count":
+        return Part(FilledCell(str(len(entries) + left_out), float(len(entries) + left_out)))
+    told = {"value": _value, "name": _name, "both": _both}[column.show]
+    return Part(FilledCell(listed(index.view, map(told, entries))))
+
+
+def fits(entry: Entry, pattern: str | None) -> bool:
+    """Whether an entry is one of those that a shell pattern wants."""
+    return pattern is None or fnmatchcase(entry.name, pattern)
+
+
+def _value(entry: Entry) -> str:
+    return entry.value or entry.name
+
+
+def _name(entry: Entry) -> str:
+    return entry.name
+
+
+def _both(entry: Entry) -> str:
+    return f"{entry.name} {entry.value}" if entry.value else entry.name
+
+
+def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:
+    host = row.host
+    if host is None:
+        return Part(DASH)
+    if (cell := no_facts(host, column.fact, index)) is not None:
+        return Part(cell, (), (column.fact,), cell.tone is Tone.UNCHECKED)
+    facts = index.facts[host.host.name, column.fact]
+    found = search(column.path, facts.facts)
+    if column.where is not None and isinstance(found, list):
+        found = [one for one in found if str(search(column.where, one)) == row.item]
+        found = found[0] if len(found) == 1 else found
+    if column.show is not None:
+        path = column.show
+        found = [search(path, one) for one in found] if isinstance(found, list) else search(path, found)
+    return Part(_dated(shown(found, column.unit, index), facts, index), (), (column.fact,))
+
+
+def _dated(cell: FilledCell, facts: HostFacts, index: DayIndex) -> FilledCell:
+    """The cell; with its time where it was looked at before the day began."""
+    if facts.at >= index.day.begins_at or cell == DASH:
+        return cell
+    return FilledCell(f"{cell.text} ({index.view.clock(facts.at)})", cell.value, cell.unit, Tone.QUIET)
