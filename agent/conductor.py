@@ -13,6 +13,7 @@ from agent.board import Board, Standing
 from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.dispatcher import Admission
+from agent.evidence import Keeper
 from agent.fleet import Fleet
 from agent.history import History
 from agent.news import tell
@@ -66,6 +67,7 @@ class Conductor:
         self.exports = exports
         self.board = Board()
         self.tracker = Tracker()
+        self.keeper = Keeper()
         self.failures: Counter[str] = Counter()
         """Exceptions of exporters, by exporter."""
         self.when_reached: Callable[[str], None] = lambda host: None
@@ -136,6 +138,7 @@ class Conductor:
                 self._history.forget(host, changes)
             self._asked_at.pop(host, None)
             self._surveyed.forget(host)
+            self.keeper.forget(host)
             self._relearned_at = {key: at for key, at in self._relearned_at.items() if key[0] != host}
             for export in self.exports.values():
                 export.forget(host)
@@ -157,6 +160,7 @@ class Conductor:
         changed = {rules.collector_of(check) for check in checks if checks[check] != earlier.get(check)}
         with self._telling:
             self.board.retain_checks(host, frozenset(checks))
+            self.keeper.retain(host, rules.agenda(host).every)
             changes = self.tracker.retain_checks(host, frozenset(checks))
             if self._history is not None and changes:
                 self._history.record_changes(changes)
@@ -223,7 +227,8 @@ class Conductor:
         checks = self.config.checks_for(report.host.name)
         transitions = self.tracker.follow(report, {name: params.retries for name, params in checks.items()})
         if self._history is not None:
-            self._history.record(report, transitions, kept, self._surveyed.worth_telling(report))
+            surveyed, depositions = self._surveyed.worth_telling(report), self.keeper.hear(report, transitions)
+            self._history.record(report, transitions, kept, surveyed, depositions)
         for name, export in self.exports.items():
             try:
                 export.observe(report)
@@ -243,6 +248,7 @@ class Conductor:
             outcomes=tuple(o for o in report.outcomes if self._rules.collector_of(o.check.name) not in stale),
             sections=tuple(section for section in report.sections if section.collector not in stale),
             facts={name: facts for name, facts in report.facts.items() if name not in stale},
+            answers={name: answer for name, answer in report.answers.items() if name not in stale},
             inventory={name: entries for name, entries in report.inventory.items() if name not in stale},
         )
 
@@ -255,6 +261,7 @@ class Conductor:
             outcomes=tuple(outcome for outcome in report.outcomes if outcome.check.name in checks),
             sections=tuple(section for section in report.sections if section.collector in collectors),
             facts={name: facts for name, facts in report.facts.items() if name in collectors},
+            answers={name: answer for name, answer in report.answers.items() if name in collectors},
             inventory={name: entries for name, entries in report.inventory.items() if name in collectors},
         )
 

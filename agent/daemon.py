@@ -93,6 +93,7 @@ class Daemon:
         self.clock.wait_for_errands(FINISH_SECONDS)
         for export in self.conductor.exports.values():
             export.close()
+        self._keep_evidence()
         self.history.stop(FINISH_SECONDS)
         log.info("stopped")
 
@@ -166,6 +167,16 @@ class Daemon:
             self.history.prune(time.time())
         except HistoryError as error:
             log.warning("prune_failed", error=str(error))
+
+    def _keep_evidence(self) -> None:
+        """What hosts last answered is in memory only; a day that ends before the next start may rest on it."""
+        try:
+            left = self.history.archive.keep(self.conductor.keeper.everything(), FINISH_SECONDS)
+        except HistoryError as error:
+            log.warning("evidence_not_kept", error=str(error))
+        else:
+            if left:
+                log.warning("evidence_not_kept", answers=left)
 
     def _relearn(self) -> None:
         """Forget what somebody wished to be learned anew, and look again at once."""

@@ -58,7 +58,9 @@ class DailyLog:
         with self._one_at_a_time:
             if not self._history.flush(FLUSH_SECONDS):
                 raise HistoryError(f"the day until {day} cannot be told: the last rounds are not written yet")
-            record = self._history.day(day, self.plan())
+            plan = self.plan()
+            self._history.archive.keep(self._conductor.keeper.between(*plan.period(day)))
+            record = self._history.day(day, plan)
             record = self._history.publish_day(record, tell_by=tuple(self._conductor.exports))
             log.info("daily_log_made", date=day.isoformat(), number=record.number)
             self._tell()

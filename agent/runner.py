@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 
 from agent.catalogue import Catalogue, CheckPlugin
+from agent.deposition import answers, read_locally
 from agent.reasons import late_or_missing
 from agent.silence import last_line, silence
-from agent.testimony import answers, read_locally
 from checks.contract import NotYet, Params, Past
 from collectors.contract import Entry, Reason, Sample, SectionError, TransportError, UnreadableOutput
 from collectors.contract.inventory import in_order

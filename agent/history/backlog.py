@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from agent.deposition import Deposition
 from agent.problems import Transition
 from collectors.contract import Entry
 from exporters.contract import HostReport
@@ -17,9 +18,10 @@ _TRANSITIONS_ONLY = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to remember. `report` is bare: without samples, inventory, facts and raw text.
+    """Something to remember. `report` is bare: without samples, inventory, facts, answers and raw text.
 
     `inventory` is what the host is made of, by collector, where that is worth comparing with what is known.
+    `depositions` are the answers to be kept word for word.
     `forgets` names a host that is no longer on rounds.
     """
 
@@ -27,6 +29,7 @@ class Note:
     transitions: Sequence[Transition] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     inventory: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    depositions: Sequence[Deposition] = ()
     forgets: str | None = None
     number: int = 0
 
@@ -34,11 +37,14 @@ class Note:
 class Backlog:
     """Notes in their order. Over `most` reports the oldest observations are dropped and counted.
 
-    Transitions are small and cannot be made up for, so they outlive the observations they came with.
+    Transitions are small and cannot be made up for, so they outlive the observations they came with. Answers are large:
+    those beyond `most_characters` are not taken in.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_characters: int = 128 * 1024 * 1024) -> None:
         self._most = most
+        self._most_characters = most_characters
+        self._characters = 0
         self._stripped: deque[Note] = deque(maxlen=_TRANSITIONS_ONLY)
         self._notes: deque[Note] = deque()
         self._numbers = count(1)
@@ -58,7 +64,7 @@ class Backlog:
         """Add a note. Never waits for the database."""
         with self._changed:
             self._last = next(self._numbers)
-            self._notes.append(replace(note, number=self._last))
+            self._notes.append(self._weighed(replace(note, number=self._last)))
             self._trim()
             if len(self) >= self._wanted:  # else the writer lingers anyway, and need not be woken for each note
                 self._changed.notify_all()
@@ -91,6 +97,7 @@ class Backlog:
         """The batch is written, but for what had to be dropped."""
         with self._changed:
             self._in_flight = 0
+            self._characters -= sum(map(_characters, batch))
             self.dropped += dropped
             self._settled = max(self._settled, max((note.number for note in batch), default=0))
             self._changed.notify_all()
@@ -107,10 +114,22 @@ class Backlog:
             target = self._last
             return self._changed.wait_for(lambda: self._settled >= target, timeout)
 
+    def _weighed(self, note: Note) -> Note:
+        """The note, without its answers where too many wait."""
+        if self._characters + _characters(note) > self._most_characters:
+            return replace(note, depositions=())
+        self._characters += _characters(note)
+        return note
+
     def _trim(self) -> None:
         while len(self._notes) > self._most:
             oldest = self._notes.popleft()
+            self._characters -= _characters(oldest)
             if oldest.report is not None:
                 self.dropped += 1
             if oldest.transitions or oldest.forgets:
-                self._stripped.append(replace(oldest, report=None, facts={}, inventory={}))
+                self._stripped.append(replace(oldest, report=None, facts={}, inventory={}, depositions=()))
+
+
+def _characters(note: Note) -> int:
+    return sum(len(deposition.answer.text) for deposition in note.depositions)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
@@ -15,6 +15,8 @@ from agent.history.timeline import Moment, Trouble, moment, troubles
 from agent.problems import REACHABLE, Kind, Transition
 from checks.contract import Measurement, State, Text
 from collectors.contract import Reason
+
+T = TypeVar("T")
 
 _TROUBLED = (State.WARN, State.UNKNOWN, State.CRIT)
 
@@ -149,10 +151,10 @@ class Daybook:
         return [trouble for trouble in found if trouble.noticed_end_at is None or trouble.noticed_end_at >= self.begin]
 
 
-def batched(numbers: Sequence[int], most: int = 500) -> Iterator[Sequence[int]]:
+def batched(values: Sequence[T], most: int = 500) -> Iterator[Sequence[T]]:
     """Some at a time: a statement takes only so many parameters."""
-    for start in range(0, len(numbers), most):
-        yield numbers[start : start + most]
+    for start in range(0, len(values), most):
+        yield values[start : start + most]
 
 
 def _reading(row: Row[Any], begin: float, end: float) -> Reading | None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import TracebackType
 
-from agent.history import lifespan, outbox, publication, relearning, search, surveys
+from agent.deposition import Deposition
+from agent.history import answers, lifespan, outbox, publication, relearning, search, surveys
+from agent.history.archive import Archive
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
 from agent.history.courses import courses
@@ -63,6 +65,7 @@ class History(Records):
         self._lifespan = Lifespan()
         self._backlog = Backlog(backlog)
         self._writer = Writer(database, self._backlog, self._lifespan)
+        self.archive = Archive(database)
         self._is_running = False
 
     @classmethod
@@ -113,13 +116,14 @@ class History(Records):
         transitions: Sequence[Transition],
         facts: Mapping[str, str],
         inventory: Mapping[str, tuple[Entry, ...]] | None = None,
+        depositions: Sequence[Deposition] = (),
     ) -> None:
-        """A round has ended. `facts` is JSON by collector, for `restore`.
+        """A round has ended. `facts` is JSON by collector, for `restore`. `depositions` are kept word for word.
 
         `inventory` is compared with what is known; a collector left out of it counts as not asked.
         """
-        bare = replace(report, sections=(), samples=(), inventory={}, facts={}, raw={})
-        self._backlog.put(Note(report=bare, transitions=transitions, facts=facts, inventory=inventory or {}))
+        bare = replace(report, sections=(), samples=(), inventory={}, facts={}, raw={}, answers={})
+        self._backlog.put(Note(bare, transitions, facts, inventory or {}, depositions))
 
     def record_changes(self, transitions: Sequence[Transition]) -> None:
         """States changed without a round: a check is no longer made, say."""
@@ -172,7 +176,8 @@ class History(Records):
         made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
         with self._database.read() as connection:
             made = courses(connection, made, yesterday)
-        return replace(made, previous_sha256=previous_sha256)
+            evidence = answers.grounds(connection, made)
+        return replace(made, previous_sha256=previous_sha256, evidence=evidence)
 
     def transitions(self, begin: float, end: float, host: str | None = None) -> tuple[Transition, ...]:
         """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""
@@ -282,6 +287,7 @@ class History(Records):
         with self._database.write() as connection:
             roll_up_days(connection, now)
             surveys.forget_old(connection, now - self._retention.transitions)
+        self.archive.prune(now - self._retention.evidence - DAY)  # a day of that time rests on what was seen before
         for statement in outdated(self._retention, now):
             with self._database.write() as connection:
                 connection.execute(statement)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from agent.history import publication
+from agent.history import answers, publication
 from agent.history.database import Database
 from agent.history.ledger import Ledger
 from exporters.contract import DayRecord
@@ -31,6 +31,7 @@ class Records:
             if known is not None and not force:
                 return known
             kept = publication.add(appender, record)
+            answers.hold(appender.connection, kept.evidence)
             publication.tell_by(appender.connection, kept.number, tell_by)
         return kept
 

@@ -20,4 +20,7 @@ class Retention(BaseModel):
         400 * _DAY, ge=2 * _DAY, description="changes of state, and of what a host is made of"
     )
     runs: Duration = Field(30 * _DAY, ge=2 * _DAY, description="when each round on each host ran and how it ended")
+    evidence: Duration = Field(
+        400 * _DAY, ge=2 * _DAY, description="answers of hosts, word for word, that days or changes of state rest on"
+    )
     letters: Duration = Field(30 * _DAY, ge=_DAY, description="mails that were delivered or given up")

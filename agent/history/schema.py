@@ -5,6 +5,7 @@ A change here needs a migration in `migrations/versions` and a new `HEAD`.
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration."""
 
 HOUR = 3600
@@ -260,4 +261,39 @@ inventory_changes = Table(
     Column("at", Double, nullable=False),
     Index(None, "host_id", "at"),
     Index(None, "at"),
+)
+
+answers = Table(
+    # What hosts answered, and the commands they were asked by: each text once, under the SHA-256 of its UTF-8, packed
+    # by zlib. `size` is the number of bytes when unpacked.
+    "answers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("sha256", LargeBinary, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+evidence = Table(
+    # Which answer a collector's facts were read from in the round that ended `at`. `lasting`: a record or a change of
+    # state rests on it; of the others only the last stays, and the last before the five minutes that one is in.
+    "evidence",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("host_id", ForeignKey("hosts.id"), nullable=False),
+    Column("collector", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("command_id", ForeignKey("answers.id"), nullable=False, index=True),
+    Column("answer_id", ForeignKey("answers.id"), nullable=False, index=True),
+    Column("exit_status", Integer),
+    Column("seconds", Double),
+    Column("lasting", Boolean, nullable=False),
+    UniqueConstraint("host_id", "collector", "at"),
+    Index(None, "at"),
+)
+Index(
+    "ix_evidence_passing",
+    evidence.c.host_id,
+    sqlite_where=evidence.c.lasting.is_(False),
+    postgresql_where=evidence.c.lasting.is_(False),
 )

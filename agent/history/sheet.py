@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
+from agent.deposition import Deposition
 from agent.history.backlog import Note
 from agent.history.ids import ItemKey
 from agent.history.schema import HOUR
@@ -65,6 +66,7 @@ class Sheet:
         self.runs: list[HostReport] = []
         self.facts: dict[tuple[str, str], tuple[float, str]] = {}
         self.surveys: list[Survey] = []
+        self.depositions: list[Deposition] = []
         self.forgotten: set[str] = set()
         for note in notes:
             self._add(note)
@@ -93,6 +95,7 @@ class Sheet:
             for collector, entries in note.inventory.items():
                 known = {(entry.kind, clean(entry.name)): clean(entry.value) for entry in entries}
                 self.surveys.append(Survey(note.report.host.name, collector, note.report.finished_at, known))
+        self.depositions.extend(note.depositions)
         for transition in note.transitions:
             key = (transition.host, transition.check, clean(transition.item))
             self.transitions.append(transition)

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from agent.history.archive import Archive
 from agent.history.backlog import Backlog, Note
 from agent.history.database import Database
 from agent.history.errors import HistoryError
@@ -50,6 +51,7 @@ class Writer:
         self._database = database
         self._backlog = backlog
         self._lifespan = lifespan
+        self._archive = Archive(database)
         self._ids = Ids()
         self._health = HistoryHealth()
         self._stopping = threading.Event()
@@ -141,6 +143,7 @@ class Writer:
         sheet = Sheet(batch)
         try:
             self._inscribe_surveys(sheet)
+            self._archive.keep(sheet.depositions)
             with self._database.write() as connection:
                 inscribe(connection, sheet, self._ids)
                 self._lifespan.beat(connection)

@@ -13,7 +13,7 @@ from exporters.contract import Answer, HostReport
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class Deposition:
     """One answer with its circumstances. `at` is when its round ended, `seconds` how long the host worked on it.
 
     `lasting`: a change of state rests on it. Else it makes room for what comes later, unless a day's record names it.
@@ -40,13 +40,13 @@ def read_locally(plugin: CollectorPlugin, facts: Any) -> Answer:
     return Answer(f"psutil: collectors.{plugin.name}.read_local", (), None, plugin.facts.dump_json(facts).decode())
 
 
-def heard(report: HostReport, collectors: Iterable[str], *, lasting: bool = False) -> Iterator[Testimony]:
+def heard(report: HostReport, collectors: Iterable[str], *, lasting: bool = False) -> Iterator[Deposition]:
     """What the host of a report answered to some collectors."""
     seconds = {section.collector: section.seconds for section in report.sections}
     for name in collectors:
         answer = report.answers.get(name)
         if answer is not None:
-            yield Testimony(report.host.name, name, report.finished_at, answer, seconds.get(name), lasting)
+            yield Deposition(report.host.name, name, report.finished_at, answer, seconds.get(name), lasting)
 
 
 def command_text(answer: Answer) -> str:
