@@ -87,6 +87,14 @@ def incident_id(host: str, check: str, item: str, began_at: float) -> str:
     told = "\0".join((host, check, item, f"{began_at:.0f}"))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
+    @property
+    def is_lapse(self) -> bool:
+        """Whether nothing was found, only something not checked: for a person to look at, but no problem by itself.
+
+        A server that could not be reached is one.
+        """
+        return self.worst is State.UNKNOWN and self.check.name != "reachable"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -244,10 +252,10 @@ class DayRecord:
 
     @property
     def resolved(self) -> tuple[Incident, ...]:
-        """已处理: problems that ended during the day."""
-        return tuple(i for i in self.incidents if i.ended_at is not None)
+        """已处理: problems that ended during the day. What was only not checked for a time is none."""
+        return tuple(i for i in self.incidents if i.ended_at is not None and not i.is_lapse)
 
     @property
     def open(self) -> tuple[Incident, ...]:
-        """遗留: problems still there at the end of the day."""
-        return tuple(i for i in self.incidents if i.ended_at is None)
+        """遗留: problems still there at the end of the day. What is only not checked stands in `unchecked`."""
+        return tuple(i for i in self.incidents if i.ended_at is None and not i.is_lapse)
