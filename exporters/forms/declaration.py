@@ -18,7 +18,8 @@ A title is `{en: ..., zh: ...}`, or one text for readers of both languages.
     rows: {entries: [account]}                  one for each server and entry of these kinds of inventory; `named:` as
                                                 above. Fields: kind, name, value
     rows: {fact: packages, path: "pending[]"}   one for each server and element that the JMESPath finds in what the
-                                                collector knows. Fields: those of the element
+                                                collector knows. Fields: those of the element. `during:` a JMESPath to
+                                                a moment of the element: only those of the day
     rows: {changes: [package, port]}            one for each change of these kinds of inventory that day; `true`: of
                                                 all. Fields: kind, name, before, after, at, since
     rows: {by_hand: 6}                          so many empty lines for a pen
@@ -39,7 +40,7 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
                                                 value (default), name, both, count
     fact: packages                              of what a collector knows (one that keeps its facts), with `path:`, a
                                                 JMESPath. `where:` of the elements it finds those of which this is the
-                                                row's item, `show:` what of them, `unit:` of a number
+                                                row's item, or has it, `show:` what of them, `unit:` of a number
     field: name                                 of the row's element, a JMESPath, with `unit:` of a number
     day: period                                 of the day: period, date, number, system, on_duty
     by_hand: true                               for a person who has to look; `note`: room to write
@@ -47,7 +48,8 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
 
 Every row ends in the columns result, finding, action and remarks; `tail: false` leaves them out. Besides:
 `out_of_service: true` lists servers that are off rounds too; `applicable: true` leaves out rows of which nothing
-applies (no SAN, say) and counts them below; `enabled: false` makes the form only where config.yaml switches it on.
+applies (no SAN, say) and counts them below; `blank: 3` ends the form with so many empty lines for a pen; `note:` says
+below it what it does not cover; `enabled: false` makes the form only where config.yaml switches it on.
 """
 
 from collections.abc import Iterator
@@ -107,6 +109,7 @@ class FactRows(Declared):
     fact: str = Field(description="the collector; one that keeps its facts")
     path: JmesPath = Field(description="JMESPath that finds the elements")
     item: JmesPath | None = Field(None, description="which item of its checks a row is about")
+    during: JmesPath | None = Field(None, description="the moment of an element, in epoch seconds: only those of the day")
 
 
 class ChangeRows(Declared):
@@ -121,29 +124,36 @@ class BlankRows(Declared):
     by_hand: int = Field(ge=1, le=MOST_BLANK, description="how many")
 
 
-ROW_KINDS = ("items", "entries", "fact", "changes", "by_hand")
+ROW_MODELS: dict[str, type[Declared]] = {
+    "items": ItemRows,
+    "entries": EntryRows,
+    "fact": FactRows,
+    "changes": ChangeRows,
+    "by_hand": BlankRows,
+}
+"""The models by the key that names them."""
 
 
 def _row_kind(written: Any) -> str | None:
+    """The tag of what a row is; None: nothing a row can be."""
     if written == "host":
-        return "host"
-    if isinstance(written, Declared):
-        return next(kind for kind in ROW_KINDS if kind in type(written).model_fields)
-    named = [kind for kind in ROW_KINDS if isinstance(written, dict) and kind in written]
-    return named[0] if len(named) == 1 else None
+        return "<host>"
+    keys = type(written).model_fields if isinstance(written, Declared) else written if isinstance(written, dict) else ()
+    named = [kind for kind in ROW_MODELS if kind in keys]
+    return f"<{named[0]}>" if len(named) == 1 else None
 
 
 Rows = Annotated[
-    Annotated[Literal["host"], Tag("host")]
-    | Annotated[ItemRows, Tag("items")]
-    | Annotated[EntryRows, Tag("entries")]
-    | Annotated[FactRows, Tag("fact")]
-    | Annotated[ChangeRows, Tag("changes")]
-    | Annotated[BlankRows, Tag("by_hand")],
+    Annotated[Literal["host"], Tag("<host>")]
+    | Annotated[ItemRows, Tag("<items>")]
+    | Annotated[EntryRows, Tag("<entries>")]
+    | Annotated[FactRows, Tag("<fact>")]
+    | Annotated[ChangeRows, Tag("<changes>")]
+    | Annotated[BlankRows, Tag("<by_hand>")],
     Discriminator(
         _row_kind,
         custom_error_type="rows",
-        custom_error_message=f"expected host, or exactly one of the keys {', '.join(ROW_KINDS)}",
+        custom_error_message=f"expected host, or exactly one of the keys {', '.join(ROW_MODELS)}",
     ),
 ]
 
@@ -165,6 +175,8 @@ class Form(Declared):
     tail: bool = True
     out_of_service: bool = False
     applicable: bool = False
+    blank: int = Field(0, ge=0, le=MOST_BLANK)
+    note: Words | None = None
     enabled: bool = True
 
     @model_validator(mode="after")

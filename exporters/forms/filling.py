@@ -63,6 +63,8 @@ def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
             continue
         rows.append(_row(columns, outcome))
     notes = [*notes_of(form, index), *_left_out(index, unlisted, inapplicable)]
+    if form.note is not None:
+        notes.append(index.view.word(form.note.text))
     if not rows:
         notes.insert(0, index.view.say("There is nothing to enter.", "本日无记录。"))
     return FilledForm(
@@ -130,7 +132,7 @@ def _left_out(index: DayIndex, unlisted: int, inapplicable: int) -> Iterable[str
     if unlisted:
         yield say(f"{unlisted} more rows are not listed.", f"另有 {unlisted} 行未列出。")
     if inapplicable:
-        yield say(f"Not applicable on {inapplicable} more servers.", f"另有 {inapplicable} 台服务器不适用。")
+        yield say(f"{inapplicable} more servers have none of it.", f"另有 {inapplicable} 台服务器无此项。")
 
 
 def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:

@@ -29,8 +29,11 @@ def check_part(column: CheckColumn, row: Row, index: DayIndex) -> Part:
     if column.item is not None:
         fitting = [line for line in lines if fnmatchcase(line.item, column.item)]
         lines = fitting or [line for line in lines if line.item == "" and line.reason is not None]
+    if column.measurement is not None:
+        lines = [line for line in lines if any(m.name in column.measurement for m in line.measurements)] or lines
     if not lines:
-        return Part(quiet(view.word(words.NOT_COVERED)))
+        is_made = any(index.lines.get((row.card.name, check)) for check in column.check)
+        return Part(DASH if is_made else quiet(view.word(words.NOT_COVERED)))
     due = [line for line in lines if not is_harmless(line)]
     if not due:
         return Part(quiet(view.word(reason_words(lines[0].reason))), tuple(lines))

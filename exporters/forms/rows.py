@@ -33,6 +33,7 @@ def rows_of(form: Form, index: DayIndex) -> Iterator[Row]:
             yield from (Row() for _ in range(kind.by_hand))
     if form.out_of_service:
         yield from (Row(card) for card in index.day.out_of_service)
+    yield from (Row() for _ in range(form.blank))
 
 
 def notes_of(form: Form, index: DayIndex) -> Iterator[str]:
@@ -88,7 +89,13 @@ def _elements(rows: FactRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
         return
     found = search(rows.path, index.facts[host.host.name, rows.fact].facts)
     elements = found if isinstance(found, list) else [] if found is None else [found]
+    if rows.during is not None:
+        elements = [element for element in elements if _is_of_the_day(search(rows.during, element), index)]
     yield from _of_elements(host, elements, rows.item, collectors, index)
+
+
+def _is_of_the_day(moment: Any, index: DayIndex) -> bool:
+    return isinstance(moment, (int, float)) and index.day.begins_at <= moment < index.day.ends_at
 
 
 def _of_elements(

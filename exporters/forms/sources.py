@@ -40,6 +40,8 @@ def part_of(column: Column, row: Row, index: DayIndex) -> Part:
     match column:
         case ByHandColumn():
             part = Part(FilledCell())
+        case _ if row.card is None and not isinstance(column, DayColumn):
+            part = Part(FilledCell())  # a line for a pen
         case DayColumn():
             part = Part(_day(column, index))
         case CardColumn():
@@ -271,12 +273,16 @@ def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:
     facts = index.facts[host.host.name, column.fact]
     found = search(column.path, facts.facts)
     if column.where is not None and isinstance(found, list):
-        found = [one for one in found if str(search(column.where, one)) == row.item]
+        found = [one for one in found if _is_about(search(column.where, one), row.item)]
         found = found[0] if len(found) == 1 else found
     if column.show is not None:
         path = column.show
         found = [search(path, one) for one in found] if isinstance(found, list) else search(path, found)
     return Part(_dated(shown(found, column.unit, index), facts, index), (), (column.fact,))
+
+
+def _is_about(named: Any, item: str | None) -> bool:
+    return item in [str(one) for one in (named if isinstance(named, list) else [named])]
 
 
 def _dated(cell: FilledCell, facts: HostFacts, index: DayIndex) -> FilledCell:
