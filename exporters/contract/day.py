@@ -81,12 +81,6 @@ class Incident:
         """Eight hexadecimal digits by which a person names it, in a note say; the same as long as it lasts."""
         return incident_id(self.host, self.check.name, self.item, self.began_at)
 
-
-def incident_id(host: str, check: str, item: str, began_at: float) -> str:
-    """The id of the incident that began at `began_at` (epoch seconds)."""
-    told = "\0".join((host, check, item, f"{began_at:.0f}"))
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
-
     @property
     def is_lapse(self) -> bool:
         """Whether nothing was found, only something not checked: for a person to look at, but no problem by itself.
@@ -94,6 +88,12 @@ def incident_id(host: str, check: str, item: str, began_at: float) -> str:
         A server that could not be reached is one.
         """
         return self.worst is State.UNKNOWN and self.check.name != "reachable"
+
+
+def incident_id(host: str, check: str, item: str, began_at: float) -> str:
+    """The id of the incident that began at `began_at` (epoch seconds)."""
+    told = "\0".join((host, check, item, f"{began_at:.0f}"))
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
