@@ -109,7 +109,7 @@ class FactRows(Declared):
     fact: str = Field(description="the collector; one that keeps its facts")
     path: JmesPath = Field(description="JMESPath that finds the elements")
     item: JmesPath | None = Field(None, description="which item of its checks a row is about")
-    during: JmesPath | None = Field(None, description="the moment of an element, in epoch seconds: only those of the day")
+    during: JmesPath | None = Field(None, description="a moment of the element: only those of the day")
 
 
 class ChangeRows(Declared):
