@@ -9,6 +9,9 @@ from collectors.contract import Kind
 from exporters.contract.added import IncidentNote, Review
 from exporters.contract.report import CheckCard, HostCard
 
+HOST_FAILURE = "reachable"
+"""The check by whose name incidents of a host itself go."""
+
 
 class PeriodKind(StrEnum):
     """How long a period is: from a Monday, or the first of a month, at the hour at which days end, to the next."""
@@ -22,7 +25,7 @@ class ServiceLevel:
     """What was promised. `availability` is a share of rounds (0..1).
 
     Somebody says within `respond_seconds` of its begin what an incident is about, or it is over by then; after
-    `repair_seconds` it is over. That holds for incidents at least as bad as `severity`.
+    `repair_seconds` it is over. That holds for incidents at least as bad as `severity`, and for hosts out of reach.
     """
 
     availability: float = 0.995
@@ -105,8 +108,8 @@ class HostPeriod:
 class PeriodIncident:
     """An incident of the period: counted once, however many of its days it spans.
 
-    `ended_at` None: open at the end, or at the end of `last_on` when nobody looked any more. `first_on` and `last_on` are the first and the last day whose record has it.
-    `notes` are what people had said when the record was made.
+    `ended_at` None: open at the end, or at the end of `last_on` when nobody looked any more. `first_on` and `last_on`
+    are the first and the last day whose record has it. `notes` are what people had said when the record was made.
     """
 
     id: str
@@ -125,6 +128,11 @@ class PeriodIncident:
     def answered_at(self) -> float | None:
         """When somebody first said something of it."""
         return min((note.at for note in self.notes), default=None)
+
+    @property
+    def is_host_failure(self) -> bool:
+        """Whether the host itself was out of reach."""
+        return self.check.name == HOST_FAILURE
 
     @property
     def seconds(self) -> float | None:
