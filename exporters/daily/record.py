@@ -22,11 +22,16 @@ Json = dict[str, Any]
 
 
 def page(day: DayRecord, edition: int = 1) -> str:
-    """The record, one item per line, so that `grep` and `diff` are of use.
+    """The record as JSON text."""
+    return written(document(day, edition))
+
+
+def written(record: Json) -> str:
+    """A record, one item per line, so that `grep` and `diff` are of use.
 
     Invisible and bidirectional characters are escaped: an editor shows what is there.
     """
-    text = "{\n" + ",\n".join(_entry(key, value) for key, value in document(day, edition).items()) + "\n}\n"
+    text = "{\n" + ",\n".join(_entry(key, value) for key, value in record.items()) + "\n}\n"
     return re.sub(r"[^\x20-\x7e\n\u4e00-\u9fff]+", lambda match: _escaped(match[0]), text)
 
 
