@@ -33,6 +33,8 @@ def start_exports(
         except OSError as error:
             close_exports(exports, but=running)
             raise ConfigError([_problem(config, name, settings, error)]) from error
+    for export in exports.values():
+        export.know(config.exporters)
     return exports
 
 

@@ -1,6 +1,6 @@
 """The declaration that makes a module an exporter."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -65,11 +65,16 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What settings may speak of: all checks and collectors by name, and the collectors that keep their facts."""
+    """What settings may speak of: all checks and collectors by name, and the collectors that keep their facts.
+
+    `projects` and `groups` are those that hosts belong to.
+    """
 
     checks: frozenset[str]
     collectors: frozenset[str]
     keep_facts: frozenset[str]
+    projects: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,9 @@ class Export:
 
     def observe(self, report: HostReport) -> None:
         """A round on a host has ended."""
+
+    def know(self, others: Mapping[str, Settings]) -> None:
+        """The settings of all exporters that are on, by name: for what is to look the same wherever it is told."""
 
     def forget(self, host: str) -> None:
         """A host is no longer on rounds."""
