@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from checks.contract.text import Language
-from exporters.contract import DayRecord, Export, Exporter, Settings
+from exporters.contract import DayRecord, Export, Exporter
 from exporters.daily import archive, render
+from exporters.forms import FormsSettings, needs
 
 FORMATS: tuple[Literal["md", "html"], ...] = ("md", "html")
 
@@ -43,7 +44,7 @@ TimeOfDay = Annotated[
 ]
 
 
-class MaintenanceLogSettings(Settings):
+class MaintenanceLogSettings(FormsSettings):
     """Where the log is written, when, and in which languages."""
 
     folder: Path = Field(Path("state/log"), description="one folder per day is made in it")
@@ -113,4 +114,4 @@ def _start(settings: MaintenanceLogSettings) -> MaintenanceLogExport:
     return MaintenanceLogExport(settings)
 
 
-EXPORTER = Exporter(settings=MaintenanceLogSettings, start=_start)
+EXPORTER = Exporter(settings=MaintenanceLogSettings, start=_start, needs=needs, faults=MaintenanceLogSettings.faults)

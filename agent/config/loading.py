@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from agent.catalogue import Catalogue, catalogue
 from agent.config.document import Node, read
@@ -15,8 +16,8 @@ from agent.config.problem import ConfigError, Problem, key_text
 from agent.config.relations import complaints
 from agent.config.sections import HistoryConfig, anchored_url
 from agent.config.shapes import Kinds, anchored, below
-from agent.config.validation import validate
-from exporters.contract import Settings
+from agent.config.validation import locate, validate
+from exporters.contract import Exporter, Known, Settings
 
 
 def load(
@@ -117,7 +118,18 @@ class _Loading:
             node = anchored(node or Node({}, (name,)), [model], self.folder)
             if (settings := validate(model, node, self.path, self.problems)) is not None:
                 self.sections[name] = node
+                self._look_for_faults(plugin.exporter, settings, node)
                 yield name, settings
+
+    def _look_for_faults(self, exporter: Exporter[Any], settings: Settings, section: Node) -> None:
+        """Complain about what an exporter says is wrong with its settings as a whole."""
+        for fault in exporter.faults(settings, known(self.plugins)) if exporter.faults else ():
+            if fault.file is None:
+                keys, line, column = locate(section, fault.keys)
+                self.problems.append(Problem(self.path, line or None, column or None, key_text(keys), fault.message))
+            else:
+                place = (fault.line or None, fault.column or None)
+                self.problems.append(Problem(fault.file, *place, key_text(fault.keys), fault.message))
 
     def _judgements(self) -> Mapping[str, Judgement]:
         """The parameters of every check by host name."""
@@ -131,6 +143,12 @@ class _Loading:
 
     def _complain(self, node: Node, message: str) -> None:
         self.problems.append(Problem(self.path, node.line or None, node.column or None, key_text(node.keys), message))
+
+
+def known(plugins: Catalogue) -> Known:
+    """What settings of exporters may speak of."""
+    keeping = (name for name, plugin in plugins.collectors.items() if plugin.collector.keep_facts)
+    return Known(frozenset(plugins.checks), frozenset(plugins.collectors), frozenset(keeping))
 
 
 def _filled(section: Node) -> Node:

@@ -154,31 +154,41 @@ class TailColumn(_Column):
     tail: Literal["result", "finding", "action", "remarks"] = Field(description="of the row as a whole")
 
 
-SOURCES = ("card", "host", "check", "entry", "fact", "field", "day", "by_hand", "tail")
+COLUMN_MODELS: dict[str, type[_Column]] = {
+    "card": CardColumn,
+    "host": HostColumn,
+    "check": CheckColumn,
+    "entry": EntryColumn,
+    "fact": FactColumn,
+    "field": FieldColumn,
+    "day": DayColumn,
+    "by_hand": ByHandColumn,
+    "tail": TailColumn,
+}
+"""The models by the key that names their source."""
 
 
 def _source(written: Any) -> str | None:
-    """Which source a column names; None: none, or more than one."""
-    if isinstance(written, _Column):
-        return next(source for source in SOURCES if source in type(written).model_fields)
-    named = [source for source in SOURCES if isinstance(written, dict) and source in written]
-    return named[0] if len(named) == 1 else None
+    """The tag of the source a column names; None: it names none, or more than one."""
+    keys = type(written).model_fields if isinstance(written, _Column) else written if isinstance(written, dict) else ()
+    named = [source for source in COLUMN_MODELS if source in keys]
+    return f"<{named[0]}>" if len(named) == 1 else None
 
 
 Column = Annotated[
-    Annotated[CardColumn, Tag("card")]
-    | Annotated[HostColumn, Tag("host")]
-    | Annotated[CheckColumn, Tag("check")]
-    | Annotated[EntryColumn, Tag("entry")]
-    | Annotated[FactColumn, Tag("fact")]
-    | Annotated[FieldColumn, Tag("field")]
-    | Annotated[DayColumn, Tag("day")]
-    | Annotated[ByHandColumn, Tag("by_hand")]
-    | Annotated[TailColumn, Tag("tail")],
+    Annotated[CardColumn, Tag("<card>")]
+    | Annotated[HostColumn, Tag("<host>")]
+    | Annotated[CheckColumn, Tag("<check>")]
+    | Annotated[EntryColumn, Tag("<entry>")]
+    | Annotated[FactColumn, Tag("<fact>")]
+    | Annotated[FieldColumn, Tag("<field>")]
+    | Annotated[DayColumn, Tag("<day>")]
+    | Annotated[ByHandColumn, Tag("<by_hand>")]
+    | Annotated[TailColumn, Tag("<tail>")],
     Discriminator(
         _source,
         custom_error_type="source",
-        custom_error_message=f"expected a column with exactly one of the keys {', '.join(SOURCES)}",
+        custom_error_message=f"expected a column with exactly one of the keys {', '.join(COLUMN_MODELS)}",
     ),
 ]
 """A column, told apart by the one key that names its source."""

@@ -1,7 +1,7 @@
 """Reads declarations of forms from YAML; what is wrong is said with file, line, key and what was expected."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from exporters.contract import Fault
-from exporters.forms.declaration import Form
+from exporters.forms.columns import COLUMN_MODELS
+from exporters.forms.declaration import ROW_MODELS, Form
 
 try:
     from yaml import CSafeLoader as _SafeLoader
@@ -194,21 +195,7 @@ def _words(details: ErrorDetails) -> str:
 
 
 def _known_keys(loc: Keys) -> Iterator[str]:
-    """The keys that may stand where an unknown one does."""
-    models = _models_by_tag()
-    model = next((models[step] for step in reversed(loc[:-1]) if step in models), Form)
-    return iter(model.model_fields)
-
-
-@cache
-def _models_by_tag() -> dict[str | int, type[BaseModel]]:
-    from exporters.forms import columns, declaration  # noqa: PLC0415 (their models, by the key that names them)
-
-    found: dict[str | int, type[BaseModel]] = {}
-    for module in (declaration, columns):
-        for model in vars(module).values():
-            if isinstance(model, type) and issubclass(model, columns.Declared):
-                for source in columns.SOURCES if module is columns else declaration.ROW_KINDS:
-                    if source in model.model_fields:
-                        found[source] = model
-    return found
+    """The keys that may stand where an unknown one does: of a column or of rows their tag says which."""
+    models: Mapping[str, type[BaseModel]] = ROW_MODELS if loc[0] == "rows" else COLUMN_MODELS
+    tag = str(loc[-2]) if len(loc) > 1 else ""
+    return iter(models.get(tag.strip("<>"), Form).model_fields)

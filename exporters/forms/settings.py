@@ -183,8 +183,4 @@ def _unknown(part: Any, known: Known) -> Iterator[tuple[Keys, str]]:
     if collector is not None and collector not in known.collectors:
         yield ("fact",), f'there is no collector "{collector[:60]}"{nearest(collector, known.keep_facts)}'
     elif collector is not None and collector not in known.keep_facts:
-        yield ("fact",), f"{collector} does not keep its facts for a form; those that do: {_some(known.keep_facts)}"
-
-
-def _some(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names))
+        yield ("fact",), f"what {collector} knows is not kept from round to round, so no form can show it"
