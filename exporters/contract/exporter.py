@@ -33,11 +33,15 @@ class DeliveryError(Exception):
     """A letter was not accepted. `permanent`: trying again cannot help.
 
     `remaining` are the recipients to try again, where the letter was accepted for the others; empty: all of them.
+    `outage`: it is not about this letter; no other could be delivered now either.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, remaining: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool = False, remaining: tuple[str, ...] = (), outage: bool = False
+    ) -> None:
         self.permanent = permanent
         self.remaining = remaining
+        self.outage = outage
         super().__init__(message)
 
 
