@@ -187,7 +187,7 @@ def next_number(connection: Connection, kind: EntryKind, day: date) -> str:
     stem = {
         EntryKind.DAY: f"{day:%Y%m%d}",
         EntryKind.WEEK: f"{week.year}-W{week.week:02d}",
-        EntryKind.MONTH: f"{day:%Y-%m}",
+        EntryKind.MONTH: f"{day:%Y}-M{day:%m}",
     }.get(kind, f"{kind[0].upper()}{day:%Y%m%d}")
     query = select(ledger.c.number).where(
         ledger.c.kind == kind, ledger.c.number.startswith(f"{stem}-", autoescape=True)

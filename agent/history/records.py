@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 
-from agent.history import answers, publication
+from agent.history import answers, periods, publication
 from agent.history.database import Database
 from agent.history.ledger import Ledger
-from exporters.contract import DayRecord
+from exporters.contract import DayRecord, PeriodKind, PeriodRecord
 
 
 class Records:
@@ -54,6 +54,41 @@ class Records:
         """The newest day there is a record of."""
         with self._database.read() as connection:
             return publication.last_date(connection)
+
+    def publish_period(self, record: PeriodRecord, *, tell_by: Collection[str] = ()) -> PeriodRecord:
+        """Keep the record of a week or a month, and return the one that is kept: one that has a record keeps it."""
+        with self._ledger.append(record.made_at) as appender:
+            known = periods.published(appender.connection, record.kind, record.date)
+            if known is not None:
+                return known
+            kept = periods.add(appender, record)
+            publication.tell_by(appender.connection, kept.number, tell_by)
+        return kept
+
+    def untold_periods(self) -> tuple[tuple[PeriodRecord, str], ...]:
+        """The weeks and months not told of yet, the oldest first, each with the exporter that is to do it."""
+        with self._database.read() as connection:
+            return periods.to_be_told(connection)
+
+    def published_period(self, kind: PeriodKind, ends_on: date) -> PeriodRecord | None:
+        """The record kept of the week or month that ends on a day."""
+        with self._database.read() as connection:
+            return periods.published(connection, kind, ends_on)
+
+    def last_period_end(self, kind: PeriodKind) -> date | None:
+        """The day on which the newest week or month ended that there is a record of."""
+        with self._database.read() as connection:
+            return periods.last_end(connection, kind)
+
+    def period_number(self, kind: PeriodKind, ends_on: date) -> str:
+        """The number that the record of a week or month would get now."""
+        with self._database.read() as connection:
+            return periods.number(connection, kind, ends_on)
+
+    def first_published_date(self) -> date | None:
+        """The oldest day there is a record of."""
+        with self._database.read() as connection:
+            return periods.first_day(connection)
 
     def broken_records(self) -> tuple[str, ...]:
         """The numbers of kept records that were altered, or whose predecessor is missing. There should be none."""

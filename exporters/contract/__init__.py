@@ -16,19 +16,14 @@ from exporters.contract.day import (
     incident_id,
 )
 from exporters.contract.exporter import DeliveryError, Export, Exporter, Fault, Known, Letter, Needs, Settings
-from exporters.contract.period import (
+from exporters.contract.period import DayLine, Figures, PeriodKind, PeriodRecord, ServiceLevel, period_name
+from exporters.contract.period_lines import (
     BackupLine,
     CapacityLine,
     ChangeCount,
-    DayLine,
-    Figures,
     HostPeriod,
     PeriodIncident,
-    PeriodKind,
-    PeriodRecord,
-    ServiceLevel,
     SubjectLine,
-    period_name,
 )
 from exporters.contract.report import (
     Answer,

@@ -1,0 +1,79 @@
+"""The published records of weeks and months: entries of the ledger beside those of their days."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, func, select
+
+from agent.history.errors import HistoryError
+from agent.history.ledger import Appender, Entry, EntryKind, latest, next_number, read
+from agent.history.schema import ledger, untold
+from exporters.contract import PeriodKind, PeriodRecord
+
+RECORD = TypeAdapter(PeriodRecord)
+
+_KINDS = {PeriodKind.WEEK: EntryKind.WEEK, PeriodKind.MONTH: EntryKind.MONTH}
+
+
+def add(appender: Appender, record: PeriodRecord) -> PeriodRecord:
+    """Append a record under its number, and return it as it was sealed."""
+    bare = replace(
+        record,
+        number=number(appender.connection, record.kind, record.date),
+        reviews=(),
+        previous_sha256=appender.head.sha256,
+    )
+    body = RECORD.dump_json(bare).decode()
+    appender.add(_KINDS[bare.kind], _filed(bare.date), bare.number, body, bare.made_at)
+    return bare
+
+
+def number(connection: Connection, kind: PeriodKind, ends_on: date) -> str:
+    """The number that the record of a period would get now."""
+    return next_number(connection, _KINDS[kind], _filed(ends_on))
+
+
+def published(connection: Connection, kind: PeriodKind, ends_on: date) -> PeriodRecord | None:
+    """The record of the period that ends on a day, with all corrections made."""
+    entry = latest(connection, _KINDS[kind], _filed(ends_on))
+    return None if entry is None else record_of(entry)
+
+
+def last_end(connection: Connection, kind: PeriodKind) -> date | None:
+    """The day on which the newest period ended that there is a record of."""
+    newest = connection.execute(select(func.max(ledger.c.date)).where(ledger.c.kind == _KINDS[kind])).scalar()
+    return None if newest is None else date.fromisoformat(newest) + timedelta(days=1)
+
+
+def first_day(connection: Connection) -> date | None:
+    """The oldest day there is a record of."""
+    oldest = connection.execute(select(func.min(ledger.c.date)).where(ledger.c.kind == EntryKind.DAY)).scalar()
+    return None if oldest is None else date.fromisoformat(oldest)
+
+
+def to_be_told(connection: Connection) -> tuple[tuple[PeriodRecord, str], ...]:
+    """The records of periods that were not told of yet, the oldest first, each with the exporter that is to do it."""
+    query = (
+        select(ledger, untold.c.exporter)
+        .join_from(untold, ledger)
+        .where(ledger.c.kind.in_(list(_KINDS.values())))
+        .order_by(ledger.c.id, untold.c.exporter)
+    )
+    return tuple((record_of(read(row)), row.exporter) for row in connection.execute(query))
+
+
+def record_of(entry: Entry) -> PeriodRecord:
+    """The record that an entry holds. Raises `HistoryError` when it holds none."""
+    try:
+        return RECORD.validate_json(entry.body)
+    except ValidationError as error:
+        raise HistoryError(
+            f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
+            " `rounds verify` tells more"
+        ) from error
+
+
+def _filed(ends_on: date) -> date:
+    """Under which date a period stands in the ledger: its last whole day, so that its number is of its own week."""
+    return ends_on - timedelta(days=1)
