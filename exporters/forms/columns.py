@@ -1,5 +1,6 @@
 """What may stand in a column of a form: one model for each source it can be filled from."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -127,6 +128,7 @@ class FactColumn(_Column):
     )
     show: JmesPath | None = Field(None, description="what of each element that `path` finds; default: all of it")
     unit: Unit | None = Field(None, description="of a number: how it is written")
+    words: Mapping[str, Words] | None = Field(None, description="what to say for texts that are no words of people's")
 
 
 class FieldColumn(_Column):
@@ -134,6 +136,7 @@ class FieldColumn(_Column):
 
     field: JmesPath = Field(description="JMESPath on the row's own element")
     unit: Unit | None = Field(None, description="of a number: how it is written")
+    words: Mapping[str, Words] | None = Field(None, description="what to say for texts that are no words of people's")
 
 
 class DayColumn(_Column):

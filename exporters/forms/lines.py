@@ -83,6 +83,8 @@ def _value(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View)
     else:
         measured = [m for m in (judged(line.measurements) or next(iter(line.measurements), None),) if m is not None]
     tone = _tone(line)
+    if not measured and column.measurement is not None:
+        return FilledCell(DASH.text, tone=tone or DASH.tone)
     if not measured:
         return FilledCell(view.word(line.summary), tone=tone)
     text = " / ".join(view.amount(m) for m in measured)
@@ -111,6 +113,8 @@ def _summary(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: Vie
         normal = view.say(f"{len(lines)} items normal", f"{len(lines)} 项正常")
         return FilledCell(normal)
     told = sorted(shown or lines, key=lambda line: -(line.state or 0))
+    if len(told) == 1 and (row.item is not None or column.item is not None):
+        return FilledCell(view.word(told[0].summary), tone=_tone(told[0]))
     return FilledCell(listed_lines(view, told, with_check=False), tone=_tone(told[0]))
 
 

@@ -57,15 +57,16 @@ def notes_of(form: Form, index: DayIndex) -> Iterator[str]:
 
 
 def _items(rows: ItemRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
-    """The items in their order, then one row where a check was not made although it was due."""
+    """The items in their order, or one row that says why there is none."""
     lines = [line for check in rows.items for line in index.lines.get((host.host.name, check), ())]
     items = dict.fromkeys(line.item for line in lines if line.item)
     fitting = [item for item in items if rows.named is None or fnmatchcase(item, rows.named)]
     for item in fitting:
         yield Row(host.host, host, {"item": item}, item)
     unmade = [line for line in lines if not line.item and not is_harmless(line)]
-    if unmade and not fitting:
-        yield Row(host.host, host, {"item": None}, "", quiet(index.view.word(words.ALL_ITEMS)))
+    if not fitting:
+        instead = words.ALL_ITEMS if unmade else words.NONE
+        yield Row(host.host, host, {"item": None}, "", quiet(index.view.word(instead)))
 
 
 def _entries(rows: EntryRows, host: HostLine, index: DayIndex) -> Iterator[Row]:

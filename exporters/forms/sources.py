@@ -1,7 +1,7 @@
 """Fills one cell: from the card of a host, its day, a check's lines, the inventory, facts, or the row itself."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -30,6 +30,8 @@ from exporters.forms.filled import FilledCell
 from exporters.forms.index import DayIndex, is_harmless
 from exporters.forms.lines import check_part, in_machine, moment_cell, why_unchecked
 from exporters.forms.row import DASH, Part, Row, listed, quiet, unchecked_cell
+
+Said = Mapping[str, words.Declared] | None
 
 LONGEST_TEXT = 2000
 """Characters of what is not one value: whole branches of facts."""
@@ -69,8 +71,8 @@ def search(path: str, value: Any) -> Any:
         return None
 
 
-def shown(value: Any, unit: Unit | None, index: DayIndex) -> FilledCell:
-    """A value of JSON as people read it."""
+def shown(value: Any, unit: Unit | None, index: DayIndex, said: Said = None) -> FilledCell:
+    """A value of JSON as people read it; `said` is what the declaration has to say for texts."""
     view = index.view
     match value:
         case None | "":
@@ -79,10 +81,12 @@ def shown(value: Any, unit: Unit | None, index: DayIndex) -> FilledCell:
             cell = FilledCell(view.word(words.YES if value else words.NO))
         case int() | float():
             cell = _number(value, unit, index)
+        case str() if said and value.lower() in said:
+            cell = FilledCell(view.word(said[value.lower()].text))
         case [] | {}:
             cell = quiet(view.word(words.NONE))
         case list():
-            cell = FilledCell(listed(view, (shown(one, unit, index).text for one in value))[:LONGEST_TEXT])
+            cell = FilledCell(listed(view, (shown(one, unit, index, said).text for one in value))[:LONGEST_TEXT])
         case _:
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             cell = FilledCell(text[:LONGEST_TEXT])
@@ -227,7 +231,7 @@ def _field(column: FieldColumn, row: Row, index: DayIndex) -> Part:
     if row.missing is not None:
         return Part(row.missing, (), row.collectors, row.missing.tone is Tone.UNCHECKED)
     found = search(column.field, row.element)
-    return Part(shown(found, column.unit, index), (), row.collectors)
+    return Part(shown(found, column.unit, index, column.words), (), row.collectors)
 
 
 def _entry(column: EntryColumn, row: Row, index: DayIndex) -> Part:
@@ -240,7 +244,8 @@ def _entry(column: EntryColumn, row: Row, index: DayIndex) -> Part:
     entries = [e for kind in column.entry for e in known.get(kind, ()) if fits(e, column.named)]
     left_out = sum(index.entries_left_out.get((host.host.name, kind), 0) for kind in column.entry)
     if not entries:
-        return Part(quiet(index.view.word(words.NONE if known else words.NOT_KNOWN)))
+        is_known = any(known.get(kind) for kind in column.entry)
+        return Part(quiet(index.view.word(words.NONE if is_known else words.NOT_KNOWN)))
     if column.show == "count":
         return Part(FilledCell(str(len(entries) + left_out), float(len(entries) + left_out)))
     told = {"value": _value, "name": _name, "both": _both}[column.show]
@@ -278,7 +283,7 @@ def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:
     if column.show is not None:
         path = column.show
         found = [search(path, one) for one in found] if isinstance(found, list) else search(path, found)
-    return Part(_dated(shown(found, column.unit, index), facts, index), (), (column.fact,))
+    return Part(_dated(shown(found, column.unit, index, column.words), facts, index), (), (column.fact,))
 
 
 def _is_about(named: Any, item: str | None) -> bool:

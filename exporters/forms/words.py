@@ -7,7 +7,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from checks.contract import Text
 
 
-class _Both(BaseModel):
+class Declared(BaseModel):
+    """Words as a declaration has them."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     en: str = Field(min_length=1, max_length=200, description="in English")
@@ -24,7 +26,7 @@ def _the_same_in_both(written: object) -> object:
 
 
 Words = Annotated[
-    _Both,
+    Declared,
     BeforeValidator(_the_same_in_both),
     WithJsonSchema(
         {
