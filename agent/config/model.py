@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from agent.config.host import GroupConfig, HostConfig, Overrides
 from agent.config.problem import did_you_mean
-from agent.config.sections import HistoryConfig, RoundsConfig, SigningConfig, SshConfig, WebConfig
+from agent.config.sections import HistoryConfig, RoundsConfig, ServiceLevelConfig, SigningConfig, SshConfig, WebConfig
 from agent.config.words import Line, Name
 from checks.contract import Params
 from exporters.contract import Settings
@@ -54,6 +54,9 @@ class Written(BaseModel):
     signing: SigningConfig = Field(
         default_factory=SigningConfig, description="with what the agent signs the records it keeps"
     )
+    service_level: ServiceLevelConfig = Field(
+        default_factory=ServiceLevelConfig, description="what was promised, for the weekly and the monthly report"
+    )
     web: WebConfig = Field(default_factory=WebConfig, description="where metrics and the API are served")
 
     @field_validator("hosts")
@@ -74,7 +77,7 @@ class Written(BaseModel):
         return value
 
 
-MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "signing", "web")
+MAY_BE_EMPTY = ("groups", "checks", "rounds", "ssh", "history", "signing", "web", "service_level")
 """The sections that mean their defaults when every line below them is commented out."""
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, field_validator, model_validator
 from sqlalchemy import URL, make_url
@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError
 from agent.config.host import Login
 from agent.config.words import Name
 from agent.history import Retention
-from checks.contract import Duration, Size
+from checks.contract import Duration, Percent, Size, State
+from exporters.contract import ServiceLevel
 from exporters.contract.secret import Secret, one_place
 
 
@@ -121,6 +122,24 @@ class TokenConfig(Section):
     def token(self) -> Secret | None:
         """Where it is kept."""
         return Secret.of(self, "token")
+
+
+class ServiceLevelConfig(Section):
+    """What was promised, against which weeks and months are held."""
+
+    availability: Percent = Field(99.5, description="share of the rounds that reach their server")
+    respond: Duration = Field(
+        3600.0, gt=0, description="until somebody has noted something of an incident, or it is over"
+    )
+    repair: Duration = Field(8 * 3600.0, gt=0, description="until an incident is over")
+    severity: Literal["warning", "critical"] = Field(
+        "critical", description="how bad an incident must be to count; a server out of reach always does"
+    )
+
+    def promised(self) -> ServiceLevel:
+        """The same, as records have it."""
+        worst = State.WARN if self.severity == "warning" else State.CRIT
+        return ServiceLevel(self.availability / 100, self.respond, self.repair, worst)
 
 
 class WebConfig(Section):
