@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from agent import __version__
 from agent.answers import HostDetailOut, HostOut, ResultOut, StateName, has_run, host_detail_out, host_out, results_out
+from agent.api_evidence import evidence_routes
 from agent.api_past import past
 from agent.config import HostConfig
 from agent.guard import Guard
@@ -39,6 +40,7 @@ def application(daemon: "Daemon") -> FastAPI:
     _add_management(app, daemon)
     _add_board(app, daemon)
     app.include_router(past(daemon))
+    app.include_router(evidence_routes(daemon))
 
     @app.exception_handler(HistoryError)
     def history_out_of_reach(request: Request, error: HistoryError) -> Response:

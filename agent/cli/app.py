@@ -11,6 +11,7 @@ from agent.cli import (
     check,
     configuration,
     coverage,
+    evidence,
     explain,
     hosts,
     inventory,
@@ -62,6 +63,7 @@ app.command("start")(start.start)
 app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("log")(log.log)
+app.command("evidence")(evidence.evidence)
 app.command("hosts")(hosts.hosts)
 app.command("inventory")(inventory.inventory)
 app.command("changes")(changes.changes)
