@@ -14,7 +14,7 @@ from agent.catalogue import Catalogue
 from agent.conductor import Conductor
 from agent.config import Config
 from agent.history import History, HistoryError, Plan
-from exporters.contract import DayRecord, DeliveryError
+from exporters.contract import DayRecord, DeliveryError, Needs
 
 log = structlog.get_logger()
 
@@ -134,23 +134,34 @@ class DailyLog:
                     log.info("daily_log_written", path=str(path))
 
     def _deliver(self) -> None:
+        """Letter by letter, the oldest first. Where none can be delivered now, the others wait with the first."""
+        out_until: dict[str, tuple[float, str]] = {}
         for entry in self._history.due_letters(time.time()):
             export = self._conductor.exports.get(entry.exporter)
+            message_id = entry.letter.message_id
             if export is None:
                 continue  # mail was switched off; the letter waits until it is on again
+            if entry.exporter in out_until:
+                next_try, why = out_until[entry.exporter]
+                self._history.letter_failed(message_id, why, next_try)
+                continue
             try:
-                if entry.letter.message_id not in self._accepted:
+                if message_id not in self._accepted:
                     export.deliver(entry.letter)
             except DeliveryError as error:
                 self.failures[entry.exporter] += 1
                 wait = min(RETRY_MOST_SECONDS, RETRY_FIRST_SECONDS * 2 ** min(entry.attempts, 10))
-                next_try = None if error.permanent else time.time() + wait
-                self._history.letter_failed(entry.letter.message_id, str(error), next_try, error.remaining)
+                next_try = time.time() + wait
+                self._history.letter_failed(
+                    message_id, str(error), None if error.permanent else next_try, error.remaining
+                )
+                if error.outage:
+                    out_until[entry.exporter] = next_try, str(error)
                 log.warning("mail_failed", exporter=entry.exporter, error=str(error), permanent=error.permanent)
             else:
-                self._accepted.add(entry.letter.message_id)
-                self._history.letter_delivered(entry.letter.message_id)
-                self._accepted.discard(entry.letter.message_id)
+                self._accepted.add(message_id)
+                self._history.letter_delivered(message_id)
+                self._accepted.discard(message_id)
                 log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
 
 
@@ -168,7 +179,17 @@ def plan_of(config: Config, catalogue: Catalogue) -> Plan:
         timezone=config.timezone,
         at=getattr(log_settings, "at", DAY_BEGINS),
         person_on_duty=config.person_on_duty,
+        needs=needs_of(config, catalogue),
     )
+
+
+def needs_of(config: Config, catalogue: Catalogue) -> Needs:
+    """What all exporters that are on want to find in a day's record."""
+    needs = Needs()
+    for name, settings in config.exporters.items():
+        wanted = catalogue.exporters[name].exporter.needs
+        needs |= wanted(settings) if wanted is not None else Needs()
+    return needs
 
 
 def last_day_due(now: float, plan: Plan) -> date:

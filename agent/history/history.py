@@ -1,7 +1,7 @@
 """The history: what the agent remembers, in one place, behind one door."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import TracebackType
@@ -30,6 +30,7 @@ from agent.history.retention import Retention
 from agent.history.rollup import Granularity, Rollup, measured
 from agent.history.schema import DAY
 from agent.history.search import Event, Found, PastRound, Sought
+from agent.history.stock_of_day import with_stock
 from agent.history.surveys import Stock
 from agent.history.upheavals import Upheavals
 from agent.history.writer import HistoryHealth, Writer
@@ -176,6 +177,7 @@ class History(Records):
         made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
         with self._database.read() as connection:
             made = courses(connection, made, yesterday)
+            made = with_stock(connection, made, plan.needs)
             evidence = answers.grounds(connection, made)
         return replace(made, previous_sha256=previous_sha256, evidence=evidence)
 
@@ -257,10 +259,15 @@ class History(Records):
         with self._database.write() as connection:
             return outbox.put(connection, exporter, letter, time.time(), again=again)
 
-    def due_letters(self, now: float) -> tuple[OutboxEntry, ...]:
-        """The letters to try now, the oldest first."""
+    def due_letters(self, now: float) -> Iterator[OutboxEntry]:
+        """The letters to try now, the oldest first. Only one at a time is held: a backlog may be large."""
         with self._database.read() as connection:
-            return outbox.due(connection, now)
+            due = outbox.due(connection, now)
+        for letter in due:
+            with self._database.read() as connection:
+                entry = outbox.waiting(connection, letter)
+            if entry is not None:
+                yield entry
 
     def letter_delivered(self, message_id: str) -> None:
         """A letter was accepted."""

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from agent.history.schema import letters
 from agent.history.upsert import insert
@@ -58,17 +58,28 @@ def put(connection: Connection, exporter: str, letter: Letter, now: float, *, ag
     return True
 
 
-def due(connection: Connection, now: float) -> tuple[OutboxEntry, ...]:
-    """What is to be tried now, the oldest first."""
-    query = select(letters).where(_WAITING, letters.c.next_try <= now).order_by(letters.c.id)
-    return tuple(
-        OutboxEntry(
-            exporter=row.exporter,
-            letter=Letter(row.message_id, row.subject, tuple(json.loads(row.recipients)), bytes(row.content)),
-            attempts=row.attempts,
-            created_at=row.created_at,
-        )
-        for row in connection.execute(query)
+def due(connection: Connection, now: float) -> tuple[int, ...]:
+    """The ids of what is to be tried now, the oldest first.
+
+    Where a letter is due, all that failed before are tried with it: what gathered while a server was down arrives in
+    the order in which it was written.
+    """
+    exporters = select(letters.c.exporter).where(_WAITING, letters.c.next_try <= now)
+    again = and_(letters.c.attempts > 0, letters.c.exporter.in_(exporters))
+    query = select(letters.c.id).where(_WAITING, or_(letters.c.next_try <= now, again)).order_by(letters.c.id)
+    return tuple(connection.execute(query).scalars())
+
+
+def waiting(connection: Connection, letter: int) -> OutboxEntry | None:
+    """One letter; None when it waits no longer, because somebody sent it by hand, say."""
+    row = connection.execute(select(letters).where(_WAITING, letters.c.id == letter)).first()
+    if row is None:
+        return None
+    return OutboxEntry(
+        exporter=row.exporter,
+        letter=Letter(row.message_id, row.subject, tuple(json.loads(row.recipients)), bytes(row.content)),
+        attempts=row.attempts,
+        created_at=row.created_at,
     )
 
 
