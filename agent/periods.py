@@ -1,0 +1,63 @@
+"""The weekly and the monthly record: when they are due, and how they are made from those of their days."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+from agent import __version__
+from agent.config import Config
+from agent.history import History, Plan
+from exporters.contract import PeriodKind, PeriodRecord
+from exporters.periodic import Fold, Frame, after, before, days_of, end_of
+
+CATCH_UP = 5
+"""Missed weeks, and missed months, that are made up for: as far as days are, and a few more."""
+
+
+def due_periods(history: History) -> Iterator[tuple[PeriodKind, date]]:
+    """The weeks and months that are over, whose last day has its record, and that have none: the oldest first.
+
+    Each is named by the day it ends on. They begin with the one that the oldest day belongs to.
+    """
+    first, last = history.first_published_date(), history.last_published_date()
+    if first is None or last is None:
+        return
+    for kind in PeriodKind:
+        known = history.last_period_end(kind)
+        ends_on = end_of(kind, first) if known is None else after(kind, known)
+        due = []
+        while ends_on <= last:
+            due.append((kind, ends_on))
+            ends_on = after(kind, ends_on)
+        yield from due[-CATCH_UP:]
+
+
+def last_period_over(kind: PeriodKind, last_day: date) -> date:
+    """The day on which the last week or month ended; `last_day` is the last day that is over."""
+    ends_on = end_of(kind, last_day)
+    return ends_on if ends_on == last_day else before(kind, ends_on)
+
+
+def make_period(history: History, plan: Plan, config: Config, kind: PeriodKind, ends_on: date) -> PeriodRecord:
+    """The record of the week or month that ends on a day, from the records of its days; one of them at a time is read.
+
+    Raises `HistoryError`.
+    """
+    days = tuple((day, *plan.period(day)) for day in days_of(kind, ends_on))
+    fold = Fold(
+        Frame(
+            kind=kind,
+            system=plan.system,
+            timezone=plan.timezone,
+            days=days,
+            agent_version=__version__,
+            service_level=config.service_level.promised(),
+            person_on_duty=plan.person_on_duty,
+        )
+    )
+    for day, _, _ in days:
+        record = history.published(day)
+        if record is not None:
+            fold.add(record)
+    earlier = history.published_period(kind, before(kind, ends_on))
+    return fold.record(history.period_number(kind, ends_on), time.time(), earlier)
