@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from pathlib import Path
 
 import structlog
 
@@ -14,7 +15,8 @@ from agent.catalogue import Catalogue
 from agent.conductor import Conductor
 from agent.config import Config
 from agent.history import History, HistoryError, Plan
-from exporters.contract import DayRecord, DeliveryError, Needs
+from agent.periods import due_periods, make_period
+from exporters.contract import DayRecord, DeliveryError, Export, Letter, Needs, PeriodKind, PeriodRecord
 
 log = structlog.get_logger()
 
@@ -66,6 +68,15 @@ class DailyLog:
             self._tell()
         return record
 
+    def make_period(self, kind: PeriodKind, ends_on: date) -> PeriodRecord:
+        """Make the record of the week or month that ends on a day, and do with it as with a day's."""
+        with self._one_at_a_time:
+            record = make_period(self._history, self.plan(), self._conductor.config, kind, ends_on)
+            record = self._history.publish_period(record, tell_by=tuple(self._conductor.exports))
+            log.info("period_made", name=record.name, number=record.number)
+            self._tell()
+        return record
+
     def catch_up(self) -> None:
         """Make what is due and was not made, and tell what was not told. Called at the start and every few minutes.
 
@@ -76,9 +87,12 @@ class DailyLog:
             self._tell()
 
     def make_due(self) -> None:
-        """Make every daily log that is due and not made, the oldest first. What fails stays due."""
+        """Make every day, week and month that is due and not made, the oldest first. What fails stays due."""
         with self._counted("daily_log_failed"):
             self._make_due()
+        with self._counted("period_failed"):
+            for kind, ends_on in due_periods(self._history):
+                self.make_period(kind, ends_on)
 
     def _make_due(self) -> None:
         plan = self.plan()
@@ -114,12 +128,13 @@ class DailyLog:
 
     def _tell(self) -> None:
         """Let each exporter write its files and its letters. One that fails stops no other, and is asked again."""
-        for record, name in self._history.untold():
+        untold: list[tuple[DayRecord | PeriodRecord, str]] = [*self._history.untold(), *self._history.untold_periods()]
+        for record, name in untold:
             export = self._conductor.exports.get(name)
             if export is None:
                 continue  # it was switched off; the day waits until it is on again
             try:
-                paths, letters = export.publish(record), export.compose(record)
+                paths, letters = _told_by(export, record)
             except OSError as error:
                 self.failures[name] += 1
                 log.error("daily_log_not_written", exporter=name, date=record.date.isoformat(), error=str(error))
@@ -163,6 +178,13 @@ class DailyLog:
                 self._history.letter_delivered(message_id)
                 self._accepted.discard(message_id)
                 log.info("mail_sent", exporter=entry.exporter, recipients=len(entry.letter.recipients))
+
+
+def _told_by(export: Export, record: DayRecord | PeriodRecord) -> tuple[tuple[Path, ...], tuple[Letter, ...]]:
+    """The files that an exporter wrote of a record, and its letters."""
+    if isinstance(record, PeriodRecord):
+        return export.publish_period(record), export.compose_period(record)
+    return export.publish(record), export.compose(record)
 
 
 def plan_of(config: Config, catalogue: Catalogue) -> Plan:
