@@ -1,16 +1,19 @@
 """What ought to have been checked in a maintenance day, and when that day begins and ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from exporters.contract import CheckCard, HostCard
+from exporters.contract import CheckCard, HostCard, Needs
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every host on rounds with the checks due on it, by host name. `timezone` is an IANA name."""
+    """Every host on rounds with the checks due on it, by host name. `timezone` is an IANA name.
+
+    `needs` is what exporters want in the record besides.
+    """
 
     system: str
     hosts: tuple[HostCard, ...]
@@ -19,6 +22,7 @@ class Plan:
     timezone: str = "UTC"
     at: time = time(8)
     person_on_duty: str = ""
+    needs: Needs = field(default_factory=Needs)
 
     @property
     def zone(self) -> ZoneInfo:
