@@ -1,6 +1,5 @@
 """The published records of maintenance days: entries of the ledger, and who has yet to tell of them."""
 
-import zlib
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -9,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, delete, func, select
 
 from agent.history.errors import HistoryError
-from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read, seal
+from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
 from agent.history.upsert import insert
 from exporters.contract import DayRecord
@@ -77,17 +76,3 @@ def record_of(entry: Entry) -> DayRecord:
             f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
             " `rounds verify` tells more"
         ) from error
-
-
-def broken(connection: Connection) -> tuple[str, ...]:
-    """The numbers of the entries that are not as they were sealed, or do not follow the one before them."""
-    found, previous = [], FIRST
-    for row in connection.execute(select(ledger).order_by(ledger.c.id).execution_options(yield_per=20)):
-        try:
-            is_whole = row.sha256 == seal(row.previous_sha256, zlib.decompress(row.body).decode("utf-8"))
-        except (zlib.error, ValueError):
-            is_whole = False
-        if not is_whole or row.previous_sha256 != previous:
-            found.append(row.number)
-        previous = row.sha256
-    return tuple(found)

@@ -5,6 +5,7 @@ from datetime import date
 
 from agent.history import answers, periods, publication
 from agent.history.database import Database
+from agent.history.inspection import Inspection, OnEntry, Outside, inspect
 from agent.history.ledger import Ledger
 from exporters.contract import DayRecord, PeriodKind, PeriodRecord
 
@@ -90,7 +91,11 @@ class Records:
         with self._database.read() as connection:
             return periods.first_day(connection)
 
+    def inspect(self, outside: Outside, heard_by: Collection[OnEntry] = ()) -> Inspection:
+        """Look at every entry of the ledger; `heard_by` hears of each that is whole and in the range."""
+        with self._database.read() as connection:
+            return inspect(connection, outside, heard_by)
+
     def broken_records(self) -> tuple[str, ...]:
         """The numbers of kept records that were altered, or whose predecessor is missing. There should be none."""
-        with self._database.read() as connection:
-            return publication.broken(connection)
+        return tuple(finding.number for finding in self.inspect(Outside()).findings if finding.number)
