@@ -77,6 +77,7 @@ class Show(StrEnum):
     SINCE = "since"  # since when it is not normal
     COUNT = "count"  # how many items were judged
     CHECKED = "checked"  # when it was last looked at
+    PROBLEM = "problem"  # the check's own words where it is not normal
 
 
 class _Column(Declared):
@@ -107,7 +108,7 @@ class CheckColumn(_Column):
     check: Names = Field(description="the check, or several of which the worst line counts")
     show: Show = Field(Show.VALUE, description="what of it")
     measurement: Names | None = Field(None, description="which measurements; default: the one that was judged")
-    item: Pattern | None = Field(None, description="only items that fit this shell pattern")
+    item: Pattern | None = Field(None, description="the host's items that fit this shell pattern, not the row's")
 
 
 class EntryColumn(_Column):

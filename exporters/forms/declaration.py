@@ -34,8 +34,9 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
                                                 checks
     check: cpu_usage                            of the check's lines, or of several: [disk_usage, inode_usage]; the
                                                 worst line counts. `show:` value (default), summary, state, item,
-                                                expected, since, count, checked. `measurement:` one name or a list;
-                                                default: the one that was judged. `item:` a shell pattern
+                                                expected, since, count, checked, problem. `measurement:` one name or a
+                                                list; default: the one that was judged. `item:` a shell pattern of the
+                                                server's items, whatever the row's
     entry: system                               of the inventory, one kind or a list. `named:` a shell pattern; `show:`
                                                 value (default), name, both, count
     fact: packages                              of what a collector knows (one that keeps its facts), with `path:`, a
@@ -50,8 +51,9 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
 
 Every row ends in the columns result, finding, action and remarks; `tail: false` leaves them out. Besides:
 `out_of_service: true` lists servers that are off rounds too; `applicable: true` leaves out rows of which nothing
-applies (no SAN, say) and counts them below; `blank: 3` ends the form with so many empty lines for a pen; `note:` says
-below it what it does not cover; `enabled: false` makes the form only where config.yaml switches it on.
+applies (no SAN, say), a list of checks those to which none of them does, and counts them below; `blank: 3` ends the
+form with so many empty lines for a pen; `note:` says below it what it does not cover; `enabled: false` makes the form
+only where config.yaml switches it on.
 """
 
 from collections.abc import Iterator
@@ -176,7 +178,7 @@ class Form(Declared):
     columns: tuple[Column, ...] = Field(min_length=1)
     tail: bool = True
     out_of_service: bool = False
-    applicable: bool = False
+    applicable: bool | Names = False
     blank: int = Field(0, ge=0, le=MOST_BLANK)
     note: Words | None = None
     enabled: bool = True

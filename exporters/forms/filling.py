@@ -22,6 +22,7 @@ _KIND_OF_SHOW = {
     Show.VALUE: ColumnKind.NUMBER,
     Show.COUNT: ColumnKind.NUMBER,
     Show.SUMMARY: ColumnKind.WIDE,
+    Show.PROBLEM: ColumnKind.WIDE,
     Show.STATE: ColumnKind.STATE,
     Show.SINCE: ColumnKind.MOMENT,
     Show.CHECKED: ColumnKind.MOMENT,
@@ -58,7 +59,7 @@ def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
             unlisted += 1
             continue
         outcome = _outcome(columns, row, index)
-        if form.applicable and _is_inapplicable(outcome):
+        if form.applicable and _is_inapplicable(form, outcome):
             inapplicable += 1
             continue
         rows.append(_row(columns, outcome))
@@ -118,10 +119,14 @@ def _evidence(outcome: Outcome) -> tuple[Evidence, ...]:
     return tuple(one for name in collectors for one in outcome.index.evidence.get((host, name), ()))
 
 
-def _is_inapplicable(outcome: Outcome) -> bool:
+def _is_inapplicable(form: Form, outcome: Outcome) -> bool:
     """Whether nothing of the row's checks and facts is there on its host."""
-    lines = outcome.lines
-    if outcome.row.host is None or any(part.is_unchecked for part in outcome.parts):
+    lines, host = outcome.lines, outcome.row.host
+    if host is None or outcome.row.is_void:
+        return host is not None
+    if isinstance(form.applicable, tuple):
+        return all(is_harmless(line) for line in outcome.index.of_item(host.host.name, form.applicable, None))
+    if any(part.is_unchecked for part in outcome.parts):
         return False
     facts = [part.cell for part in outcome.parts if part.collectors]
     return all(is_harmless(line) for line in lines) and all(cell.tone is Tone.QUIET for cell in facts)

@@ -100,6 +100,10 @@ class DayIndex:
                 found[line.host, line.check.collector].append(line)
         return dict(found)
 
+    def is_covered(self, host: str, collector: str) -> bool:
+        """Whether a check of the host reads what the collector tells."""
+        return (host, collector) in self._lines_by_collector
+
     def lapse(self, host: str, collector: str) -> ItemLine | None:
         """A line that says why a collector had nothing to tell of a host; None: no line says so."""
         lines = self._lines_by_collector.get((host, collector), [])

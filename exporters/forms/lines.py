@@ -25,7 +25,7 @@ def check_part(column: CheckColumn, row: Row, index: DayIndex) -> Part:
     view = index.view
     if row.card is None or row.host is None:
         return Part(DASH)
-    lines = index.of_item(row.card.name, column.check, row.item)
+    lines = index.of_item(row.card.name, column.check, row.item if column.item is None else None)
     if column.item is not None:
         fitting = [line for line in lines if fnmatchcase(line.item, column.item)]
         lines = fitting or [line for line in lines if line.item == "" and line.reason is not None]
@@ -88,7 +88,7 @@ def _value(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View)
     if not measured:
         return FilledCell(view.word(line.summary), tone=tone)
     text = " / ".join(view.amount(m) for m in measured)
-    if row.item is None and len(lines) > 1 and (item := item_words(line.check, line.item)):
+    if (row.item is None or column.item is not None) and len(lines) > 1 and (item := item_words(line.check, line.item)):
         text += f" · {item}"
     return FilledCell(text, in_machine(measured[0].value, measured[0].unit, view), measured[0].unit, tone)
 
@@ -129,6 +129,13 @@ def listed_lines(view: View, lines: Sequence[ItemLine], *, with_check: bool = Tr
     text = view.say("; ", ";").join(told[:most])
     more = len(told) - most
     return text + view.say(f"; and {more} more", f";另有 {more} 项") if more > 0 else text
+
+
+def _problem(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View) -> FilledCell:
+    if (cell := _not_judged(lines, view)) is not None:
+        return cell
+    is_bad = any(line.state is not State.OK for line in lines)
+    return _summary(column, row, lines, view) if is_bad else DASH
 
 
 def _state(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View) -> FilledCell:
@@ -192,4 +199,5 @@ _SHOWN: dict[Show, Callable[[CheckColumn, Row, Sequence[ItemLine], View], Filled
     Show.SINCE: _since,
     Show.COUNT: _count,
     Show.CHECKED: _checked,
+    Show.PROBLEM: _problem,
 }

@@ -19,7 +19,8 @@ class Row:
     """What a row is about. `host` is None for a server off rounds, `card` too in a row for a pen.
 
     `element` is what `field` columns look at, `item` the one item that check columns speak of. `missing` says why a
-    host has no element: then that stands in the place of its fields. `collectors` are those the element came from.
+    host has no element: then that stands in the place of its fields; `is_void`: it has none of what the rows are about.
+    `collectors` are those the element came from.
     """
 
     card: HostCard | None = None
@@ -27,6 +28,7 @@ class Row:
     element: Any = None
     item: str | None = None
     missing: FilledCell | None = None
+    is_void: bool = False
     collectors: tuple[str, ...] = ()
 
 

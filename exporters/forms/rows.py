@@ -66,7 +66,7 @@ def _items(rows: ItemRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
     unmade = [line for line in lines if not line.item and not is_harmless(line)]
     if not fitting:
         instead = words.ALL_ITEMS if unmade else words.NONE
-        yield Row(host.host, host, {"item": None}, "", quiet(index.view.word(instead)))
+        yield Row(host.host, host, {"item": None}, "", quiet(index.view.word(instead)), is_void=not unmade)
 
 
 def _entries(rows: EntryRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
@@ -92,6 +92,8 @@ def _elements(rows: FactRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
     elements = found if isinstance(found, list) else [] if found is None else [found]
     if rows.during is not None:
         elements = [element for element in elements if _is_of_the_day(search(rows.during, element), index)]
+        if not elements:
+            return
     yield from _of_elements(host, elements, rows.item, collectors, index)
 
 
@@ -107,7 +109,8 @@ def _of_elements(
         named = None if item is None else search(item, element)
         yield Row(host.host, host, element, None if named is None else str(named), collectors=collectors)
     if not elements:
-        yield Row(host.host, host, missing=quiet(index.view.word(words.NONE)), collectors=collectors)
+        missing = quiet(index.view.word(words.NONE))
+        yield Row(host.host, host, missing=missing, is_void=True, collectors=collectors)
 
 
 def _changes(rows: ChangeRows, index: DayIndex) -> Iterator[Row]:

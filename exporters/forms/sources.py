@@ -113,6 +113,8 @@ def no_facts(host: HostLine, collector: str, index: DayIndex) -> FilledCell | No
             return quiet(view.word(reason_words(lapse.reason)))
         if lapse is not None:
             return unchecked_cell(view, why_unchecked(view, lapse))
+    if facts is None and not index.is_covered(host.host.name, collector):
+        return quiet(view.word(words.NOT_COVERED))
     if facts is None:
         return unchecked_cell(view, view.word(words.NOT_KNOWN))
     return unchecked_cell(view, view.word(words.TOO_LONG)) if facts.facts is None else None

@@ -75,7 +75,8 @@ class Outcome:
             return FilledCell(view.word(words.AWAITING), tone=Tone.UNCHECKED)
         if has_lines:
             return quiet(view.word(words.NOT_APPLICABLE))
-        return quiet(view.word(words.RECORDED)) if any(part.collectors for part in self.parts) else DASH
+        told = any(part.collectors and part.cell.tone is not Tone.QUIET for part in self.parts)
+        return quiet(view.word(words.RECORDED)) if told else DASH
 
     def _finding(self) -> str:
         view = self.index.view
