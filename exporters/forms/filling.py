@@ -53,7 +53,7 @@ def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
     """One form."""
     columns = form.all_columns
     rows: list[FilledRow] = []
-    unlisted = inapplicable = 0
+    unlisted = inapplicable = uncovered = 0
     for row in rows_of(form, index):
         if len(rows) >= MOST_ROWS:
             unlisted += 1
@@ -63,7 +63,7 @@ def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
             inapplicable += 1
             continue
         rows.append(_row(columns, outcome))
-    notes = [*notes_of(form, index), *_left_out(index, unlisted, inapplicable)]
+    notes = [*notes_of(form, index), *_left_out(index, unlisted, inapplicable, uncovered)]
     if form.note is not None:
         notes.append(index.view.word(form.note.text))
     if not rows:
@@ -114,7 +114,7 @@ def _evidence(outcome: Outcome) -> tuple[Evidence, ...]:
     if outcome.row.host is None:
         return ()
     host = outcome.row.host.host.name
-    collectors = dict.fromkeys(line.check.collector for line in outcome.lines if line.state is not None)
+    collectors = dict.fromkeys(line.check.collector for line in outcome.lines)
     collectors |= dict.fromkeys(name for part in outcome.parts for name in part.collectors)
     return tuple(one for name in collectors for one in outcome.index.evidence.get((host, name), ()))
 
@@ -132,12 +132,14 @@ def _is_inapplicable(form: Form, outcome: Outcome) -> bool:
     return all(is_harmless(line) for line in lines) and all(cell.tone is Tone.QUIET for cell in facts)
 
 
-def _left_out(index: DayIndex, unlisted: int, inapplicable: int) -> Iterable[str]:
+def _left_out(index: DayIndex, unlisted: int, inapplicable: int, uncovered: int) -> Iterable[str]:
     say = index.view.say
     if unlisted:
         yield say(f"{unlisted} more rows are not listed.", f"另有 {unlisted} 行未列出。")
     if inapplicable:
         yield say(f"{inapplicable} more servers have none of it.", f"另有 {inapplicable} 台服务器无此项。")
+    if uncovered:
+        yield say(f"Not covered by these rounds: {uncovered} servers.", f"未纳入此项巡检:{uncovered} 台服务器。")
 
 
 def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from checks.contract import State
 from exporters.contract import Incident, ItemLine
@@ -25,10 +26,11 @@ class Outcome:
     awaits: bool
     index: DayIndex
 
-    @property
+    @cached_property
     def lines(self) -> tuple[ItemLine, ...]:
         """Every line the row shows, once."""
-        return tuple(dict.fromkeys(line for part in self.parts for line in part.lines))
+        # By identity: to hash forty lines of a thousand hosts by what they hold takes seconds.
+        return tuple({id(line): line for part in self.parts for line in part.lines}.values())
 
     def cell(self, name: str) -> FilledCell:
         """The cell of one of the columns at the end."""
@@ -38,9 +40,9 @@ class Outcome:
             case "result":
                 return self._result()
             case "finding":
-                return self._told(self._finding())
+                return self._told(self._finding)
             case "action":
-                return FilledCell(action) if (action := self._action()) or self._finding() else DASH
+                return FilledCell(action) if (action := self._action()) or self._finding else DASH
             case _:
                 return FilledCell()
 
@@ -78,6 +80,7 @@ class Outcome:
         told = any(part.collectors and part.cell.tone is not Tone.QUIET for part in self.parts)
         return quiet(view.word(words.RECORDED)) if told else DASH
 
+    @cached_property
     def _finding(self) -> str:
         view = self.index.view
         if self.row.host is not None and not self.row.host.checked:
