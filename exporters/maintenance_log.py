@@ -1,25 +1,25 @@
-"""The daily maintenance log: one folder per day, as Markdown, HTML and JSON, in Chinese and English.
+"""The daily maintenance log: one folder per day, with the log and the record forms, in Chinese and English.
 
-`<folder>/2026-11-21/maintenance-log-2026-11-21.zh.html` and its kin: one document per language, because
-the one who signs reads one, and one JSON record with every item. A day that is made again with another content
-is added as `2026-11-21.2`; what was written stays as it was.
+`<folder>/2026-11-21/maintenance-log-2026-11-21.zh.html`, `record-forms-2026-11-21.zh.xlsx` and their kin: one document
+per language, because the one who signs reads one, and one JSON record with every item. A day that is made again with
+another content is added as `2026-11-21.2`; what was written stays as it was.
 """
 
-import json
 import tempfile
-from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from checks.contract.text import Language
 from exporters.contract import DayRecord, Export, Exporter
-from exporters.daily import archive, render
+from exporters.daily import archive
 from exporters.forms import FormsSettings, needs
-
-FORMATS: tuple[Literal["md", "html"], ...] = ("md", "html")
+from exporters.paper.edition import Edition, FileFormat, is_in, names, write
+from exporters.paper.pdf import HOW_TO_INSTALL, is_installed
+from exporters.press import press
 
 
 def _time_of_day(value: object) -> object:
@@ -45,7 +45,7 @@ TimeOfDay = Annotated[
 
 
 class MaintenanceLogSettings(FormsSettings):
-    """Where the log is written, when, and in which languages."""
+    """Where the log is written, when, in which languages and formats, and which forms go with it."""
 
     folder: Path = Field(Path("state/log"), description="one folder per day is made in it")
     at: TimeOfDay = Field(
@@ -53,54 +53,46 @@ class MaintenanceLogSettings(FormsSettings):
     )
     languages: tuple[Language, ...] = Field(("zh", "en"), min_length=1, description="one document is made for each")
 
-    @field_validator("languages")
+    formats: tuple[FileFormat, ...] = Field(
+        (FileFormat.HTML, FileFormat.MARKDOWN, FileFormat.JSON, FileFormat.XLSX),
+        min_length=1,
+        description="how the log and the forms are written; pdf needs an extra, and the JSON record is always made",
+    )
+
+    @field_validator("languages", "formats")
     @classmethod
-    def _each_once(cls, languages: tuple[Language, ...]) -> tuple[Language, ...]:
-        return tuple(dict.fromkeys(languages))
+    def _each_once(cls, entries: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(dict.fromkeys(entries))
+
+    @field_validator("formats")
+    @classmethod
+    def _can_be_made(cls, formats: tuple[FileFormat, ...]) -> tuple[FileFormat, ...]:
+        if FileFormat.PDF in formats and not is_installed():
+            raise ValueError(HOW_TO_INSTALL)
+        return formats
 
 
 class MaintenanceLogExport(Export):
     """Writes the days' logs."""
 
     def __init__(self, settings: MaintenanceLogSettings) -> None:
-        self._folder = settings.folder
-        self._languages = settings.languages
+        self._settings = settings
 
     def publish(self, day: DayRecord) -> tuple[Path, ...]:
         """Write the day, whole or not at all. A day that stands there already is not written twice. Raises OSError."""
-        existing = archive.editions(self._folder, day.date)
-        if existing and _is_same(existing[-1], self._files(day, len(existing)), day.date):
+        settings, folder = self._settings, self._settings.folder
+        existing = archive.editions(folder, day.date)
+        if existing and self._is_in(existing[-1], Edition(day, settings, len(existing))):
             return tuple(sorted(existing[-1].iterdir()))
-        return archive.add(self._folder, day.date, lambda edition: self._files(day, edition))
+        return archive.add(folder, day.date, partial(self._fill, day))
 
-    def _files(self, day: DayRecord, edition: int) -> Mapping[str, str]:
-        files = {
-            _name(day.date, f"{language}.{form}"): render(day, form, (language,), edition=edition)
-            for language in self._languages
-            for form in FORMATS
-        }
-        return files | {_name(day.date, "json"): render(day, "json", edition=edition)}
+    def _fill(self, day: DayRecord, number: int, folder: Path) -> None:
+        settings = self._settings
+        press(write, Edition(day, settings, number), settings.formats, settings.languages, folder)
 
-
-def _name(day: date, ending: str) -> str:
-    return f"maintenance-log-{day.isoformat()}.{ending}"
-
-
-def _is_same(folder: Path, files: Mapping[str, str], day: date) -> bool:
-    """Whether an edition says what `files` say, but for the moment it was made."""
-    if {path.name for path in folder.iterdir()} != set(files):
-        return False
-    name = _name(day, "json")
-    written: object = _content((folder / name).read_text(encoding="utf-8"))
-    return written == _content(files[name])
-
-
-def _content(text: str) -> object:
-    try:
-        record = json.loads(text)
-    except ValueError:
-        return text  # somebody wrote over it: it is not the same, and stays as it is
-    return {key: value for key, value in record.items() if key != "made_at"} if isinstance(record, dict) else record
+    def _is_in(self, folder: Path, edition: Edition) -> bool:
+        expected = names(edition.day.date, self._settings.formats, self._settings.languages)
+        return {path.name for path in folder.iterdir()} == expected and press(is_in, edition, folder)
 
 
 def _start(settings: MaintenanceLogSettings) -> MaintenanceLogExport:

@@ -4,15 +4,16 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 ABANDONED_SECONDS = 3600.0
 """An unfinished folder older than this belongs to a process that was killed."""
 
-Files = Mapping[str, str]
-"""Contents by file name."""
+Fill = Callable[[int, Path], None]
+"""Writes the files of an edition, whose number it is told, into a folder that is there and empty."""
 
 
 def editions(root: Path, day: date) -> list[Path]:
@@ -28,8 +29,8 @@ def edition_folder(root: Path, day: date, edition: int) -> Path:
     return root / (day.isoformat() if edition == 1 else f"{day.isoformat()}.{edition}")
 
 
-def add(root: Path, day: date, make: Callable[[int], Files]) -> tuple[Path, ...]:
-    """Write a new edition of a day; `make` is told its number. Raises OSError, and leaves nothing then.
+def add(root: Path, day: date, fill: Fill) -> tuple[Path, ...]:
+    """Add a new edition of a day: it appears as `fill` has left it. What that raises, and OSError, leaves nothing.
 
     An earlier edition is never touched, even when another process adds one at the same moment.
     """
@@ -38,7 +39,7 @@ def add(root: Path, day: date, make: Callable[[int], Files]) -> tuple[Path, ...]
     while True:
         edition = len(editions(root, day)) + 1
         folder = edition_folder(root, day, edition)
-        unfinished = _written(root, day, make(edition))
+        unfinished = _written(root, day, partial(fill, edition))
         try:
             unfinished.rename(folder)
         except OSError:
@@ -51,16 +52,14 @@ def add(root: Path, day: date, make: Callable[[int], Files]) -> tuple[Path, ...]
         return tuple(sorted(folder.iterdir()))
 
 
-def _written(root: Path, day: date, files: Files) -> Path:
-    """A hidden folder that holds `files`, safe on the disk."""
+def _written(root: Path, day: date, fill: Callable[[Path], None]) -> Path:
+    """A hidden folder with what `fill` writes, safe on the disk."""
     folder = root / f".{day.isoformat()}.unfinished-{secrets.token_hex(8)}"
     folder.mkdir()
     try:
-        for name, text in files.items():
-            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+        fill(folder)
+        for path in sorted(folder.iterdir()):
+            _sync(path)
         _sync(folder)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -68,8 +67,8 @@ def _written(root: Path, day: date, files: Files) -> Path:
     return folder
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -40,6 +40,6 @@ def set_paper(sheet: Worksheet, book: Binding, title: str, *, landscape: bool = 
     sheet.center_horizontally()
     sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.65)
     sheet.fit_to_pages(1, 0)
-    left = header_text(book.letterhead.name or book.day.system)
+    left = header_text(book.letterhead.line or book.day.system)
     sheet.set_header(f"&L{left}&C{header_text(title)}&R{header_text(book.day.number)}")
     sheet.set_footer(f"&L{header_text(book.day.system)}&C&P / &N&R{book.day.date.isoformat()}")

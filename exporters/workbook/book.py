@@ -72,7 +72,7 @@ def _properties(book: Binding) -> dict[str, object]:
     return {
         "title": plain(title(day, book.language)),
         "subject": plain(day.number),
-        "company": book.letterhead.name,
+        "company": book.letterhead.line,
         "author": f"rounds {day.agent_version}",
         "created": datetime.fromtimestamp(day.made_at, UTC).replace(tzinfo=None),
     }

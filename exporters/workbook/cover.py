@@ -45,15 +45,19 @@ class Cover:
 
     def _letterhead(self) -> None:
         letterhead = self._book.letterhead
-        if letterhead.logo:
-            _, height = letterhead.logo_size
-            ratio = _LOGO_PIXELS / height
-            place = {"image_data": BytesIO(letterhead.logo), "x_scale": ratio, "y_scale": ratio, "object_position": 2}
+        if letterhead.logo is not None and letterhead.png_size is not None:
+            ratio = _LOGO_PIXELS / letterhead.png_size[1]
+            place = {
+                "image_data": BytesIO(letterhead.logo.content),
+                "x_scale": ratio,
+                "y_scale": ratio,
+                "object_position": 2,
+            }
             self._sheet.set_row(self._row, 38)
             self._sheet.insert_image(self._row, 0, "logo", {**place, "x_offset": 4, "y_offset": 3})
             self._row += 1
-        if letterhead.name:
-            self._line(letterhead.name, Look.ORGANISATION, 20)
+        if letterhead.line:
+            self._line(letterhead.line, Look.ORGANISATION, 20)
 
     def _head(self) -> None:
         day, view, say = self._book.day, self._view, self._book.say

@@ -8,6 +8,7 @@ from checks.contract import Unit
 from exporters.daily.inert import plain
 from exporters.forms.filled import ColumnKind, FilledCell, FilledForm, FilledRow
 from exporters.workbook.binding import EVIDENCE_HEADING, Binding, set_paper
+from exporters.workbook.columns import with_numbers_apart
 from exporters.workbook.formats import Look
 from exporters.workbook.inert import cell_text
 from exporters.workbook.quantities import MOMENT, Scale, is_writable, local, scale
@@ -28,7 +29,7 @@ _PEN_POINTS = 24.0
 
 def write_form(sheet: Worksheet, form: FilledForm, book: Binding) -> None:
     """Fill a sheet, row by row from the top: what is written is not kept in memory."""
-    _FormSheet(sheet, form, book).write()
+    _FormSheet(sheet, with_numbers_apart(form, book.day.timezone), book).write()
 
 
 class _FormSheet:

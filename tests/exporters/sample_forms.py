@@ -80,9 +80,9 @@ def runtime(day: DayRecord, language: Language) -> FilledForm:
         tone = Tone.CRITICAL if max(cpu, memory) >= 0.9 else Tone.WARNING if max(cpu, memory) >= 0.8 else Tone.GOOD
         cells = (
             FilledCell(line.host.name), FilledCell(f"{41 + n} d", (41 + n) * 86400.0 + 11000, Unit.SECONDS),
-            share(cpu), share(memory), FilledCell("", (3 + n) * 1.37 * 1024**3, Unit.BYTES),
+            share(cpu), share(memory), FilledCell(f"{(3 + n) * 1.37:.1f} GiB", (3 + n) * 1.37 * 1024**3, Unit.BYTES),
             FilledCell("nginx, portal-worker, postgresql@15-main, keepalived: 运行中 running"),
-            FilledCell("", datetime.fromtimestamp(at(21, 7, 59), ZoneInfo(ZONE))),
+            FilledCell("2026-11-21 07:59", datetime.fromtimestamp(at(21, 7, 59), ZoneInfo(ZONE))),
             state(language, tone), FilledCell("" if tone is Tone.GOOD else "CPU 占用高 busy"), FilledCell(),
         )  # fmt: skip
         found = tuple(evidence(line.host.name, collector) for collector in COLLECTORS)

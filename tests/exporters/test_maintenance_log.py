@@ -1,6 +1,9 @@
 import json
 import os
+import resource
+import signal
 import stat
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time
@@ -8,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from structlog.testing import capture_logs
 
 from agent.catalogue import catalogue
 from exporters.daily import archive
@@ -15,8 +19,9 @@ from exporters.maintenance_log import EXPORTER, MaintenanceLogSettings
 from tests.exporters.sample_day import all_well, busy
 
 NAMES = [
-    f"maintenance-log-2026-11-21.{end}" for end in ("en.html", "en.md", "json", "zh.html", "zh.md")
-]  # fmt: skip
+    *(f"maintenance-log-2026-11-21.{end}" for end in ("en.html", "en.md", "json", "zh.html", "zh.md")),
+    *(f"record-forms-2026-11-21.{end}" for end in ("en.html", "en.md", "en.xlsx", "zh.html", "zh.md", "zh.xlsx")),
+]
 
 
 @pytest.fixture
@@ -29,6 +34,14 @@ def export(folder):
     return EXPORTER.start(MaintenanceLogSettings(folder=folder))
 
 
+def too_large(edition, formats, languages, folder: Path) -> None:
+    """What happens at a full disk: the second file cannot be written."""
+    (folder / "first").write_bytes(b"x")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    (folder / "second").write_bytes(b"x" * 100)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
@@ -37,7 +50,9 @@ def test_a_day_is_a_folder(export, folder):
     paths = export.publish(busy())
     assert [path.name for path in paths] == NAMES
     assert {path.parent for path in paths} == {folder / "2026-11-21"}
-    assert "《门户平台 Portal系统运行维护日报》" in paths[-1].read_text(encoding="utf-8")
+    assert "《门户平台 Portal系统运行维护日报》" in paths[4].read_text(encoding="utf-8")
+    assert "8.2 系统运行监测记录表" in paths[9].read_text(encoding="utf-8")
+    assert all(path.stat().st_size > 1000 for path in paths)
     assert json.loads(paths[2].read_text(encoding="utf-8"))["edition"] == 1
     assert os.listdir(folder) == ["2026-11-21"]  # noqa: PTH208 (hidden files too)
 
@@ -60,6 +75,70 @@ def test_only_the_configured_languages_are_written(folder):
     assert [path.name for path in paths] == [name for name in NAMES if ".en." not in name]
 
 
+@pytest.mark.parametrize(
+    ("formats", "endings"),
+    [
+        (("json",), []),
+        (("md",), ["log.md", "forms.md"]),
+        (("xlsx", "xlsx"), ["forms.xlsx"]),
+        (("pdf", "html"), ["log.html", "log.pdf", "forms.html", "forms.pdf"]),
+    ],
+)
+def test_only_the_configured_formats_are_written_and_always_the_record(folder, formats, endings):
+    settings = MaintenanceLogSettings(folder=folder, formats=formats, languages=("zh",))
+    paths = EXPORTER.start(settings).publish(all_well())
+    kinds = {"log": "maintenance-log", "forms": "record-forms"}
+    wanted = [f"{kinds[end.partition('.')[0]]}-2026-11-21.zh.{end.partition('.')[2]}" for end in endings]
+    assert {path.name for path in paths} == {"maintenance-log-2026-11-21.json", *wanted}
+
+
+def test_pdf_without_the_extra_is_refused_at_its_key(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ValidationError, match=r"(?s)formats.*rounds\[pdf\]"):
+        MaintenanceLogSettings(formats=("html", "pdf"))
+
+
+def test_the_record_has_the_forms_rows(export):
+    record = json.loads(export.publish(busy())[2].read_text(encoding="utf-8"))
+    runtime = next(form for form in record["forms"] if form["name"] == "runtime")
+    assert runtime["title"] == {"en": "Runtime record", "zh": "系统运行监测记录表"}
+    assert len(runtime["rows"]) == len(busy().hosts)
+    assert record["evidence"] == []
+
+
+def test_an_edition_is_made_in_a_process_apart(export, monkeypatch):
+    started = []
+    real = subprocess.Popen
+
+    def watched(*arguments, **named):
+        started.append(arguments)
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", watched)
+    export.publish(all_well())
+    export.publish(all_well())
+    assert len(started) == 2  # one to write it, one to see that it is written
+
+
+def test_where_no_process_can_be_started_the_day_is_written_all_the_same(export, monkeypatch):
+    def refused(*arguments, **named):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    with capture_logs() as logs:
+        assert [path.name for path in export.publish(busy())] == NAMES
+    assert [entry["event"] for entry in logs] == ["press_not_started"]
+
+
+def test_a_folder_that_was_taken_away_is_made_again_and_one_that_fills_up_is_told(export, folder, monkeypatch):
+    folder.rmdir()
+    assert len(export.publish(busy())) == len(NAMES)
+    monkeypatch.setattr("exporters.maintenance_log.write", too_large)
+    with pytest.raises(OSError, match="File too large"):
+        export.publish(all_well())
+    assert os.listdir(folder) == ["2026-11-21"]  # noqa: PTH208
+
+
 def test_a_day_made_again_is_added_and_alters_nothing(export, folder):
     export.publish(all_well())
     before = contents(folder)
@@ -67,7 +146,7 @@ def test_a_day_made_again_is_added_and_alters_nothing(export, folder):
     assert {path.parent.name for path in paths} == {"2026-11-21.2"}
     after = contents(folder)
     assert {name: after[name] for name in before} == before
-    assert "RPT-20261121-001(第 2 版)" in paths[-1].read_text(encoding="utf-8").replace("\\", "")
+    assert "RPT-20261121-001(第 2 版)" in paths[4].read_text(encoding="utf-8").replace("\\", "")
     assert {path.parent.name for path in export.publish(all_well())} == {"2026-11-21.3"}
 
 
@@ -102,7 +181,7 @@ def test_a_write_that_fails_leaves_nothing(export, folder, monkeypatch):
         export.publish(busy())
     assert os.listdir(folder) == []  # noqa: PTH208
     monkeypatch.undo()
-    assert len(export.publish(busy())) == 5
+    assert len(export.publish(busy())) == len(NAMES)
 
 
 def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path):
