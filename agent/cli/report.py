@@ -1,4 +1,4 @@
-"""`rounds report`: the daily maintenance log of any day."""
+"""`rounds report`: the maintenance log of any day, week or month."""
 
 import time
 from datetime import date, datetime
@@ -11,14 +11,16 @@ import typer
 from agent.catalogue import catalogue
 from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, fail, out, read_config
+from agent.cli.period import period_record
 from agent.config import Config
 from agent.daily import RETRY_FIRST_SECONDS, day_under_way, last_day_due, plan_of
 from agent.history import History, HistoryError
 from agent.memory import opened_history
 from agent.whole_file import write_whole
 from checks.contract import Language
-from exporters.contract import DayRecord, DeliveryError
+from exporters.contract import DayRecord, DeliveryError, PeriodKind, PeriodRecord
 from exporters.daily import render
+from exporters.periodic import render_period
 
 
 class Format(StrEnum):
@@ -48,6 +50,8 @@ def report(
     date: Annotated[
         str, typer.Option(help="The day the period ends on, as YYYY-MM-DD. Default: the last that is over.")
     ] = "",
+    week: Annotated[str, typer.Option(help="A week instead, as 2026-W47, or last.", metavar="WEEK")] = "",
+    month: Annotated[str, typer.Option(help="A month instead, as 2026-11, or last.", metavar="MONTH")] = "",
     now: Annotated[bool, typer.Option("--now", help="The day that is not over yet, as far as it has come.")] = False,
     format: Annotated[Format, typer.Option(help="How it is written.")] = Format.MARKDOWN,
     lang: Annotated[Languages, typer.Option(help="In which languages.")] = Languages.BOTH,
@@ -55,17 +59,26 @@ def report(
     mail: Annotated[bool, typer.Option("--mail", help="Mail it, as the daily mail is, not to the terminal.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Print the daily maintenance log of a day, from what the agent remembers."""
+    """Print the maintenance log of a day, a week or a month, from what the agent remembers."""
     quiet_logs()
     read = read_config(config)
-    if date and now:
-        fail("--date and --now exclude each other")
+    given = [
+        option for option, value in (("--date", date), ("--week", week), ("--month", month), ("--now", now)) if value
+    ]
+    if len(given) > 1:
+        fail(f"{given[0]} and {given[1]} exclude each other")
     if mail and "mail" not in read.exporters:
         fail(f"{read.path}: there is no mail section: nobody to mail to")
     try:
         with opened_history(read) as history:
-            record = _record(history, read, _date(date), now)
-            text = render(record, format.value, _LANGUAGES[lang])
+            record: DayRecord | PeriodRecord
+            if week or month:
+                kind = PeriodKind.WEEK if week else PeriodKind.MONTH
+                record = period_record(history, read, kind, week or month)
+                text = render_period(record, format.value, _LANGUAGES[lang])
+            else:
+                record = _record(history, read, _date(date), now)
+                text = render(record, format.value, _LANGUAGES[lang])
             if output is not None:
                 _write(output, text)
             elif not mail:
@@ -105,10 +118,11 @@ def _write(path: Path, text: str) -> None:
         fail(f"cannot write {path}: {error.strerror}")
 
 
-def _mail(history: History, config: Config, record: DayRecord) -> None:
+def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) -> None:
     """Send it now, also a second time; what cannot be sent stays in the outbox for the agent."""
     export = catalogue().exporters["mail"].exporter.start(config.exporters["mail"])
-    for letter in export.compose(record):
+    letters = export.compose_period(record) if isinstance(record, PeriodRecord) else export.compose(record)
+    for letter in letters:
         history.put_letter("mail", letter, again=True)
         try:
             export.deliver(letter)
