@@ -18,9 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from agent.catalogue import catalogue
 from agent.history import History, Plan
 from agent.problems import Tracker
-from exporters.daily import render, render_mail
+from exporters.daily import render
 from exporters.prometheus import PrometheusExport
 from tests.agent.plugins import catalogue_of, collector
+from tests.exporters.mailed import mailed
 from tests.hostile_answers import Long, damaged
 from tests.hostile_hosts import Host
 from tests.long_answers import slower_than_long, take
@@ -84,7 +85,7 @@ def test_what_hostile_hosts_say_can_be_told(tmp_path: Path) -> None:
         assert page is not None
         assert list(text_string_to_metric_families(page.decode())) or not page
     assert json.loads(render(day, "json"))["hosts"]
-    for text in (render(day, "md"), render(day, "html"), *render_mail(day)):
+    for text in (render(day, "md"), render(day, "html"), *mailed(day)):
         assert text.encode("utf-8")
         assert not set(text) & set("\x00\x07\x08\x1b\x7f\x85\u2028\u202e\u2066"), (
             "what steers a reader's screen is shown"

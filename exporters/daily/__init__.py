@@ -1,9 +1,9 @@
-"""The daily maintenance report (form 8.7): what the log and the mail say, in every format."""
+"""The daily maintenance report (form 8.7): what the log says, in every format."""
 
 from exporters.daily.composition import title
 from exporters.daily.conclusion import Conclusion, conclude
 from exporters.daily.reasons import REASONS, reason_words
-from exporters.daily.rendering import BOTH, Format, render, render_mail
+from exporters.daily.rendering import BOTH, Format, render
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.words import STATES, state_words
 
@@ -18,7 +18,6 @@ __all__ = [
     "conclude",
     "reason_words",
     "render",
-    "render_mail",
     "state_words",
     "title",
 ]

@@ -1,12 +1,12 @@
-"""A day in one format: what is written to the log folder, shown by `rounds report` and mailed."""
+"""A day in one format: what is written to the log folder, shown by `rounds report`."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from checks.contract.text import Language
 from exporters.contract import DayRecord
-from exporters.daily import html, markdown, plaintext, record
-from exporters.daily.composition import digest, report
+from exporters.daily import html, markdown, record
+from exporters.daily.composition import report
 
 Format = Literal["md", "html", "json"]
 
@@ -23,9 +23,3 @@ def render(day: DayRecord, form: Format, languages: Sequence[Language] = BOTH, *
             return html.page(documents)
         case "json":
             return record.page(day, edition)
-
-
-def render_mail(day: DayRecord, languages: Sequence[Language] = BOTH) -> tuple[str, str]:
-    """The digest as plain text and as HTML for mail readers."""
-    documents = [digest(day, language) for language in languages]
-    return "\n\n".join(plaintext.page(document) for document in documents), html.mail(documents)

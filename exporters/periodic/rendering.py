@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from checks.contract.text import Language
 from exporters.contract import PeriodRecord
-from exporters.daily import html, markdown, plaintext
+from exporters.daily import html, markdown
 from exporters.daily.rendering import BOTH, Format
 from exporters.periodic import record
 from exporters.periodic.composition import period_digest, period_report
+from exporters.post import Body
+from exporters.post.abridging import brief_of
+from exporters.post.rendering import shown
 
 
 def render_period(period: PeriodRecord, form: Format, languages: Sequence[Language] = BOTH, *, edition: int = 1) -> str:
@@ -18,7 +21,6 @@ def render_period(period: PeriodRecord, form: Format, languages: Sequence[Langua
     return html.page(documents) if form == "html" else "\n".join(markdown.page(document) for document in documents)
 
 
-def render_period_mail(period: PeriodRecord, languages: Sequence[Language] = BOTH) -> tuple[str, str]:
-    """The digest as plain text and as HTML for mail readers."""
-    documents = [period_digest(period, language) for language in languages]
-    return "\n\n".join(plaintext.page(document) for document in documents), html.mail(documents)
+def render_period_mail(period: PeriodRecord, languages: Sequence[Language] = BOTH) -> Body:
+    """The digest as a mail's readers see it."""
+    return shown([brief_of(period_digest(period, language)) for language in languages])

@@ -53,14 +53,16 @@ def send(account: Account, sender: str, recipients: Sequence[str], content: byte
         try:
             refused = server.sendmail(sender, list(recipients), content)
         except smtplib.SMTPRecipientsRefused as error:
-            raise _refusal(account, error.recipients) from error
+            # Nobody has it: neither who was refused for now, nor who was not named before the server closed.
+            waiting = tuple(one for one in recipients if not _is_permanent(error.recipients.get(one)))
+            raise _refusal(account, error.recipients, waiting) from error
         except smtplib.SMTPResponseException as error:
             permanent = 500 <= error.smtp_code < 600
             raise DeliveryError(f"{account.place} said {_answer(error)}", permanent=permanent) from error
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(f"the connection to {account.place} broke: {plain(str(error))}") from error
         if refused:
-            raise _refusal(account, refused)
+            raise _refusal(account, refused, tuple(one for one in refused if not _is_permanent(refused[one])))
 
 
 @contextmanager
@@ -68,18 +70,18 @@ def _connected(account: Account) -> Iterator[smtplib.SMTP]:
     try:
         server = _greeted(account)
     except smtplib.SMTPAuthenticationError as error:
-        raise DeliveryError(f"{account.place} refused the login of {account.user}: {_answer(error)}") from error
+        raise _outage(f"{account.place} refused the login of {account.user}: {_answer(error)}") from error
     except smtplib.SMTPNotSupportedError as error:
-        raise DeliveryError(f"{account.place} cannot do what is configured: {plain(str(error))}") from error
+        raise _outage(f"{account.place} cannot do what is configured: {plain(str(error))}") from error
     except smtplib.SMTPResponseException as error:
-        raise DeliveryError(f"{account.place} said {_answer(error)}") from error
+        raise _outage(f"{account.place} said {_answer(error)}") from error
     except ssl.SSLError as error:
-        raise DeliveryError(f"no trusted encryption with {account.place}: {plain(str(error))}") from error
+        raise _outage(f"no trusted encryption with {account.place}: {plain(str(error))}") from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"cannot reach {account.place}: {plain(str(error))}") from error
+        raise _outage(f"cannot reach {account.place}: {plain(str(error))}") from error
     except UnicodeError as error:
         # No cause: the error holds the whole text, which may be the password.
-        raise DeliveryError(f"{account.place}: {_unsayable(error)}") from None
+        raise _outage(f"{account.place}: {_unsayable(error)}") from None
     try:
         yield server
     finally:
@@ -121,17 +123,25 @@ def _trust(account: Account) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=account.ca_file)
     except OSError as error:
-        raise DeliveryError(f"cannot use the certificates in {account.ca_file}: {error.strerror or error}") from error
+        raise _outage(f"cannot use the certificates in {account.ca_file}: {error.strerror or error}") from error
 
 
-def _refusal(account: Account, recipients: dict[str, tuple[int, bytes]]) -> DeliveryError:
-    """Some or all recipients were refused; those who may still be accepted are tried again, and nobody else."""
+def _outage(message: str) -> DeliveryError:
+    """Nothing was said of any letter yet."""
+    return DeliveryError(message, outage=True)
+
+
+def _refusal(account: Account, refused: dict[str, tuple[int, bytes]], waiting: tuple[str, ...]) -> DeliveryError:
+    """Some or all recipients were refused; those of `waiting` are tried again, and nobody else."""
     said = "; ".join(
         f"{address}: {code} {plain(words.decode('utf-8', 'replace'), 200)}"
-        for address, (code, words) in recipients.items()
+        for address, (code, words) in refused.items()
     )
-    remaining = tuple(address for address, (code, _) in recipients.items() if not 500 <= code < 600)
-    return DeliveryError(f"{account.place} refused recipients: {said}", permanent=not remaining, remaining=remaining)
+    return DeliveryError(f"{account.place} refused recipients: {said}", permanent=not waiting, remaining=waiting)
+
+
+def _is_permanent(answer: tuple[int, bytes] | None) -> bool:
+    return answer is not None and 500 <= answer[0] < 600
 
 
 def _answer(error: smtplib.SMTPResponseException) -> str:

@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from agent.catalogue import catalogue
 from exporters.contract import DeliveryError
-from exporters.mail import EXPORTER, MailSettings, subject
+from exporters.mail import EXPORTER
 from exporters.post import Account, Security
+from exporters.post.settings import MailSettings
+from exporters.post.subject import subject
 from tests.exporters.post import certificates
 from tests.exporters.sample_day import all_well, busy, incomplete
 from tests.smtp_server import PASSWORD, Inbox, serving
@@ -49,8 +51,7 @@ def message(letter):
 def test_a_letter_has_text_and_html_and_its_headers():
     (letter,) = export(to=["duty@example.org", "值班 <second@example.org>"]).compose(busy())
     mail = message(letter)
-    assert mail.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert mail.get_content_type() == "multipart/mixed"
     assert mail["Subject"] == letter.subject
     assert (
         letter.subject == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常,检查不完整 / Critical, incomplete"
@@ -61,7 +62,7 @@ def test_a_letter_has_text_and_html_and_its_headers():
     assert letter.recipients == ("duty@example.org", "second@example.org")
     assert mail["To"].addresses[1].display_name == "值班"
     assert not letter.content.isascii() or max(map(len, letter.content.splitlines())) <= 998
-    text, html = (part.get_content() for part in mail.iter_parts())
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     for phrase in (
         "今日实检6/8台",
         "6 of 8 servers checked",
@@ -85,11 +86,16 @@ def test_html_has_its_styles_at_the_elements():
     html = message(export().compose(busy())[0]).get_body(("html",)).get_content()
     assert re.search(r'<td[^>]*style="[^"]*color: ?#b3261e', html)
     assert "@media" in html
-    assert "src=" not in html
+    assert not re.search(r'(?:src|href)="(?!cid:)', html)
 
 
 @pytest.mark.parametrize(
-    ("make", "zh"), [(busy, "严重异常,检查不完整"), (all_well, "全部正常"), (incomplete, "检查不完整")]
+    ("make", "zh"),
+    [
+        (busy, "严重异常,检查不完整"),
+        (all_well, "全部正常,服务器 5 台,检查 51 项,备份 2/2"),
+        (incomplete, "检查不完整"),
+    ],
 )
 def test_the_subject_says_the_state(make, zh):
     assert subject(make(), ("zh",)).endswith(f"2026-11-21: {zh}")
@@ -261,12 +267,23 @@ def test_one_refused_recipient_is_not_hidden_by_the_others(inbox):
         assert (error.permanent, error.remaining) == (False, ("b@example.org",))
 
 
+def test_a_server_that_closes_while_it_is_told_the_recipients_loses_none_of_them(inbox):
+    inbox.refuse = {"a@example.org": "550 no such user", "c@example.org": "421 too busy, closing"}
+    everybody = [f"{name}@example.org" for name in "abcd"]
+    with serving(inbox) as port:
+        error = refused(export(port=port, to=everybody))
+    assert inbox.letters == []
+    assert not error.permanent
+    assert error.remaining == ("b@example.org", "c@example.org", "d@example.org")
+
+
 @pytest.mark.parametrize(("answer", "permanent"), [("451 try later", False), ("554 spam", True)])
 def test_refused_content(inbox, answer, permanent):
     inbox.refuse_data = answer
     with serving(inbox) as port:
         error = refused(export(port=port))
     assert error.permanent is permanent
+    assert not error.outage, "another letter may be taken"
     assert answer in str(error)
 
 
@@ -283,6 +300,7 @@ def test_a_server_that_is_down():
         port = chosen.getsockname()[1]
     error = refused(export(port=port))
     assert not error.permanent
+    assert error.outage
     assert "cannot reach 127.0.0.1" in str(error)
 
 

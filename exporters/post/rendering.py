@@ -1,0 +1,74 @@
+"""Briefs as what a mail shows: text, HTML with its styles at the elements, and the pictures that the HTML names."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from checks.contract import Text
+from checks.contract.text import Language
+from exporters.contract import DayRecord
+from exporters.daily.inert import SENTENCES_LIMIT, plain
+from exporters.post import plaintext
+from exporters.post.brief import Brief, Illustration
+from exporters.post.digest import digest
+from exporters.post.message import Body, Picture
+
+PREHEADER = 140
+"""Letters of the conclusion that a list of mails shows beside the subject."""
+
+
+def body_of(day: DayRecord, languages: Sequence[Language], remarks: Sequence[Text] = ()) -> Body:
+    """The day's digest, one language after the other. `remarks` are about the mail itself, such as what is left out."""
+    return shown([digest(day, language) for language in languages], remarks)
+
+
+def shown(briefs: Sequence[Brief], remarks: Sequence[Text] = ()) -> Body:
+    """Briefs one after the other."""
+    texts = [plaintext.page(brief) for brief in briefs]
+    said = [remark.in_language(brief.language) for brief in briefs for remark in remarks]
+    html = _environment().get_template("mail.html.j2").render(
+        briefs=briefs, remarks=said, preheader=_preheader(briefs[0])
+    )  # fmt: skip
+    inliner = css_inline.CSSInliner(
+        keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False, keep_link_tags=False
+    )
+    return Body("\n\n".join([*texts, *(plain(remark) for remark in said)]), inliner.inline(html), _pictures(briefs))
+
+
+def _preheader(brief: Brief) -> str:
+    return ("" if brief.language == "zh" else " ").join(brief.conclusion)[:PREHEADER]
+
+
+def _pictures(briefs: Sequence[Brief]) -> tuple[Picture, ...]:
+    """Every picture once, although two languages show it."""
+    blocks = (block for brief in briefs for section in brief.sections for block in section.blocks)
+    found = {cid(block): block.png for block in blocks if isinstance(block, Illustration)}
+    return tuple(Picture(name, content) for name, content in found.items())
+
+
+def cid(illustration: Illustration) -> str:
+    """The name of a picture in its mail, made from what it shows."""
+    return f"{hashlib.sha256(illustration.png).hexdigest()[:16]}@rounds"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("exporters"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_inert,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["cid"] = cid
+    return environment
+
+
+def _inert(value: object) -> object:
+    """Strings lose what steers a reader's eye; escaping follows by itself. Our own markup stays."""
+    return plain(value, SENTENCES_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
