@@ -44,7 +44,7 @@ def read_name(kind: PeriodKind, written: str) -> date:
         if kind is PeriodKind.WEEK:
             return date.fromisocalendar(year, number, 1) + timedelta(days=7)
         return _next_month(date(year, number, 1))
-    except OverflowError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(written) from error
 
 
