@@ -1,6 +1,6 @@
 """What the agent remembers: states, problems, numbers, mails and the records of maintenance days."""
 
-from agent.history.errors import HistoryError
+from agent.history.errors import HistoryError, NothingToAddTo
 from agent.history.history import History
 from agent.history.outbox import OutboxEntry
 from agent.history.plan import Plan
@@ -17,6 +17,7 @@ __all__ = [
     "History",
     "HistoryError",
     "HistoryHealth",
+    "NothingToAddTo",
     "OutboxEntry",
     "PastRound",
     "Plan",

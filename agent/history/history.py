@@ -8,6 +8,7 @@ from types import TracebackType
 
 from agent.deposition import Deposition
 from agent.history import answers, lifespan, outbox, publication, relearning, search, surveys
+from agent.history.additions import with_additions
 from agent.history.archive import Archive
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
@@ -178,6 +179,7 @@ class History(Records):
         with self._database.read() as connection:
             made = courses(connection, made, yesterday)
             made = with_stock(connection, made, plan.needs)
+            made = with_additions(connection, made)
             evidence = answers.grounds(connection, made)
         return replace(made, previous_sha256=previous_sha256, evidence=evidence)
 

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, delete, func, select
 
+from agent.history.additions import with_additions
 from agent.history.errors import HistoryError
 from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
@@ -47,7 +48,7 @@ def to_be_told(connection: Connection) -> tuple[tuple[DayRecord, str], ...]:
     """The records of days that were not told of yet, the oldest first, each with the exporter that is to do it."""
     query = select(ledger, untold.c.exporter).join_from(untold, ledger).where(ledger.c.kind == EntryKind.DAY)
     rows = connection.execute(query.order_by(ledger.c.id, untold.c.exporter))
-    return tuple((record_of(read(row)), row.exporter) for row in rows)
+    return tuple((with_additions(connection, record_of(read(row))), row.exporter) for row in rows)
 
 
 def told(connection: Connection, number: str, exporter: str) -> None:
@@ -56,9 +57,9 @@ def told(connection: Connection, number: str, exporter: str) -> None:
 
 
 def published(connection: Connection, day: date) -> DayRecord | None:
-    """The record of a day, with all corrections made."""
+    """The record of a day, with all corrections made, and what people have added to it."""
     entry = latest(connection, EntryKind.DAY, day)
-    return None if entry is None else record_of(entry)
+    return None if entry is None else with_additions(connection, record_of(entry))
 
 
 def last_date(connection: Connection) -> date | None:

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import date
 
-from agent.history import answers, periods, publication
+from agent.history import additions, answers, periods, publication
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
 from agent.history.ledger import Ledger
-from exporters.contract import DayRecord, PeriodKind, PeriodRecord
+from exporters.contract import DayRecord, IncidentNote, PeriodKind, PeriodRecord, Review
 
 
 class Records:
@@ -90,6 +90,32 @@ class Records:
         """The oldest day there is a record of."""
         with self._database.read() as connection:
             return periods.first_day(connection)
+
+    def sign(self, review: Review, *, tell_by: Collection[str] = ()) -> None:
+        """Keep a review of the record `review.number`; `tell_by` are to tell of it again. Raises `NothingToAddTo`."""
+        with self._ledger.append(review.at) as appender:
+            additions.add_review(appender, review)
+            publication.tell_by(appender.connection, review.number, tell_by)
+
+    def note(self, note: IncidentNote, known: Collection[str], *, tell_by: Collection[str] = ()) -> None:
+        """Keep a note to an incident of a record, or to one in `known`. Raises `NothingToAddTo`.
+
+        Where a record tells of the incident's end, `tell_by` are to tell of it again.
+        """
+        with self._ledger.append(note.at) as appender:
+            number = additions.add_note(appender, note, known)
+            if number is not None:
+                publication.tell_by(appender.connection, number, tell_by)
+
+    def reviews(self, day: date) -> tuple[Review, ...]:
+        """All reviews of the records filed under `day`, the oldest first."""
+        with self._database.read() as connection:
+            return additions.reviews(connection, day)
+
+    def notes(self, incident: str) -> tuple[IncidentNote, ...]:
+        """All notes to an incident, the oldest first."""
+        with self._database.read() as connection:
+            return additions.notes_to(connection, incident)
 
     def inspect(self, outside: Outside, heard_by: Collection[OnEntry] = ()) -> Inspection:
         """Look at every entry of the ledger; `heard_by` hears of each that is whole and in the range."""
