@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.catalogue import Catalogue, catalogue
 from agent.config.document import Node, read
-from agent.config.inheritance import with_inherited_hosts
+from agent.config.inheritance import group_names, with_inherited_hosts
 from agent.config.kept import wrong_with, wrong_with_database, wrong_with_folder
 from agent.config.layers import Judgement, Layers
 from agent.config.model import MAY_BE_EMPTY, Config, Written, system_timezone
@@ -123,7 +123,7 @@ class _Loading:
 
     def _look_for_faults(self, exporter: Exporter[Any], settings: Settings, section: Node) -> None:
         """Complain about what an exporter says is wrong with its settings as a whole."""
-        for fault in exporter.faults(settings, known(self.plugins)) if exporter.faults else ():
+        for fault in exporter.faults(settings, known(self.plugins, self.root)) if exporter.faults else ():
             if fault.file is None:
                 keys, line, column = locate(section, fault.keys)
                 self.problems.append(Problem(self.path, line or None, column or None, key_text(keys), fault.message))
@@ -145,10 +145,18 @@ class _Loading:
         self.problems.append(Problem(self.path, node.line or None, node.column or None, key_text(node.keys), message))
 
 
-def known(plugins: Catalogue) -> Known:
-    """What settings of exporters may speak of."""
+def known(plugins: Catalogue, root: Node) -> Known:
+    """What settings of exporters may speak of, where the hosts in `root` are complete."""
     keeping = (name for name, plugin in plugins.collectors.items() if plugin.collector.keep_facts)
-    return Known(frozenset(plugins.checks), frozenset(plugins.collectors), frozenset(keeping))
+    hosts = root.children.get("hosts", Node(())).entries
+    projects = (host.children.get("project", Node(None)).value for host in hosts)
+    return Known(
+        checks=frozenset(plugins.checks),
+        collectors=frozenset(plugins.collectors),
+        keep_facts=frozenset(keeping),
+        projects=frozenset(name for name in projects if isinstance(name, str) and name),
+        groups=frozenset(chain.from_iterable(group_names(host) for host in hosts)),
+    )
 
 
 def _filled(section: Node) -> Node:
