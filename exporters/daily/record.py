@@ -6,6 +6,7 @@ Its shape is versioned by `schema`; keys may be added, never renamed. Times are 
 import json
 import math
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checks.contract import Measurement, State, Text
@@ -17,6 +18,7 @@ from exporters.daily.statistics import Statistics
 from exporters.daily.topics import not_covered
 
 SCHEMA = "rounds.daily/1"
+_UNSEEN = re.compile(r"[^\x20-\x7e\n\u4e00-\u9fff]+")
 
 Json = dict[str, Any]
 
@@ -31,15 +33,29 @@ def written(record: Json) -> str:
 
     Invisible and bidirectional characters are escaped: an editor shows what is there.
     """
-    text = "{\n" + ",\n".join(_entry(key, value) for key, value in record.items()) + "\n}\n"
-    return re.sub(r"[^\x20-\x7e\n\u4e00-\u9fff]+", lambda match: _escaped(match[0]), text)
+    return "".join(lines(record))
 
 
-def _entry(key: str, value: object) -> str:
-    if isinstance(value, list) and value:
-        lines = ",\n".join(f"    {_compact(entry)}" for entry in value)
-        return f"  {_compact(key)}: [\n{lines}\n  ]"
-    return f"  {_compact(key)}: {_compact(value)}"
+def lines(record: Mapping[str, object]) -> Iterator[str]:
+    """The same line by line; a list may be an iterator, which is asked for its items one at a time."""
+    before = "{\n"
+    for key, value in record.items():
+        for text in _entry(key, value):
+            yield before + _UNSEEN.sub(lambda match: _escaped(match[0]), text)
+            before = ""
+        before = ",\n"
+    yield "\n}\n"
+
+
+def _entry(key: str, value: object) -> Iterator[str]:
+    if not isinstance(value, list | Iterator) or value == []:
+        yield f"  {_compact(key)}: {_compact(value)}"
+        return
+    before = f"  {_compact(key)}: [\n    "
+    for item in value:
+        yield before + _compact(item)
+        before = ",\n    "
+    yield "\n  ]" if before.startswith(",") else f"  {_compact(key)}: []"
 
 
 def _compact(value: object) -> str:
