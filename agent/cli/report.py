@@ -121,7 +121,9 @@ def _write(path: Path, text: str) -> None:
 def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) -> None:
     """Send it now, also a second time; what cannot be sent stays in the outbox for the agent."""
     export = catalogue().exporters["mail"].exporter.start(config.exporters["mail"])
+    export.know(config.exporters)
     letters = export.compose_period(record) if isinstance(record, PeriodRecord) else export.compose(record)
+    failed = ""
     for letter in letters:
         history.put_letter("mail", letter, again=True)
         try:
@@ -129,6 +131,10 @@ def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) ->
         except DeliveryError as error:
             next_try = None if error.permanent else time.time() + RETRY_FIRST_SECONDS
             history.letter_failed(letter.message_id, str(error), next_try, error.remaining)
-            fail(f"not mailed: {error}; {'given up' if error.permanent else 'the agent tries again from its outbox'}")
-        history.letter_delivered(letter.message_id)
-        out.print(f"mailed to {', '.join(letter.recipients)}", markup=False, soft_wrap=True)
+            then = "given up" if error.permanent else "the agent tries again from its outbox"
+            failed = f"not mailed to {', '.join(letter.recipients)}: {error}; {then}"
+        else:
+            history.letter_delivered(letter.message_id)
+            out.print(f"mailed to {', '.join(letter.recipients)}", markup=False, soft_wrap=True)
+    if failed:
+        fail(failed)

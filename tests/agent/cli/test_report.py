@@ -103,7 +103,7 @@ def test_a_letter_delivered_before_is_sent_again_and_by_the_agent_when_the_serve
         write_mail(remembered, port)
         read = load(remembered)
         with opened_history(read) as history:
-            assert history.due_letters(time.time()) == (), "not at the same moment"
+            assert list(history.due_letters(time.time())) == [], "not at the same moment"
             (entry,) = history.due_letters(time.time() + 61)
             settings = read.exporters["mail"]
             assert isinstance(settings, MailSettings)
