@@ -60,7 +60,8 @@ def fill(form: Form, index: DayIndex, header: str = "") -> FilledForm:
             continue
         outcome = _outcome(columns, row, index)
         if form.applicable and _is_inapplicable(form, outcome):
-            inapplicable += 1
+            is_covered = _is_covered(form, outcome)
+            inapplicable, uncovered = inapplicable + is_covered, uncovered + (not is_covered)
             continue
         rows.append(_row(columns, outcome))
     notes = [*notes_of(form, index), *_left_out(index, unlisted, inapplicable, uncovered)]
@@ -130,6 +131,17 @@ def _is_inapplicable(form: Form, outcome: Outcome) -> bool:
         return False
     facts = [part.cell for part in outcome.parts if part.collectors]
     return all(is_harmless(line) for line in lines) and all(cell.tone is Tone.QUIET for cell in facts)
+
+
+def _is_covered(form: Form, outcome: Outcome) -> bool:
+    """Whether anybody looked, or was to look, for what the row is about."""
+    host, index = outcome.row.card, outcome.index
+    if host is None:
+        return False
+    wanted = form.needs
+    checks = form.applicable if isinstance(form.applicable, tuple) else wanted.checks
+    is_known = any((host.name, name) in index.facts for name in wanted.collectors)
+    return is_known or any((host.name, check) in index.lines for check in checks)
 
 
 def _left_out(index: DayIndex, unlisted: int, inapplicable: int, uncovered: int) -> Iterable[str]:

@@ -15,6 +15,7 @@ WIDEST = 4000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _REFERENCE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
+_OTHER_ENCODING = re.compile(r"<\?xml[^>]*encoding=['\"](?!utf-8['\"])", re.IGNORECASE)
 _FORBIDDEN = frozenset({"script", "foreignobject", "iframe", "object", "embed", "handler", "set", "animate"})
 
 
@@ -61,10 +62,16 @@ def _look_at_png(content: bytes, path: Path) -> None:
 
 def _look_at_svg(content: bytes, path: Path) -> None:
     """A drawing and nothing else: no program, no other file, no entity that could grow."""
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text or _OTHER_ENCODING.match(text):
+        raise ValueError(f"{path} is not an SVG picture in UTF-8")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ValueError(f"{path} declares a document type; save it as a plain SVG")
     try:
-        root = ElementTree.fromstring(content)
+        root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise ValueError(f"{path} is a broken SVG picture: {error}") from None
     if _local(root.tag) != "svg":

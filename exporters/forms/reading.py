@@ -87,11 +87,20 @@ def read_form(file: Path) -> DeclaredForm:
         return DeclaredForm(Form.model_validate(written), file, lines)
     except ValidationError as error:
         faults = []
-        for details in error.errors(include_url=False):
+        for details in _first_causes(error):
             keys = _keys(details["loc"], lines)
             line, column = _place(lines, keys)
             faults.append(Fault(keys, _words(details), file, line, column))
         raise FormsError(faults) from None
+
+
+def _first_causes(error: ValidationError) -> Iterator[ErrorDetails]:
+    """All that is wrong, without what is only said because of another: a list is short of the entries that are wrong."""
+    found = error.errors(include_url=False)
+    for details in found:
+        loc = details["loc"]
+        if details["type"] != "too_short" or not any(one["loc"][: len(loc)] == loc != one["loc"] for one in found):
+            yield details
 
 
 def nearest(written: str, known: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator
 
 from exporters.contract import Fault, Known, Needs, Settings
 from exporters.forms.columns import Column, Declared, TailColumn
@@ -145,8 +145,8 @@ def _wrong_change(form: Form, change: FormChange) -> Iterator[tuple[Keys, str]]:
     elif change.add:
         try:
             Form.model_validate({**dict(form), "columns": change.add, "tail": False})
-        except ValueError as error:
-            yield ("add",), str(error).splitlines()[2].strip().removeprefix("Value error, ").partition(" [type=")[0]
+        except ValidationError as error:
+            yield ("add",), error.errors()[0]["msg"].removeprefix("Value error, ")
 
 
 def _changed(form: Form, change: FormChange | None) -> Form:

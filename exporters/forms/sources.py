@@ -83,7 +83,7 @@ def shown(value: Any, unit: Unit | None, index: DayIndex, said: Said = None) -> 
             cell = _number(value, unit, index)
         case str() if said and value.lower() in said:
             cell = FilledCell(view.word(said[value.lower()].text))
-        case [] | {}:
+        case list() | dict() if not value:
             cell = quiet(view.word(words.NONE))
         case list():
             cell = FilledCell(listed(view, (shown(one, unit, index, said).text for one in value))[:LONGEST_TEXT])
