@@ -9,14 +9,20 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from agent.catalogue import catalogue
+from agent.deposition import Deposition
+from agent.history import History
+from agent.history.schema import answers
 from collectors.contract import Collector
+from exporters.contract import Answer
 from tests.collectors.in_shells import SHELLS, alone
 from tests.recordings_on_disk import recordings
 
@@ -178,6 +184,18 @@ def test_what_was_planted_was_read(name: str, of_planted: str, root: Path) -> No
     assert of_planted in told
     entries = collector.inventory(facts) if collector.inventory else ()
     assert not seen(told + "".join(f"{entry.name} {entry.value}\n" for entry in entries))
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_is_kept_as_evidence_holds_none(name: str, root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    said = answer(chosen(name), PLANTED[name], ["sh"], root)
+    history = History.open(f"sqlite:///{tmp_path_factory.mktemp('history')}/history.db")
+    history.archive.keep([Deposition("web-01", name, 0.0, Answer(chosen(name).probe, (), 0, said))])
+    with history._database.read() as connection:
+        kept = [zlib.decompress(packed) for packed in connection.execute(select(answers.c.packed)).scalars()]
+    history.stop(0)
+    assert said.encode() in kept
+    assert not any(seen(text.decode()) for text in kept)
 
 
 def test_a_probe_that_leaks_is_found(root: Path) -> None:
