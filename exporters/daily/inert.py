@@ -16,6 +16,8 @@ _LINE_START = re.compile(r"^(\d{1,9}(?=[.)](\s|$))|(?=[-+=:]))")
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
     """One line of visible characters: what steers a terminal, a reader's eye or a file becomes `\\u001b`."""
+    if len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all texts, and reports have hundreds of thousands
     one_line = re.sub(r"[ \t\r\n]+", " ", text).strip()
     if len(one_line) > limit:
         one_line = one_line[: limit - 1] + "…"
