@@ -11,12 +11,23 @@ from datetime import datetime
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from exporters.contract import DayRecord, DeliveryError, Export, Exporter, Letter, Needs, Settings
+from exporters.contract import (
+    DayRecord,
+    DeliveryError,
+    Export,
+    Exporter,
+    Letter,
+    Needs,
+    PeriodKind,
+    PeriodRecord,
+    Settings,
+)
 from exporters.contract.secret import Secret, SecretError
 from exporters.forms import FormsSettings, needs
 from exporters.paper.edition import FileFormat
 from exporters.post import Account, Envelope, build, identity, send
 from exporters.post.enclosures import enclosures, fitting
+from exporters.post.period import period_letter
 from exporters.post.rendering import body_of
 from exporters.post.routing import Mailing, mailings, unknown_in_routes
 from exporters.post.settings import MailSettings
@@ -37,6 +48,12 @@ class MailExport(Export):
     def compose(self, day: DayRecord) -> tuple[Letter, ...]:
         """One letter to all who get the whole, and one for each route that the day concerns."""
         return tuple(self._letter(mailing) for mailing in mailings(day, self._settings))
+
+    def compose_period(self, period: PeriodRecord) -> tuple[Letter, ...]:
+        """One letter of the week or month to all who get the whole, if that is wanted."""
+        settings = self._settings
+        wanted = settings.weekly if period.kind is PeriodKind.WEEK else settings.monthly
+        return (period_letter(period, settings),) if wanted else ()
 
     def deliver(self, letter: Letter) -> None:
         """Hand the letter to the mail server. Raises `DeliveryError`."""

@@ -14,11 +14,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from checks.contract.text import Language
-from exporters.contract import DayRecord, Export, Exporter
+from exporters.contract import DayRecord, Export, Exporter, PeriodKind, PeriodRecord
 from exporters.daily import archive
 from exporters.forms import FormsSettings, needs
 from exporters.paper.edition import Edition, FileFormat, is_in, names, write
 from exporters.paper.pdf import HOW_TO_INSTALL, is_installed
+from exporters.periodic.edition import PeriodEdition, is_period_in, period_names, write_period
 from exporters.press import press
 
 
@@ -52,7 +53,8 @@ class MaintenanceLogSettings(FormsSettings):
         time(8), description="when a maintenance day ends and its log is made, in the configuration's time zone"
     )
     languages: tuple[Language, ...] = Field(("zh", "en"), min_length=1, description="one document is made for each")
-
+    weekly: bool = Field(True, description="a folder for each week too, such as 2026-W47")
+    monthly: bool = Field(True, description="a folder for each month too, such as 2026-11")
     formats: tuple[FileFormat, ...] = Field(
         (FileFormat.HTML, FileFormat.MARKDOWN, FileFormat.JSON, FileFormat.XLSX),
         min_length=1,
@@ -85,6 +87,24 @@ class MaintenanceLogExport(Export):
         if existing and self._is_in(existing[-1], Edition(day, settings, len(existing))):
             return tuple(sorted(existing[-1].iterdir()))
         return archive.add(folder, day.date, partial(self._fill, day))
+
+    def publish_period(self, period: PeriodRecord) -> tuple[Path, ...]:
+        """Write the week or month in the same way, if it is wanted. Raises OSError."""
+        settings, folder = self._settings, self._settings.folder
+        if not (settings.weekly if period.kind is PeriodKind.WEEK else settings.monthly):
+            return ()
+        existing = archive.editions(folder, period.name)
+        if existing and self._is_period_in(existing[-1], PeriodEdition(period, len(existing))):
+            return tuple(sorted(existing[-1].iterdir()))
+        return archive.add(folder, period.name, partial(self._fill_period, period))
+
+    def _fill_period(self, period: PeriodRecord, number: int, folder: Path) -> None:
+        settings = self._settings
+        press(write_period, PeriodEdition(period, number), settings.formats, settings.languages, folder)
+
+    def _is_period_in(self, folder: Path, edition: PeriodEdition) -> bool:
+        expected = period_names(edition.period, self._settings.formats, self._settings.languages)
+        return {path.name for path in folder.iterdir()} == expected and press(is_period_in, edition, folder)
 
     def _fill(self, day: DayRecord, number: int, folder: Path) -> None:
         settings = self._settings

@@ -12,24 +12,27 @@ from pathlib import Path
 ABANDONED_SECONDS = 3600.0
 """An unfinished folder older than this belongs to a process that was killed."""
 
+Named = date | str
+"""A day, or the name of a week or month: `2026-W47`, `2026-11`."""
+
 Fill = Callable[[int, Path], None]
 """Writes the files of an edition, whose number it is told, into a folder that is there and empty."""
 
 
-def editions(root: Path, day: date) -> list[Path]:
-    """The folders of a day, the first edition first: `2026-11-21`, `2026-11-21.2`."""
+def editions(root: Path, day: Named) -> list[Path]:
+    """The folders of a day, the first edition first: `2026-11-21`, `2026-11-21.2`; or of a week or month."""
     found: list[Path] = []
     while (folder := edition_folder(root, day, len(found) + 1)).exists():
         found.append(folder)
     return found
 
 
-def edition_folder(root: Path, day: date, edition: int) -> Path:
+def edition_folder(root: Path, day: Named, edition: int) -> Path:
     """Where an edition lies."""
-    return root / (day.isoformat() if edition == 1 else f"{day.isoformat()}.{edition}")
+    return root / (str(day) if edition == 1 else f"{day}.{edition}")
 
 
-def add(root: Path, day: date, fill: Fill) -> tuple[Path, ...]:
+def add(root: Path, day: Named, fill: Fill) -> tuple[Path, ...]:
     """Add a new edition of a day: it appears as `fill` has left it. What that raises, and OSError, leaves nothing.
 
     An earlier edition is never touched, even when another process adds one at the same moment.
@@ -52,9 +55,9 @@ def add(root: Path, day: date, fill: Fill) -> tuple[Path, ...]:
         return tuple(sorted(folder.iterdir()))
 
 
-def _written(root: Path, day: date, fill: Callable[[Path], None]) -> Path:
+def _written(root: Path, day: Named, fill: Callable[[Path], None]) -> Path:
     """A hidden folder with what `fill` writes, safe on the disk."""
-    folder = root / f".{day.isoformat()}.unfinished-{secrets.token_hex(8)}"
+    folder = root / f".{day}.unfinished-{secrets.token_hex(8)}"
     folder.mkdir()
     try:
         fill(folder)

@@ -1,9 +1,9 @@
 """The weekly and the monthly maintenance report: made from the days' records, in every format."""
 
-from exporters.periodic.composition import period_digest, period_report, period_title
+from exporters.periodic.composition import period_report, period_title
 from exporters.periodic.conclusion import PeriodConclusion, conclude_period
 from exporters.periodic.fold import Fold, Frame
-from exporters.periodic.rendering import render_period, render_period_mail
+from exporters.periodic.rendering import render_period
 from exporters.periodic.span import after, before, days_of, end_of, read_name
 
 __all__ = [
@@ -15,10 +15,8 @@ __all__ = [
     "conclude_period",
     "days_of",
     "end_of",
-    "period_digest",
     "period_report",
     "period_title",
     "read_name",
     "render_period",
-    "render_period_mail",
 ]

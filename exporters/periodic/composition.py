@@ -1,22 +1,21 @@
-"""Puts the report of a week or a month together, and the digest of it that is mailed."""
+"""Puts the report of a week or a month together."""
 
 from datetime import timedelta
 
 from checks.contract.text import Language
 from exporters.contract import PeriodKind, PeriodRecord
 from exporters.daily.document import Block, Document, Lines, Note, Part
-from exporters.periodic.comparison import comparison
 from exporters.periodic.conclusion import conclude_period
 from exporters.periodic.hosts import availability_part
 from exporters.periodic.incidents import incidents_part
-from exporters.periodic.overview import conclusion_part, days_part, headline_figures, numbers_part, service_part
+from exporters.periodic.overview import conclusion_part, days_part, numbers_part, service_part
 from exporters.periodic.upkeep import backups_part, capacity_part, changes_part, patches_part, subjects_part
 from exporters.periodic.view import PeriodView
 
 
-def period_report(period: PeriodRecord, language: Language, edition: int = 1) -> Document:
-    """The whole report of a week or a month."""
-    view = PeriodView(period, language)
+def period_report(period: PeriodRecord, language: Language, edition: int = 1, *, whole: bool = False) -> Document:
+    """The report of a week or a month; `whole`: with every row of its tables, however many."""
+    view = PeriodView(period, language, whole)
     parts = (
         conclusion_part(view),
         numbers_part(view),
@@ -32,16 +31,6 @@ def period_report(period: PeriodRecord, language: Language, edition: int = 1) ->
         _signatures_part(view),
     )
     return _document(view, parts, edition)
-
-
-def period_digest(period: PeriodRecord, language: Language) -> Document:
-    """What a mail says of it."""
-    view = PeriodView(period, language)
-    blocks: tuple[tuple[str, tuple[Block, ...]], ...] = (
-        (view.say("Numbers", "主要指标"), (headline_figures(view), *comparison(view))),
-        (view.say("Service level", "服务级别"), service_part(view).blocks),
-    )
-    return _document(view, tuple(Part(0, title, found) for title, found in blocks), 1)
 
 
 def period_title(period: PeriodRecord, language: Language) -> str:

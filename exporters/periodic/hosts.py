@@ -18,7 +18,7 @@ def availability_part(view: PeriodView) -> Part:
     if len(projects.rows) > 1:
         blocks.append(projects)
     blocks.append(_hosts(view))
-    hidden = len(view.period.hosts) - MOST_HOSTS
+    hidden = len(view.period.hosts) - len(view.first(view.period.hosts, MOST_HOSTS))
     if hidden > 0:
         text = view.say(f"and {hidden} more, at least as available as the last", f"另有 {hidden} 台,可用率不低于末行")
         blocks.append(Note(text, Tone.QUIET))
@@ -69,7 +69,7 @@ def _hosts(view: PeriodView) -> Table:
         Column(say("Incidents", "故障"), Kind.NUMBER),
         Column(say("Changes", "变更"), Kind.NUMBER),
     )
-    shown = view.period.hosts[:MOST_HOSTS]
+    shown = view.first(view.period.hosts, MOST_HOSTS)
     return Table(columns, tuple(_host(view, line) for line in shown), say("Least available first", "可用率由低到高"))
 
 

@@ -27,7 +27,7 @@ def incidents_part(view: PeriodView) -> Part:
     if len(by_host) > 1:
         blocks.append(_by_host(view, by_host))
     blocks.append(_list(view, found))
-    hidden = len(found) - MOST_INCIDENTS
+    hidden = len(found) - len(view.first(found, MOST_INCIDENTS))
     if hidden > 0:
         text = say(f"and {hidden} less severe ones, see the record", f"另有 {hidden} 项较轻,见 JSON 记录")
         blocks.append(Note(text, Tone.QUIET))
@@ -79,8 +79,8 @@ def _severities(found: Sequence[PeriodIncident]) -> tuple[Cell, ...]:
 def _by_host(view: PeriodView, by_host: Counter[str]) -> Table:
     say = view.say
     columns = (Column(say("Server", "服务器"), Kind.WIDE), Column(say("Incidents", "故障次数"), Kind.NUMBER))
-    worst = sorted(by_host.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_HOSTS]
-    rows = tuple((Cell(host), Cell(str(number))) for host, number in worst)
+    worst = sorted(by_host.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = tuple((Cell(host), Cell(str(number))) for host, number in view.first(worst, MOST_HOSTS))
     return Table(columns, rows, say("Servers with most incidents", "故障最多的服务器"))
 
 
@@ -97,7 +97,7 @@ def _list(view: PeriodView, found: Sequence[PeriodIncident]) -> Table:
         Column(say("Cause and measure", "原因与处理"), Kind.WIDE),
     )
     worst = sorted(found, key=lambda one: (-one.worst, -(one.seconds or view.period.ends_at), one.began_at))
-    shown = sorted(worst[:MOST_INCIDENTS], key=lambda one: one.began_at)
+    shown = sorted(view.first(worst, MOST_INCIDENTS), key=lambda one: one.began_at)
     return Table(columns, tuple(_row(view, one) for one in shown))
 
 

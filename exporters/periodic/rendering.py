@@ -1,4 +1,4 @@
-"""A week or a month in one format: what is written to the log folder, shown by `rounds report` and mailed."""
+"""A week or a month in one format: what is written to the log folder and shown by `rounds report`."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,7 @@ from exporters.contract import PeriodRecord
 from exporters.daily import html, markdown
 from exporters.daily.rendering import BOTH, Format
 from exporters.periodic import record
-from exporters.periodic.composition import period_digest, period_report
-from exporters.post import Body
-from exporters.post.abridging import brief_of
-from exporters.post.rendering import shown
+from exporters.periodic.composition import period_report
 
 
 def render_period(period: PeriodRecord, form: Format, languages: Sequence[Language] = BOTH, *, edition: int = 1) -> str:
@@ -19,8 +16,3 @@ def render_period(period: PeriodRecord, form: Format, languages: Sequence[Langua
         return record.page(period, edition)
     documents = [period_report(period, language, edition) for language in languages]
     return html.page(documents) if form == "html" else "\n".join(markdown.page(document) for document in documents)
-
-
-def render_period_mail(period: PeriodRecord, languages: Sequence[Language] = BOTH) -> Body:
-    """The digest as a mail's readers see it."""
-    return shown([brief_of(period_digest(period, language)) for language in languages])

@@ -1,5 +1,6 @@
 """Sections 7 to 11 of a period's report: backups, capacity, patches and what else was looked at, changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,14 +31,14 @@ def backups_part(view: PeriodView) -> Part:
         f"(成功率 {share(figures.backup_success)});异常 {failed} 次,未检查 {unchecked} 次。",
     )
     tone = Tone.GOOD if figures.backups_ok == figures.backups_due else Tone.WARNING
-    blocks: list[Block] = [Note(text, tone), _calendar(view, lines[:MOST_SETS])]
+    blocks: list[Block] = [Note(text, tone), _calendar(view, view.first(lines, MOST_SETS))]
     bad = [line for line in lines if line.ok < line.due]
     if bad:
         blocks.append(_unreliable(view, bad))
     return Part(7, title, tuple(blocks))
 
 
-def _calendar(view: PeriodView, lines: tuple[BackupLine, ...]) -> Calendar:
+def _calendar(view: PeriodView, lines: Sequence[BackupLine]) -> Calendar:
     say = view.say
     names = {State.OK: say("as it should be", "成功"), State.UNKNOWN: say("not checked", "未检查")}
     legend = tuple((state, names.get(state, view.word(STATES[state]))) for state in State)
@@ -49,7 +50,7 @@ def _calendar(view: PeriodView, lines: tuple[BackupLine, ...]) -> Calendar:
     )
 
 
-def _unreliable(view: PeriodView, lines: list[BackupLine]) -> Table:
+def _unreliable(view: PeriodView, lines: Sequence[BackupLine]) -> Table:
     say = view.say
     columns = (
         Column(say("Server", "服务器")),
@@ -66,7 +67,7 @@ def _unreliable(view: PeriodView, lines: list[BackupLine]) -> Table:
             Cell(str(line.failed), Tone.CRITICAL if line.failed else None),
             Cell(str(line.unchecked), Tone.UNCHECKED if line.unchecked else None),
         )
-        for line in lines[:MOST_SETS]
+        for line in view.first(lines, MOST_SETS)
     )
     return Table(columns, rows, say("Not always as they should be", "未全部成功的备份"))
 
@@ -93,9 +94,9 @@ def capacity_part(view: PeriodView) -> Part:
         Column(say("Full", "预计写满")),
     )
     caption = say("Full soonest first, then the fullest", "最先写满者在前,其余按使用率")
-    table = Table(columns, tuple(_file_system(view, line) for line in lines[:DRAWN]), caption)
+    table = Table(columns, tuple(_file_system(view, line) for line in view.first(lines, DRAWN)), caption)
     blocks: list[Block] = [Note(text), table]
-    hidden = len(lines) - DRAWN
+    hidden = len(lines) - len(view.first(lines, DRAWN))
     if hidden > 0:
         blocks.append(Note(say(f"and {hidden} more, see the record", f"另有 {hidden} 个,见 JSON 记录"), Tone.QUIET))
     return Part(8, title, tuple(blocks))

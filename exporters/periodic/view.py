@@ -1,9 +1,11 @@
 """A period seen by a reader of one language: the record, and the way to word it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from checks.contract import State, Text
 from checks.contract.text import Language
@@ -13,15 +15,18 @@ from exporters.daily.quantities import clock, lasting, moment
 from exporters.daily.words import STATES, item_words
 from exporters.periodic.service import Reached, reached
 
+T = TypeVar("T")
+
 PERIODS = {PeriodKind.WEEK: Text("week", "周"), PeriodKind.MONTH: Text("month", "月")}
 
 
 @dataclass(frozen=True)
 class PeriodView:
-    """One period in one language."""
+    """One period in one language. `whole`: tables have all their rows, as a workbook takes them."""
 
     period: PeriodRecord
     language: Language
+    whole: bool = False
 
     @cached_property
     def reached(self) -> Reached:
@@ -40,6 +45,10 @@ class PeriodView:
     def word(self, text: Text) -> str:
         """The words in this reader's language."""
         return text.in_language(self.language)
+
+    def first(self, lines: Sequence[T], most: int) -> Sequence[T]:
+        """As many lines as there is room for."""
+        return lines if self.whole else lines[:most]
 
     def moment(self, at: float) -> str:
         """A moment with its year."""

@@ -91,6 +91,8 @@ class MailSettings(Settings):
     sender: MailAddress = Field(alias="from", description="address the mail comes from")
     to: tuple[MailAddress, ...] = Field(min_length=1, description="addresses the mail of all servers goes to")
     routes: tuple[Route, ...] = Field((), description="more recipients: by project, by group, by severity")
+    weekly: bool = Field(True, description="those addresses get each week's report too")
+    monthly: bool = Field(True, description="those addresses get each month's report too")
     languages: Languages = Field(("zh", "en"), min_length=1, description="languages of the mail, in order")
     attach: Files = Field(
         (FileFormat.XLSX, FileFormat.HTML),

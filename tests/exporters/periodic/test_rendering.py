@@ -9,10 +9,11 @@ import pytest
 
 from checks.contract import State, Text
 from exporters.contract import CheckCard, Incident, IncidentNote, PeriodKind, PeriodRecord, Review
-from exporters.periodic import Fold, days_of, render_period, render_period_mail
+from exporters.periodic import Fold, days_of, render_period
 from exporters.periodic.comparison import comparison
 from exporters.periodic.composition import period_report
 from exporters.periodic.view import PeriodView, share
+from exporters.post.period import period_body
 from tests.exporters import sample_day
 from tests.exporters.sample_period import MONTH, at, frame, period, quiet
 
@@ -108,7 +109,8 @@ class _Tags(HTMLParser):
 def test_hostile_text_is_inert_in_every_format() -> None:
     record = hostile()
     pages = [render_period(record, form) for form in ("md", "html", "json")]
-    text, html = render_period_mail(record)
+    mail = period_body(record, ("zh", "en"))
+    text, html = mail.text, mail.html
     for page in (*pages, text, html):
         assert not {"\u202e", "\x1b", "\r"} & set(page)
     for page in (pages[1], html):
