@@ -43,9 +43,9 @@ class Inbox:
 
 
 @contextmanager
-def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
-    """A mail server on a free port of 127.0.0.1."""
-    with socket.create_server(("127.0.0.1", 0)) as chosen:
+def serving(inbox: Inbox, at: int = 0, **options: Any) -> Iterator[int]:
+    """A mail server on the port `at` of 127.0.0.1, or a free one."""
+    with socket.create_server(("127.0.0.1", at)) as chosen:
         port = chosen.getsockname()[1]
     server = Controller(inbox, hostname="127.0.0.1", port=port, authenticator=inbox.authenticate, **options)
     server.start()
