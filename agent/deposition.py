@@ -8,8 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from agent.catalogue import CollectorPlugin
+from collectors.contract import Reason
 from collectors.transport.script import ScriptSection, SectionAnswer
 from exporters.contract import Answer, HostReport
+
+_COMPLETE = (None, Reason.NOT_APPLICABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,13 @@ class Deposition:
 
 
 def answers(sections: Iterable[ScriptSection], parts: Mapping[str, SectionAnswer]) -> Iterator[tuple[str, Answer]]:
-    """What a round's script brought back, by collector; nothing of a section that said nothing."""
+    """What a round's script brought back, by collector; nothing of a section that was not reached.
+
+    Of one whose command is not on the host the answer is empty, and has no exit status.
+    """
     for section in sections:
         part = parts[section.name]
-        if part.reason is None or part.text:
+        if part.text or part.reason in _COMPLETE:
             yield section.name, Answer(_command(section), section.arguments, part.exit_status, part.text)
 
 

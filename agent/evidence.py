@@ -19,37 +19,36 @@ MOST = 256 * 1024 * 1024
 _TROUBLED = (State.WARN, State.UNKNOWN, State.CRIT)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Held:
-    """The last answer that was understood, and the last before the five minutes that one came in (see `items`)."""
+    """The last answer that was understood, and the last before the five minutes that one came in (see `items`).
+
+    Not frozen: it is one of many, of each host, in each round. `characters` is how much room it takes.
+    """
 
     last: Deposition
-    earlier: Deposition | None = None
+    earlier: Deposition | None
+    characters: int
 
-    @property
-    def characters(self) -> int:
-        """How much room it takes. An answer that stays the same is held once."""
-        other = self.earlier.answer if self.earlier else self.last.answer
-        return len(self.last.answer.text) + (0 if other is self.last.answer else len(other.text))
-
-    def followed_by(self, new: Deposition) -> "_Held":
-        """With one more answer. A clock that was set back begins anew."""
+    def follow(self, new: Deposition) -> None:
+        """Take in one more answer. A clock that was set back begins anew."""
         before = self.last
-        if before.answer == new.answer:
+        if new.answer == before.answer:
             new = replace(new, answer=before.answer)
         if new.at < before.at:
-            return _Held(new)
-        return _Held(new, before if before.at < new.at // SLOT * SLOT else self.earlier)
+            self.earlier = None
+        elif before.at < new.at // SLOT * SLOT:
+            self.earlier = before
+        self.last = new
+        self.characters = len(new.answer.text)
+        if self.earlier is not None and self.earlier.answer is not new.answer:
+            self.characters += len(self.earlier.answer.text)
 
     def all(self) -> Iterator[Deposition]:
         """The last first."""
         yield self.last
         if self.earlier is not None:
             yield self.earlier
-
-    def within(self, begin: float, end: float) -> Deposition | None:
-        """The last of the two between `begin` and `end`."""
-        return next((one for one in self.all() if begin <= one.at < end), None)
 
 
 class Keeper:
@@ -96,29 +95,35 @@ class Keeper:
     def between(self, begin: float, end: float) -> Iterator[Deposition]:
         """Of each host and collector the last answer between two times (epoch seconds), as far as it is held."""
         for held in self._all():
-            found = held.within(begin, end)
-            if found is not None:
-                yield found
+            found = [one for one in held if begin <= one.at < end]
+            yield from found[:1]
 
     def everything(self) -> Iterator[Deposition]:
         """All that is held: first the last answers, then those before."""
         every = self._all()
-        yield from (held.last for held in every)
-        yield from (held.earlier for held in every if held.earlier is not None)
+        yield from (held[0] for held in every)
+        yield from (one for held in every for one in held[1:])
 
-    def _all(self) -> tuple[_Held, ...]:
+    def _all(self) -> tuple[tuple[Deposition, ...], ...]:
         with self._lock:
-            return tuple(held for by_collector in self._hosts.values() for held in by_collector.values())
+            return tuple(tuple(held.all()) for by_collector in self._hosts.values() for held in by_collector.values())
 
     def _hold(self, held: dict[str, _Held], new: Deposition) -> tuple[Deposition, ...]:
         """Hold an answer, or return it with those before it, when that is too much."""
-        before = held.pop(new.collector, None)
-        now = _Held(new) if before is None else before.followed_by(new)
-        self.characters -= before.characters if before else 0
-        if len(new.answer.text) > self._longest or self.characters + now.characters > self._most:
-            return tuple(now.all()) if before is None else (*before.all(), new)
-        held[new.collector] = now
-        self.characters += now.characters
+        mine = held.get(new.collector)
+        much = len(new.answer.text)
+        if much > self._longest or self.characters + much > self._most:
+            if mine is None:
+                return (new,)
+            self.characters -= mine.characters
+            return (*held.pop(new.collector).all(), new)
+        if mine is None:
+            held[new.collector] = _Held(new, None, much)
+            self.characters += much
+        else:
+            self.characters -= mine.characters
+            mine.follow(new)
+            self.characters += mine.characters
         return ()
 
 
