@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -16,6 +16,7 @@ from agent.conductor import Conductor
 from agent.config import Config
 from agent.history import History, HistoryError, Plan
 from agent.periods import due_periods, make_period
+from agent.sealed_files import Manifest
 from exporters.contract import DayRecord, DeliveryError, Export, Letter, Needs, PeriodKind, PeriodRecord
 
 log = structlog.get_logger()
@@ -24,8 +25,14 @@ DAY_BEGINS = time_of_day(8)
 """When a maintenance day ends and the next begins, where no maintenance log is configured that says so."""
 
 FLUSH_SECONDS = 30.0
+FILED_BY = "maintenance_log"
+"""The exporter that keeps a day's files: it alone tells of days long over, and of those that were signed since."""
+
 CATCH_UP_DAYS = 31
-"""Missed days that are made up for. Older ones are gone from the history's finer tables anyway."""
+"""Missed days that every exporter tells of: nobody wants more mails at once."""
+
+RECORDED_DAYS = 400
+"""Missed days that are made up for: no day is left out, unless the clock is wrong by years."""
 
 RETRY_FIRST_SECONDS = 60.0
 RETRY_MOST_SECONDS = 3600.0
@@ -52,18 +59,19 @@ class DailyLog:
         """What ought to be in the record: every host on rounds with its checks, under the present configuration."""
         return plan_of(self._conductor.config, self._catalogue)
 
-    def make(self, day: date) -> DayRecord:
+    def make(self, day: date, *, is_long_over: bool = False) -> DayRecord:
         """Make the record of the day that ends on `day`, keep it, write its files and put its mail into the outbox.
 
         Raises `HistoryError` when that cannot be done: then nothing is kept.
         """
+        tell_by = [name for name in self._conductor.exports if not is_long_over or name == FILED_BY]
         with self._one_at_a_time:
             if not self._history.flush(FLUSH_SECONDS):
                 raise HistoryError(f"the day until {day} cannot be told: the last rounds are not written yet")
             plan = self.plan()
             self._history.archive.keep(self._conductor.keeper.between(*plan.period(day)))
             record = self._history.day(day, plan)
-            record = self._history.publish_day(record, tell_by=tuple(self._conductor.exports))
+            record = self._history.publish_day(record, tell_by=tell_by)
             log.info("daily_log_made", date=day.isoformat(), number=record.number)
             self._tell()
         return record
@@ -104,8 +112,8 @@ class DailyLog:
                 return  # the agent is younger than the day: there is nothing to tell of it
             published = last_due - timedelta(days=1)
         missed = (last_due - published).days
-        for back in range(min(missed, CATCH_UP_DAYS) - 1, -1, -1):
-            self.make(last_due - timedelta(days=back))
+        for back in range(min(missed, RECORDED_DAYS) - 1, -1, -1):
+            self.make(last_due - timedelta(days=back), is_long_over=back >= CATCH_UP_DAYS)
 
     def deliver(self) -> None:
         """Send what waits in the outbox and is due."""
@@ -142,11 +150,23 @@ class DailyLog:
                 self.failures[name] += 1
                 log.exception("exporter_broke", exporter=name, date=record.date.isoformat())
             else:
+                self._seal(record, name, paths)
                 for letter in letters:
                     self._history.put_letter(name, letter)
                 self._history.told(record.number, name)
                 for path in paths:
                     log.info("daily_log_written", path=str(path))
+
+    def _seal(self, record: DayRecord | PeriodRecord, name: str, paths: Sequence[Path]) -> None:
+        """What an exporter wrote goes into the ledger, so that a file altered later is found."""
+        if paths:
+            root = getattr(self._conductor.config.exporters.get(name), "folder", None)
+            try:
+                manifest = Manifest.of(record.number, paths, root)
+            except OSError as error:
+                log.error("files_not_sealed", exporter=name, date=record.date.isoformat(), error=str(error))
+            else:
+                self._history.seal_files(record.date, manifest.json(), time.time())
 
     def _deliver(self) -> None:
         """Letter by letter, the oldest first. Where none can be delivered now, the others wait with the first."""

@@ -8,12 +8,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from agent.catalogue import Catalogue
 from agent.config import Config
-from agent.daily import day_under_way, last_day_due, plan_of
+from agent.daily import FILED_BY, day_under_way, last_day_due, plan_of
 from agent.history import History, NothingToAddTo
 from exporters.contract import IncidentNote, Review
-
-RETOLD_BY = "maintenance_log"
-"""The exporter that writes a new edition of a day that was signed or explained. Mails are not sent again."""
 
 _STEERS_THE_EYE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -87,7 +84,8 @@ class Desk:
         self._history = history
         self._config = config
         self._plan = plan_of(config, catalogue)
-        self._retold_by = (RETOLD_BY,) if RETOLD_BY in config.exporters else ()
+        # A new edition of the files is written; mails are not sent again.
+        self._retold_by = (FILED_BY,) if FILED_BY in config.exporters else ()
 
     def sign(self, day: date, given: ReviewIn, account: str, now: float) -> Review:
         """Keep a review of the day's record that is in force."""

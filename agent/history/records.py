@@ -6,7 +6,7 @@ from datetime import date
 from agent.history import additions, answers, periods, publication
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
-from agent.history.ledger import Ledger
+from agent.history.ledger import EntryKind, Ledger, between, next_number
 from exporters.contract import DayRecord, IncidentNote, PeriodKind, PeriodRecord, Review
 
 
@@ -116,6 +116,14 @@ class Records:
         """All notes to an incident, the oldest first."""
         with self._database.read() as connection:
             return additions.notes_to(connection, incident)
+
+    def seal_files(self, day: date, manifest: str, now: float) -> None:
+        """Keep what files were written for the record of a day, as JSON; what is kept already is not kept twice."""
+        with self._ledger.append(now) as appender:
+            known = between(appender.connection, EntryKind.FILES, day, day)
+            if manifest not in [entry.body for entry in known]:
+                number = next_number(appender.connection, EntryKind.FILES, day)
+                appender.add(EntryKind.FILES, day, number, manifest, now)
 
     def inspect(self, outside: Outside, heard_by: Collection[OnEntry] = ()) -> Inspection:
         """Look at every entry of the ledger; `heard_by` hears of each that is whole and in the range."""

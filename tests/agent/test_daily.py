@@ -1,5 +1,7 @@
 """The daily log: made when due, once, whatever fails meanwhile, and mailed through a real SMTP server."""
 
+import json
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,7 +21,10 @@ from agent.daily import DailyLog, day_under_way, last_day_due, plan_of
 from agent.exports import start_exports
 from agent.fleet import Fleet
 from agent.history import History
-from agent.memory import open_history
+from agent.history.inspection import Outside
+from agent.memory import key_file, open_history
+from agent.review import Desk, ReviewIn
+from agent.sealed_files import FolderInspection
 from agent.shells import ShellMaker
 from exporters.contract import DayRecord, Export, Letter
 from tests.agent.reports import judged, report, used
@@ -97,6 +102,64 @@ def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
     place.clock.move_to("2026-11-25T06:00:00Z")
     place.daily.make_due()
     assert days(place) == ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"]
+
+
+def test_days_missed_for_long_are_recorded_without_a_flood_of_mails(place: SimpleNamespace) -> None:
+    files, mails = Full(), Full()
+    files.full = mails.full = False
+    place.conductor.exports = {"maintenance_log": files, "mail": mails}
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.clock.move_to("2026-12-30T00:00:01Z")
+    place.daily.make_due()
+    assert (len(files.written), len(mails.written)) == (41, 1 + 31), "no day is left out"
+    before = Outside(key=key_file(place.config).public(), due=date(2026, 12, 30))
+    assert place.history.inspect(before).findings == []
+
+
+def test_the_files_of_a_day_are_sealed_as_they_were_written(place: SimpleNamespace) -> None:
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    record = place.daily.make(date(2026, 11, 20))
+    place.daily.catch_up()
+
+    def findings() -> list[str]:
+        looking = FolderInspection(place.folder)
+        assert place.history.inspect(Outside(key=key_file(place.config).public()), [looking.hear]).findings == []
+        return [str(finding) for finding in looking.findings()]
+
+    assert findings() == []
+    folder = place.folder / "2026-11-20"
+    name = f"files {record.number} (2026-11-20)"
+    (folder / "added.html").write_text("?")
+    assert findings() == [f"added: {name}: the file {folder}/added.html"]
+    (folder / "added.html").unlink()
+    page = folder / "maintenance-log-2026-11-20.zh.html"
+    content = page.read_bytes()
+    page.write_bytes(content + b" ")
+    assert findings() == [f"altered: {name}: the file {page}"]
+    page.unlink()
+    assert findings() == [f"missing: {name}: the file {page}"]
+    page.write_bytes(content)
+    forged = shutil.copytree(folder, place.folder / "2026-11-21")
+    assert findings() == [f"added: files (2026-11-21): the folder {forged}"]
+    shutil.rmtree(forged)
+    folder.rename(place.folder / "away")
+    assert findings() == [f"missing: {name}: the folder {folder} is gone"]
+
+
+def test_a_signed_day_gets_a_new_edition_and_no_second_mail(place: SimpleNamespace, inbox: Inbox) -> None:
+    place.clock.move_to("2026-11-20T00:00:01Z")
+    place.daily.make_due()
+    place.daily.deliver()
+    desk = Desk(place.history, place.config, catalogue())
+    desk.sign(date(2026, 11, 20), ReviewIn(by="王丽", comment="已阅"), "wangli", time.time())
+    place.daily.catch_up()
+    place.daily.deliver()
+    assert days(place) == ["2026-11-20", "2026-11-20.2"]
+    assert len(inbox.letters) == 1
+    record = json.loads((place.folder / "2026-11-20.2" / "maintenance-log-2026-11-20.json").read_text("utf-8"))
+    (signed,) = record["reviews"]
+    assert (signed["by"], signed["comment"], signed["account"]) == ("王丽", "已阅", "wangli")
 
 
 def test_what_nobody_asked_is_named_as_not_checked(place: SimpleNamespace) -> None:
