@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from agent.catalogue import Catalogue, catalogue
 from agent.config.document import Node, read
@@ -17,7 +16,7 @@ from agent.config.relations import complaints
 from agent.config.sections import HistoryConfig, anchored_url
 from agent.config.shapes import Kinds, anchored, below
 from agent.config.validation import locate, validate
-from exporters.contract import Exporter, Known, Settings
+from exporters.contract import Fault, Known, Settings
 
 
 def load(
@@ -49,6 +48,7 @@ class _Loading:
         self.plugins = plugins
         self.problems = problems
         self.folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 (resolve would follow a symlinked file)
+        self.settings: dict[str, Settings] = {}
         children = dict(root.children)
         self.sections = {name: _filled(children.pop(name)) for name in plugins.exporters if name in children}
         for name in MAY_BE_EMPTY:
@@ -71,7 +71,7 @@ class _Loading:
         return Config(**dict(written), path=self.path, exporters=exporters, params=judgements)
 
     def look_for_files(self) -> None:
-        """Complain about files and secrets that are not there, each once."""
+        """Complain about files and secrets that are not there, each once, and about what is wrong in such files."""
         seen: set[tuple[object, ...]] = set()
         exporters = self.plugins.exporters
         places = [(node, exporters[name].exporter.settings) for name, node in self.sections.items()]
@@ -81,6 +81,10 @@ class _Loading:
             if (node.keys, node.line) not in seen and (message := wrong_with(node, with_agent=with_agent)):
                 self._complain(node, message)
             seen.add((node.keys, node.line))
+        for name, settings in self.settings.items():
+            faults = exporters[name].exporter.faults
+            found = faults(settings, known(self.plugins, self.root)) if faults is not None else ()
+            self.problems += [self._problem(self.sections[name], fault) for fault in found]
 
     def look_at_folders(self) -> None:
         """Complain about folders in which nothing could be written."""
@@ -118,18 +122,15 @@ class _Loading:
             node = anchored(node or Node({}, (name,)), [model], self.folder)
             if (settings := validate(model, node, self.path, self.problems)) is not None:
                 self.sections[name] = node
-                self._look_for_faults(plugin.exporter, settings, node)
+                self.settings[name] = settings
                 yield name, settings
 
-    def _look_for_faults(self, exporter: Exporter[Any], settings: Settings, section: Node) -> None:
-        """Complain about what an exporter says is wrong with its settings as a whole."""
-        for fault in exporter.faults(settings, known(self.plugins, self.root)) if exporter.faults else ():
-            if fault.file is None:
-                keys, line, column = locate(section, fault.keys)
-                self.problems.append(Problem(self.path, line or None, column or None, key_text(keys), fault.message))
-            else:
-                place = (fault.line or None, fault.column or None)
-                self.problems.append(Problem(fault.file, *place, key_text(fault.keys), fault.message))
+    def _problem(self, section: Node, fault: Fault) -> Problem:
+        """What an exporter says is wrong with its section, or with a file that it names."""
+        if fault.file is not None:
+            return Problem(fault.file, fault.line or None, fault.column or None, key_text(fault.keys), fault.message)
+        keys, line, column = locate(section, fault.keys)
+        return Problem(self.path, line or None, column or None, key_text(keys), fault.message)
 
     def _judgements(self) -> Mapping[str, Judgement]:
         """The parameters of every check by host name."""

@@ -95,7 +95,7 @@ def read_form(file: Path) -> DeclaredForm:
 
 
 def _first_causes(error: ValidationError) -> Iterator[ErrorDetails]:
-    """All that is wrong, without what is only said because of another: a list is short of the entries that are wrong."""
+    """All that is wrong, without what is only said because of another: a list is short of entries that are wrong."""
     found = error.errors(include_url=False)
     for details in found:
         loc = details["loc"]

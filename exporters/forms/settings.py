@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, PrivateAttr, ValidationError, field_validator
+from pydantic import Field, PrivateAttr, ValidationError
 
 from exporters.contract import Fault, Known, Needs, Settings
 from exporters.forms.columns import Column, Declared, TailColumn
@@ -51,24 +51,23 @@ class FormsSettings(Settings):
     header: Words | None = Field(None, description="a line at the head of forms and logs: the organisation's name, say")
 
     _own: tuple[DeclaredForm, ...] = PrivateAttr(())
-    _own_faults: tuple[Fault, ...] = PrivateAttr(())
+    _faults_of_files: tuple[Fault, ...] = PrivateAttr(())
     _logo: Logo | None = PrivateAttr(None)
 
-    @field_validator("logo")
-    @classmethod
-    def _is_a_picture(cls, path: Path | None) -> Path | None:
-        if path is not None:
-            read_logo(path)
-        return path
-
     def model_post_init(self, context: Any, /) -> None:
-        """Read what the paths name."""
-        self._logo = None if self.logo is None else read_logo(self.logo)
+        """Read what the paths name; what is wrong with it is for `faults` to say."""
+        faults: list[Fault] = []
+        if self.logo is not None:
+            try:
+                self._logo = read_logo(self.logo)
+            except ValueError as error:
+                faults.append(Fault(("logo",), str(error)))
         if self.forms_folder is not None:
             try:
                 self._own = read_folder(self.forms_folder)
             except FormsError as error:
-                self._own_faults = error.faults
+                faults += error.faults
+        self._faults_of_files = tuple(faults)
 
     @property
     def picture(self) -> Logo | None:
@@ -115,12 +114,12 @@ class FormsSettings(Settings):
                     yield Fault(("forms", name, "add", number, *below), message)
 
     def _faults(self) -> Iterator[Fault]:
-        for fault in self._own_faults:
+        for fault in self._faults_of_files:
             yield fault if fault.keys or fault.file != self.forms_folder else Fault(("forms_folder",), str(fault))
         by_name = {declared.form.name: declared.form for declared in self.all_forms}
         for name, change in self.forms.items():
             if name not in by_name:
-                if not self._own_faults:
+                if not self._faults_of_files:
                     yield Fault(("forms", name), f"there is no such form{nearest(name, by_name)}")
                 continue
             for keys, message in _wrong_change(by_name[name], change):

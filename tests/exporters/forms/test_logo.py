@@ -5,8 +5,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
+from exporters.contract import Known
 from exporters.forms import FormsSettings
 from exporters.forms.logo import LONGEST, read_logo
 
@@ -64,9 +64,11 @@ def test_a_png_and_an_svg(tmp_path):
 )
 def test_what_is_no_harmless_picture_is_refused(tmp_path, content, name, message):
     path = written(tmp_path, content, name)
-    with pytest.raises(ValidationError, match=message) as caught:
-        FormsSettings(logo=path)
-    assert caught.value.errors()[0]["loc"] == ("logo",)
+    with pytest.raises(ValueError, match=message):
+        read_logo(path)
+    settings = FormsSettings(logo=path)
+    (fault,) = settings.faults(Known(frozenset(), frozenset(), frozenset()))
+    assert (fault.keys, settings.picture) == (("logo",), None)
 
 
 def test_a_file_that_is_not_there(tmp_path):
