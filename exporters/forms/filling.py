@@ -151,7 +151,7 @@ def _left_out(index: DayIndex, unlisted: int, inapplicable: int, uncovered: int)
     if inapplicable:
         yield say(f"{inapplicable} more servers have none of it.", f"另有 {inapplicable} 台服务器无此项。")
     if uncovered:
-        yield say(f"Not covered by these rounds: {uncovered} servers.", f"未纳入此项巡检:{uncovered} 台服务器。")
+        yield say(f"Not covered by these rounds: {uncovered} servers.", f"未纳入此项巡检：{uncovered} 台服务器。")
 
 
 def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:
@@ -167,11 +167,11 @@ def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:
         (say("Date/time", "检查日期/时间"), f"{day.date.isoformat()} ({period})"),
         (say("Checked by", "检查人"), checked_by),
         (say("Reviewer", "审核人"), say(", ", "、").join(dict.fromkeys(by for by, _, _ in reviews))),
-        (say("Signature, time", "签字/时间"), say("; ", ";").join(signed for _, signed, _ in reviews)),
+        (say("Signature, time", "签字/时间"), say("; ", "；").join(signed for _, signed, _ in reviews)),
     ]
     comments = [comment for _, _, comment in reviews if comment]
     if comments:
-        head.append((say("Comment", "审核意见"), say("; ", ";").join(comments)))
+        head.append((say("Comment", "审核意见"), say("; ", "；").join(comments)))
     return tuple(head)
 
 

@@ -124,11 +124,11 @@ def listed_lines(view: View, lines: Sequence[ItemLine], *, with_check: bool = Tr
     for line in lines:
         item = item_words(line.check, line.item)
         subject = " ".join(part for part in (view.word(line.check.title) if with_check else "", item) if part)
-        told.append(f"{subject}{view.say(': ', ':')}{view.word(line.summary)}" if subject else view.word(line.summary))
+        told.append(f"{subject}{view.say(': ', '：')}{view.word(line.summary)}" if subject else view.word(line.summary))
     most = 8
-    text = view.say("; ", ";").join(told[:most])
+    text = view.say("; ", "；").join(told[:most])
     more = len(told) - most
-    return text + view.say(f"; and {more} more", f";另有 {more} 项") if more > 0 else text
+    return text + view.say(f"; and {more} more", f"；另有 {more} 项") if more > 0 else text
 
 
 def _problem(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View) -> FilledCell:

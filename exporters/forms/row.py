@@ -57,7 +57,7 @@ def listed(view: View, names: Iterable[str]) -> str:
 def unchecked_cell(view: View, why: str) -> FilledCell:
     """`not checked: unreachable`."""
     text = view.word(words.NOT_CHECKED)
-    return FilledCell(text + view.say(": ", ":") + why if why else text, tone=Tone.UNCHECKED)
+    return FilledCell(text + view.say(": ", "：") + why if why else text, tone=Tone.UNCHECKED)
 
 
 def quiet(text: str) -> FilledCell:

@@ -204,7 +204,7 @@ def _checks(host: HostLine, index: DayIndex) -> FilledCell:
     titles = [view.word(card.title) for card in index.checks_of.get(host.host.name, {}).values()]
     if not titles:
         return quiet(view.word(words.NONE))
-    return FilledCell(view.say(f"{len(titles)}: ", f"{len(titles)} 项:") + listed(view, titles))
+    return FilledCell(view.say(f"{len(titles)}: ", f"{len(titles)} 项：") + listed(view, titles))
 
 
 def _reachable(host: HostLine, index: DayIndex) -> FilledCell:

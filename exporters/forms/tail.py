@@ -94,9 +94,9 @@ class Outcome:
         eased = [line for line in self.lines if line.state is State.OK and line.worst in (State.WARN, State.CRIT)]
         if eased:
             told.append(
-                view.say("abnormal earlier in the day: ", "当日曾异常:") + listed(view, map(self._named, eased))
+                view.say("abnormal earlier in the day: ", "当日曾异常：") + listed(view, map(self._named, eased))
             )
-        return view.say("; ", ";").join(told)
+        return view.say("; ", "；").join(told)
 
     def _unchecked(self) -> Iterable[str]:
         """Why lines were not judged, those of one reason together."""
@@ -121,7 +121,7 @@ class Outcome:
             measure = next((note.measure for note in reversed(incident.notes) if note.measure), "")
             if measure:
                 measures.append(measure)
-        return self.index.view.say("; ", ";").join(dict.fromkeys(measures))
+        return self.index.view.say("; ", "；").join(dict.fromkeys(measures))
 
     def _incidents(self) -> Iterable[Incident]:
         if self.row.host is None:

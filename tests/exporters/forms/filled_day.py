@@ -43,7 +43,7 @@ def used(item: str, ratio: float, host: str = "web-01", check: CheckCard = DISK,
 
 def unmade(reason: Reason, host: str = "web-01", check: CheckCard = DISK, detail: str = "") -> ItemLine:
     words = f"{reason.value} ({detail})" if detail else reason.value
-    return ItemLine(host, check, "", None, Text(f"not checked: {words}", f"未检查:{words}"), reason)
+    return ItemLine(host, check, "", None, Text(f"not checked: {words}", f"未检查：{words}"), reason)
 
 
 def day_of(*lines: ItemLine, hosts: tuple[HostCard, ...] = (WEB,), **others: Any) -> DayRecord:

@@ -46,7 +46,7 @@ def test_only_items_that_fit():
 @pytest.mark.parametrize("show", ["value", "summary", "state", "item", "expected", "since", "count", "checked"])
 def test_what_was_not_checked_says_so_whatever_is_shown(show):
     found = cell(day_of(unmade(Reason.UNREACHABLE)), {"check": "disk_usage", "show": show}, "zh")
-    assert (found.text, found.tone, found.value) == ("未检查:主机不可达", Tone.UNCHECKED, None)
+    assert (found.text, found.tone, found.value) == ("未检查：主机不可达", Tone.UNCHECKED, None)
 
 
 def test_what_is_not_there_is_not_applicable_and_what_is_not_asked_not_covered():
@@ -67,7 +67,7 @@ def test_words_states_names_and_levels():
     def shown(what, language="zh"):
         return cell(day, {"check": "disk_usage", "show": what}, language)
 
-    assert shown("summary").text == "/var:已用 85%"
+    assert shown("summary").text == "/var：已用 85%"
     assert shown("state") == FilledCell("警告", tone=Tone.WARNING)
     assert shown("item").text == "/、/var"
     assert shown("expected").text == "80 % / 90 %"

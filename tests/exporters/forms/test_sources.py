@@ -71,16 +71,16 @@ def test_facts_that_are_not_there_are_not_checked():
     nowhere = day_of()
     assert (cell(nowhere, column, "zh").text, end(nowhere, column)["result"].text) == ("未纳入巡检", "–")
     asked = day_of(used("x", 0.1, check=packages))
-    assert cell(asked, column, "zh").text == "未检查:未采集"
+    assert cell(asked, column, "zh").text == "未检查：未采集"
     assert end(asked, column, language="zh")["result"].text == "未检查"
     denied = day_of(unmade(Reason.NO_PERMISSION, check=packages))
-    assert cell(denied, column, "zh").text == "未检查:权限不足"
+    assert cell(denied, column, "zh").text == "未检查：权限不足"
     absent = day_of(unmade(Reason.NOT_APPLICABLE, check=packages))
     assert (cell(absent, column, "zh").text, end(absent, column)["result"].text) == ("不适用", "–")
     assert end(knowing(), column, language="zh")["result"].text == "已登记"
-    assert cell(knowing(None), column, "zh").text == "未检查:内容过长,未留存"
+    assert cell(knowing(None), column, "zh").text == "未检查：内容过长，未留存"
     dead = HostLine(WEB, False, None, 9, 9, Reason.UNREACHABLE, "no route")
-    assert cell(replace(knowing(when=at(19, 8)), hosts=(dead,)), column, "zh").text == "未检查:主机不可达"
+    assert cell(replace(knowing(when=at(19, 8)), hosts=(dead,)), column, "zh").text == "未检查：主机不可达"
 
 
 def test_facts_of_an_earlier_day_carry_their_time():
@@ -113,9 +113,9 @@ def test_entries_of_the_inventory():
 
 def test_an_inventory_nobody_looked_at_is_not_an_empty_one():
     found = cell(day_of(), {"entry": "port"}, "zh")
-    assert (found.text, found.tone) == ("未检查:未采集", Tone.UNCHECKED)
+    assert (found.text, found.tone) == ("未检查：未采集", Tone.UNCHECKED)
     (row,) = filled(day_of(), {"field": "name"}, {"tail": "result"}, rows={"entries": ["port"]}, language="zh").rows
-    assert [one.text for one in row.cells] == ["未检查:未采集", "未检查"]
+    assert [one.text for one in row.cells] == ["未检查：未采集", "未检查"]
 
 
 def test_a_row_for_each_entry_and_one_for_a_host_without():
@@ -143,7 +143,7 @@ def test_rows_of_items_and_of_a_check_that_was_not_made():
     form = filled(
         day, {"field": "item"}, {"check": "backup_freshness"}, language="zh", rows={"items": "backup_freshness"}
     )
-    assert texts(form) == [["db", "10.0 %"], ["全部", "未检查:权限不足"]]
+    assert texts(form) == [["db", "10.0 %"], ["全部", "未检查：权限不足"]]
 
 
 def test_an_item_that_one_of_two_checks_has_not():
@@ -194,7 +194,7 @@ def test_rows_that_do_not_apply_are_left_out_and_counted():
     day = day_of(unmade(Reason.NOT_APPLICABLE), used("/", 0.5, "db-01"), hosts=(WEB, DB, replace(DB, name="new")))
     form = filled(day, *columns, applicable=True, language="zh")
     assert texts(form) == [["50.0 %"]]
-    assert form.note == "另有 1 台服务器无此项。 未纳入此项巡检:1 台服务器。"
+    assert form.note == "另有 1 台服务器无此项。 未纳入此项巡检：1 台服务器。"
     assert len(filled(day, *columns).rows) == 3
     unknown = day_of(unmade(Reason.UNREACHABLE))
     assert len(filled(unknown, *columns, applicable=True).rows) == 1

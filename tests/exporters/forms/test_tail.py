@@ -34,7 +34,7 @@ def test_the_result_is_the_worst_of_the_row(lines, result, tone):
 
 def test_what_a_person_has_to_look_at_keeps_a_row_from_being_normal():
     look, note = {"by_hand": True}, {"by_hand": "note"}
-    assert end(day_of(used("/", 0.5)), SHOWN, look, language="zh")["result"].text == "正常,余待人工"
+    assert end(day_of(used("/", 0.5)), SHOWN, look, language="zh")["result"].text == "正常，余待人工"
     assert end(day_of(used("/", 0.5)), SHOWN, note, language="zh")["result"].text == "正常"
     assert end(day_of(), look, language="zh")["result"].text == "待人工"
     assert end(day_of(used("/", 0.95)), SHOWN, look, language="zh")["result"].text == "异常"
@@ -49,7 +49,7 @@ def test_findings_are_what_is_not_normal_in_the_words_of_the_checks():
 
 def test_what_was_abnormal_earlier_is_told():
     row = end(day_of(used("/", 0.5, worst=State.CRIT)), SHOWN, language="zh")
-    assert (row["result"].text, row["finding"].text) == ("正常", "当日曾异常:磁盘使用率 /")
+    assert (row["result"].text, row["finding"].text) == ("正常", "当日曾异常：磁盘使用率 /")
 
 
 def test_reasons_are_told_once_with_what_they_cost():
@@ -64,7 +64,7 @@ def test_a_server_that_was_not_checked_says_why_and_nothing_else():
     row = end(replace(day, hosts=(dead,)), SHOWN, {"host": "reachable"})
     assert row["result"].text == "not checked"
     assert row["finding"].text == "not checked: no route to host"
-    assert end(replace(day, hosts=(dead,)), SHOWN, language="zh")["finding"].text == "未检查:主机不可达"
+    assert end(replace(day, hosts=(dead,)), SHOWN, language="zh")["finding"].text == "未检查：主机不可达"
 
 
 def incident(item: str, *measures: str, check: CheckCard = DISK, host: str = "web-01") -> Incident:
