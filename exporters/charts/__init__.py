@@ -5,6 +5,6 @@ What hosts are called stands beside a picture, never in it: inside are only numb
 
 from exporters.charts.raster import png, size
 from exporters.charts.signs import calendar_signs, sign, sparkline
-from exporters.charts.vector import day_numbers, strip, svg, swatch
+from exporters.charts.vector import day_numbers, key, strip, svg, swatch
 
-__all__ = ["calendar_signs", "day_numbers", "png", "sign", "size", "sparkline", "strip", "svg", "swatch"]
+__all__ = ["calendar_signs", "day_numbers", "key", "png", "sign", "size", "sparkline", "strip", "svg", "swatch"]

@@ -56,6 +56,12 @@ def strip(calendar: Calendar, line: CalendarLine) -> str:
     return _picture("strip", CELL * len(line.states), CELL, line.name, told, body)
 
 
+def key(state: State | None) -> str:
+    """One day in a state, for the legend."""
+    box = f'viewBox="0 0 {CELL:g} {CELL:g}" width="{CELL:g}" height="{CELL:g}"'
+    return f'<svg class="swatch" {box} aria-hidden="true">{_day(0, state)}</svg>'
+
+
 def day_numbers(calendar: Calendar) -> str:
     """The head over the strips: the number of every seventh day, counted back from the last."""
     last = len(calendar.days) - 1

@@ -50,7 +50,7 @@ def changed_before(view: View, incident: Incident) -> str:
     of_each_kind = {change.kind: change for change in incident.changes_before}.values()  # the last one
     ordered = [*reversed(of_each_kind), *(change for change in latest if change not in of_each_kind)]
     shown = sorted(ordered[:NAMED_BEFORE], key=latest.index)
-    named = view.say("; ", ";").join(_in_short(view, change) + _found_late(view, change, incident) for change in shown)
+    named = view.say("; ", "；").join(_in_short(view, change) + _found_late(view, change, incident) for change in shown)
     more = incident.changes_before_total - len(shown)
     if more > 0:
         named += view.say(f"; and {more} more", f";另有 {more} 项")

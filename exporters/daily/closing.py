@@ -1,52 +1,63 @@
-"""Sections 13 and 14 of the daily report: what follows from the day, and who answers for it."""
+"""Section 14 of the daily report: what goes along with it, and who answers for it."""
 
-from exporters.daily.document import Block, Lines, Note, Part
+from collections.abc import Iterator
+
+from exporters.daily.attachments import Attached
+from exporters.daily.document import Block, Cell, Column, Kind, Lines, Note, Part, Table, Tone
 from exporters.daily.view import View
-from exporters.daily.words import counted
 
 
-def plan_part(view: View) -> Part:
-    """13 明日计划: what the rounds can tell of it, and room for the rest."""
-    say, numbers = view.say, view.numbers
-    blocks: list[Block] = [Note(say("Rounds go on as configured.", "继续按既定频率自动巡检。"))]
-    if numbers.open:
-        text = say(
-            f"Follow up {counted(numbers.open, 'open problem')} (section 11).",
-            f"跟进遗留问题 {numbers.open} 项(见第 11 节)。",
-        )
-        blocks.append(Note(text))
-    if numbers.hosts_not_done or numbers.items.unchecked:
-        text = say(
-            f"Verify {numbers.not_checked} by hand (section 12).",
-            f"人工核实未检查的服务器 {numbers.hosts_not_done} 台、检查项 {numbers.items.unchecked} 项(见第 12 节)。",
-        )
-        blocks.append(Note(text))
-    blocks.append(Lines((say("Further (by hand)", "其他(人工填写)"),)))
-    return Part(13, say("Plan for tomorrow", "明日计划"), tuple(blocks))
-
-
-def signatures_part(view: View) -> Part:
+def signatures_part(view: View, attached: Attached) -> Part:
     """14 附件与签字."""
     say = view.say
-    attached = Note(
-        say(
-            "this log as Markdown, HTML and JSON; the JSON record holds every item, normal ones included",
-            "本日报的 Markdown、HTML、JSON 版本;JSON 记录含全部检查项明细(包括正常项)",
-        ),
-        None,
-        say("Attachments", "附件"),
+    blocks: list[Block] = [_files(view, attached), _forms(view, attached), *_reviews(view)]
+    pens = (
+        say("Person on duty", "值班人签字"),
+        say("Date", "日期"),
+        say("Reviewer", "审核人签字"),
+        say("Date", "日期"),
     )
-    forms = Note(
-        say("forms 8.2 to 8.6 are not made as separate files yet", "8.2–8.6 各记录表暂未单独生成"),
-        None,
-        say("Record forms", "记录表"),
+    blocks.append(Lines(pens[:2] if view.day.reviews else pens))
+    return Part(14, say("Attachments and signatures", "附件、签字"), tuple(blocks))
+
+
+def _files(view: View, attached: Attached) -> Note:
+    say = view.say
+    words = view.listed(attached.files) or say(
+        "none with this copy; the JSON record holds every item, normal ones included",
+        "本份无附件;JSON 记录含全部检查项明细(包括正常项)",
     )
-    lines = Lines(
-        (
-            say("Person on duty", "值班人签字"),
-            say("Date", "日期"),
-            say("Reviewer", "审核人签字"),
-            say("Date", "日期"),
+    return Note(words, None, say("Attachments", "附件"))
+
+
+def _forms(view: View, attached: Attached) -> Block:
+    say = view.say
+    if not attached.forms:
+        return Note(say("none with this copy", "本份未附记录表"), Tone.QUIET, say("Record forms", "记录表"))
+    columns = (
+        Column(say("Record form", "记录表"), Kind.WIDE),
+        Column(say("Rows", "行数"), Kind.NUMBER),
+        Column(say("For a person", "人工填写栏目"), Kind.WIDE),
+    )
+    rows = tuple(
+        (Cell(form.name, note=form.note), Cell(str(form.rows)), Cell(view.listed(form.by_hand)))
+        for form in attached.forms
+    )
+    return Table(columns, rows)
+
+
+def _reviews(view: View) -> Iterator[Table]:
+    """Who has read this record and answers for it."""
+    say = view.say
+    if view.day.reviews:
+        columns = (
+            Column(say("Reviewed by", "审核人")),
+            Column(say("Time", "审核时间")),
+            Column(say("Comment", "审核意见"), Kind.WIDE),
+            Column(say("Record, account", "记录编号、账户")),
         )
-    )
-    return Part(14, say("Attachments and signatures", "附件、签字"), (attached, forms, lines))
+        rows = tuple(
+            (Cell(one.by), Cell(view.moment(one.at)), Cell(one.comment), Cell(one.number, note=one.account))
+            for one in sorted(view.day.reviews, key=lambda one: one.at)
+        )
+        yield Table(columns, rows, say("Reviews", "审核记录"))

@@ -3,23 +3,25 @@
 from checks.contract import Section
 from checks.contract.text import Language
 from exporters.contract import DayRecord
+from exporters.daily.attachments import Attached
 from exporters.daily.changes import changes_part
-from exporters.daily.closing import plan_part, signatures_part
+from exporters.daily.closing import signatures_part
 from exporters.daily.document import Document, Part
 from exporters.daily.findings import section_part
+from exporters.daily.incidents import incidents_part, open_part
+from exporters.daily.outlook import plan_part
 from exporters.daily.overview import conclusion_part, conclusion_tone, statistics_part
-from exporters.daily.problems import (
-    awaiting_part,
-    incidents_part,
-    open_part,
-)
 from exporters.daily.servers import servers_part
+from exporters.daily.unchecked import awaiting_part
 from exporters.daily.view import View
 
+SHORT_HASH = 16
+"""Digits of a hash that a reader compares; the JSON record has all."""
 
-def report(day: DayRecord, language: Language, edition: int = 1) -> Document:
-    """The whole report: all fourteen sections, in the form's order."""
-    view = View(day, language)
+
+def report(day: DayRecord, language: Language, edition: int = 1, attached: Attached | None = None) -> Document:
+    """The whole report: all fourteen sections, in the form's order. `attached` goes along with it."""
+    view, attached = View(day, language), attached or Attached()
     found = tuple(section_part(view, section) for section in Section if section is not Section.SERVERS)
     parts = (
         conclusion_part(view),
@@ -29,9 +31,9 @@ def report(day: DayRecord, language: Language, edition: int = 1) -> Document:
         incidents_part(view),
         changes_part(view),
         open_part(view),
-        awaiting_part(view),
+        awaiting_part(view, attached),
         plan_part(view),
-        signatures_part(view),
+        signatures_part(view, attached),
     )
     return _document(view, parts, edition)
 
@@ -57,10 +59,16 @@ def _document(view: View, parts: tuple[Part, ...], edition: int) -> Document:
         (say("Period", "统计时段"), period),
         (say("Checked by", "检查人"), f"rounds {day.agent_version}"),
         (say("On duty", "值班人"), day.person_on_duty),
-        (say("Reviewer", "审核人"), ""),
-        (say("Signature, time", "签字/时间"), ""),
+        *_reviewed(view),
     ]
-    made = say(f"Made by rounds {day.agent_version}", f"由 rounds {day.agent_version} 生成")
+    foot = [
+        say(f"Made by rounds {day.agent_version}", f"由 rounds {day.agent_version} 生成"),
+        view.moment(day.made_at),
+        day.number,
+    ]
+    if day.previous_sha256:
+        before = day.previous_sha256[:SHORT_HASH]
+        foot.append(say(f"record before: SHA-256 {before}…", f"前一记录 SHA-256:{before}…"))
     return Document(
         language=view.language,
         title=title(day, view.language),
@@ -70,5 +78,12 @@ def _document(view: View, parts: tuple[Part, ...], edition: int) -> Document:
         tone=conclusion_tone(view),
         head=tuple(head),
         parts=parts,
-        foot=f"{made} · {view.moment(day.made_at)} · {day.number}",
+        foot=" · ".join(foot),
     )
+
+
+def _reviewed(view: View) -> tuple[tuple[str, str], ...]:
+    """The reviewer and when; empty for a pen where nobody has reviewed the record yet."""
+    reviewer, time = view.say("Reviewer", "审核人"), view.say("Signature, time", "签字/时间")
+    last = max(view.day.reviews, key=lambda review: review.at, default=None)
+    return ((reviewer, last.by if last else ""), (time, view.moment(last.at) if last else ""))

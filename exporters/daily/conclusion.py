@@ -1,5 +1,6 @@
 """The one-line conclusion, in the three wordings of the maintenance manual."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.contract import State, Text
@@ -10,7 +11,7 @@ from exporters.daily.quantities import amount, is_beyond, judged, lasting, thres
 from exporters.daily.reasons import reason_words
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.topics import ANTIVIRUS, BACKUP
-from exporters.daily.words import counted, is_in_title, item_words
+from exporters.daily.words import chinese, counted, is_in_title, item_words
 
 _BOTH: tuple[Language, Language] = ("en", "zh")
 
@@ -31,13 +32,17 @@ class Conclusion:
     incomplete: bool
     worst: State
     sentences: tuple[Text, ...]
+    no_data: bool = False
+    """The agent did not run at all: nothing is known of the day."""
 
     @property
     def headline(self) -> Text:
         """The state of the day in a word or two."""
+        if self.no_data:
+            return Text("No data", "无巡检数据")
         if self.findings:
             found = Text("Critical", "严重异常") if self.worst == State.CRIT else Text("Warnings", "有异常")
-            return Text(f"{found.en}, incomplete", f"{found.zh},检查不完整") if self.incomplete else found
+            return Text(f"{found.en}, incomplete", f"{found.zh}，检查不完整") if self.incomplete else found
         return Text("Incomplete", "检查不完整") if self.incomplete else Text("All normal", "全部正常")
 
     def in_language(self, language: Language) -> str:
@@ -48,22 +53,48 @@ class Conclusion:
 def conclude(day: DayRecord) -> Conclusion:
     """Draw the conclusion of a day."""
     numbers = Statistics.of(day)
-    findings = bool(day.abnormal or day.incidents)
+    problems = [incident for incident in day.incidents if not incident.is_lapse]
+    findings = bool(day.abnormal or problems)
     incomplete = bool(numbers.hosts_not_done or numbers.items.unchecked or not numbers.items.done)
-    sentences = []
-    if findings:
-        sentences.append(_findings(day, numbers))
-    if incomplete:
-        sentences.append(_incomplete(day, numbers))
-    if not sentences:
-        sentences.append(_all_well(day, numbers))
-    if day.gaps:
+    no_data = _ran_never(day, numbers)
+    worst = max([i.state or State.OK for i in day.abnormal] + [i.worst for i in problems], default=State.OK)
+    if worst is State.UNKNOWN:  # a server that could not be reached: incomplete, and more than a warning of something
+        worst = State.WARN
+    sentences = [_no_data(day)] if no_data else list(_sentences(day, numbers, findings, incomplete))
+    if day.gaps and not no_data:
         sentences.append(_gaps(day, numbers))
-    worst = max(
-        [line.state for line in day.abnormal if line.state is not None] + [i.worst for i in day.incidents],
-        default=State.OK,
+    wide = tuple(Text(sentence.en, chinese(sentence.zh)) for sentence in sentences)
+    return Conclusion(findings, incomplete, worst, wide, no_data)
+
+
+def _sentences(day: DayRecord, numbers: Statistics, findings: bool, incomplete: bool) -> Iterator[Text]:
+    if findings:
+        yield _findings(day, numbers)
+    if incomplete:
+        yield _incomplete(day, numbers)
+    if not findings and not incomplete:
+        yield _all_well(day, numbers)
+
+
+def _ran_never(day: DayRecord, numbers: Statistics) -> bool:
+    """Whether the agent itself did not run for the whole of the day, as far as it has passed."""
+    passed = min(day.ends_at, day.made_at) - day.begins_at
+    return not numbers.rounds and not numbers.items.done and 0 < passed <= numbers.gap_seconds + 1
+
+
+def _no_data(day: DayRecord) -> Text:
+    n, still = len(day.hosts), len(day.open)
+    en = (
+        f"; {counted(still, 'problem')} of before {'is' if still == 1 else 'are'} not known to be solved"
+        if still
+        else ""
     )
-    return Conclusion(findings, incomplete, worst, tuple(sentences))
+    zh = f";此前遗留的{still}项问题是否已解决未知" if still else ""
+    return Text(
+        en=f"The agent did not run during the whole period: none of {counted(n, 'server')} was checked{en}."
+        " This says nothing about how the servers fared: verify by hand.",
+        zh=f"统计时段内巡检程序全程未运行,应检服务器{n}台均未检查{zh}。本日报不能说明系统运行状况,请人工核实。",
+    )
 
 
 def _all_well(day: DayRecord, numbers: Statistics) -> Text:
@@ -94,11 +125,11 @@ def _findings(day: DayRecord, numbers: Statistics) -> Text:
     items = numbers.items
     main = [_line_problem(line, day.timezone) for line in day.abnormal] or [
         _incident_problem(incident)
-        for incident in sorted(day.incidents, key=lambda i: (i.ended_at is not None, -i.worst))
+        for incident in sorted((*day.open, *day.resolved), key=lambda i: (i.ended_at is not None, -i.worst))
     ]
     more = len(main) - NAMED
     en = "; ".join(problem.en for problem in main[:NAMED]) + (f"; and {more} more" if more > 0 else "")
-    zh = ";".join(problem.zh for problem in main[:NAMED]) + (f";另有{more}项" if more > 0 else "")
+    zh = "；".join(problem.zh for problem in main[:NAMED]) + (f";另有{more}项" if more > 0 else "")
     judged_en = (
         f"{items.abnormal} of {counted(items.done, 'item')} abnormal"
         f" ({items.critical} critical, {items.warning} warning)"
@@ -146,7 +177,7 @@ def _line_problem(line: ItemLine, timezone: str) -> Text:
     if measured is None or not is_beyond(measured) or measured.value < 0 or is_in_title(line.check, line.item):
         return Text(
             en=f"{subject.en}: {plain(line.summary.en, 120)}",
-            zh=f"{subject.zh}:{plain(line.summary.zh, 120)}",
+            zh=f"{subject.zh}：{plain(line.summary.zh, 120)}",
         )
     value = Text(*(amount(measured.value, measured.unit, language, timezone) for language in _BOTH))
     limit = Text(*(thresholds(measured, language, timezone) for language in _BOTH))
@@ -162,7 +193,7 @@ def _incident_problem(incident: Incident) -> Text:
 
 
 def _named(check: CheckCard, item: str, language: Language) -> str:
-    return f"{check.title.in_language(language)} {plain(item_words(check, item), 80)}".strip()
+    return f"{check.title.in_language(language)} {plain(item_words(check, item, language), 80)}".strip()
 
 
 def _why(reasons: list[Text]) -> Text:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     WIDE = "wide"  # gets the room that is left
+    SHORT = "short"  # a moment or a number: its lines are not broken
     BY_HAND = "by-hand"  # empty, for a pen
 
 

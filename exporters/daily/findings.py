@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from checks.contract import Section, State
 from exporters.contract import ItemLine
+from exporters.daily.courses import calendar
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone
 from exporters.daily.quantities import judged
 from exporters.daily.statistics import Counts
@@ -59,7 +60,8 @@ def lines_table(view: View, lines: Sequence[ItemLine], caption: str = "") -> Tab
 
 def _row(view: View, line: ItemLine) -> tuple[Cell, ...]:
     measured = judged(line.measurements)
-    since = view.clock(line.since) if line.state in (State.WARN, State.CRIT) else ""
+    bad = line.state in (State.WARN, State.CRIT)
+    incident = view.open_incidents.get((line.host, line.check.name, line.item)) if bad else None
     worse = line.worst is not None and line.state == State.OK and line.worst in (State.WARN, State.CRIT)
     note = view.say("abnormal earlier in the day", "当日曾异常") if worse else ""
     return (
@@ -68,7 +70,7 @@ def _row(view: View, line: ItemLine) -> tuple[Cell, ...]:
         view.fate(line),
         _finding(view, line, note),
         Cell("" if measured is None else view.thresholds(measured)),
-        Cell(since),
+        Cell(view.clock(line.since) if bad else "", note=view.say("No. ", "编号 ") + incident.id if incident else ""),
     )
 
 
@@ -94,6 +96,9 @@ def _topic(view: View, topic: Topic) -> list[Block]:
         normal = []
     if shown:
         blocks.append(lines_table(view, shown))
+    days = calendar(view, topic)
+    if days is not None:
+        blocks.append(days)
     if normal:
         rest = view.say(
             f"{counted(len(normal), 'more normal item')}: see the JSON record.",

@@ -6,7 +6,9 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from exporters.daily.document import Document
+from checks.contract import State
+from exporters import charts
+from exporters.daily.document import Calendar, CalendarLine, Chart, Document
 from exporters.daily.inert import SENTENCES_LIMIT, plain
 
 
@@ -17,7 +19,7 @@ def page(documents: Sequence[Document]) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("exporters"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -25,6 +27,29 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"svg": _svg, "swatch": _swatch, "strip": _strip, "day_numbers": _day_numbers, "key": _key}
+    return environment
+
+
+# What these return is our own markup: names in it are escaped where it is made.
+def _svg(chart: Chart) -> Markup:
+    return Markup(charts.svg(chart))
+
+
+def _swatch(place: int) -> Markup:
+    return Markup(charts.swatch(place))
+
+
+def _strip(calendar: Calendar, line: CalendarLine) -> Markup:
+    return Markup(charts.strip(calendar, line))
+
+
+def _day_numbers(calendar: Calendar) -> Markup:
+    return Markup(charts.day_numbers(calendar))
+
+
+def _key(state: State | None) -> Markup:
+    return Markup(charts.key(state))
 
 
 def _inert(value: object) -> object:

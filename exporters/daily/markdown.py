@@ -2,7 +2,21 @@
 
 from collections.abc import Iterator
 
-from exporters.daily.document import Block, Cell, Document, Figures, Kind, Lines, Note, Part, Table, Tone
+from exporters import charts
+from exporters.daily.document import (
+    Block,
+    Calendar,
+    Cell,
+    Chart,
+    Document,
+    Figures,
+    Kind,
+    Lines,
+    Note,
+    Part,
+    Table,
+    Tone,
+)
 from exporters.daily.inert import SENTENCES_LIMIT
 from exporters.daily.inert import markdown as text
 
@@ -13,35 +27,64 @@ _BLANK = "＿" * 8
 def page(document: Document) -> str:
     """One document; its parts are second-level headings."""
     lines = [f"# {text(document.title)}", "", f"**{_MARKS[document.tone]}{text(document.headline)}**", ""]
-    lines += [f"- {text(label)}: {text(value) or _BLANK}" for label, value in document.head]
+    colon = "：" if document.language == "zh" else ": "
+    lines += [f"- {text(label)}{colon}{text(value) or _BLANK}" for label, value in document.head]
     for part in document.parts:
-        lines += ["", *_part(part)]
+        lines += ["", *_part(part, colon)]
     lines += ["", "---", "", text(document.foot), ""]
     return "\n".join(lines)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Part, colon: str) -> Iterator[str]:
     number = f"{part.number} " if part.number else ""
     yield f"## {number}{text(part.title)}"
     for block in part.blocks:
         yield ""
-        yield from _block(block)
+        yield from _block(block, colon)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, colon: str) -> Iterator[str]:
     match block:
         case Note():
-            label = f"**{text(block.label)}**: " if block.label else ""
+            label = f"**{text(block.label)}**{colon}" if block.label else ""
             yield label + text(block.text, SENTENCES_LIMIT)
         case Figures():
             for figure in block.figures:
                 note = f" ({text(figure.note)})" if figure.note else ""
-                yield f"- {text(figure.label)}: **{text(figure.value)}**{note}"
+                yield f"- {text(figure.label)}{colon}**{text(figure.value)}**{note}"
         case Lines():
             for label in block.labels:
-                yield f"- {text(label)}: {_BLANK}"
+                yield f"- {text(label)}{colon}{_BLANK}"
         case Table():
             yield from _table(block)
+        case Chart():
+            yield from _chart(block)
+        case Calendar():
+            yield from _calendar(block)
+
+
+def _chart(chart: Chart) -> Iterator[str]:
+    """Each curve as a row of bars: what it was at most in each hour."""
+    yield f"**{text(chart.title)}** {_hours(chart)}"
+    yield ""
+    for curve in chart.curves:
+        of = text(f"{curve.name} · {curve.note}" if curve.note else curve.name)
+        levels = f" ({text(curve.levels)})" if curve.levels else ""
+        yield f"- `{charts.sparkline(chart, curve)}` {of} · {text(curve.value)}{levels}"
+
+
+def _hours(chart: Chart) -> str:
+    return f"{chart.ticks[0]} – {chart.ticks[-1]}" if chart.ticks else ""
+
+
+def _calendar(calendar: Calendar) -> Iterator[str]:
+    yield f"**{text(calendar.title)}** {calendar.days[0]:%m-%d} – {calendar.days[-1]:%m-%d}"
+    yield ""
+    for line in calendar.lines:
+        of = text(f"{line.name} · {line.note}" if line.note else line.name)
+        yield f"- `{charts.calendar_signs(line)}` {of}"
+    yield ""
+    yield " ".join(f"`{charts.sign(state)}` {text(words)}" for state, words in calendar.legend)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -15,6 +15,8 @@ def conclusion_part(view: View) -> Part:
 
 def conclusion_tone(view: View) -> Tone:
     """The colour of the day."""
+    if view.conclusion.no_data:
+        return Tone.UNCHECKED
     if view.conclusion.findings:
         return Tone.CRITICAL if view.conclusion.worst.name == "CRIT" else Tone.WARNING
     return Tone.UNCHECKED if view.conclusion.incomplete else Tone.GOOD
@@ -22,11 +24,29 @@ def conclusion_tone(view: View) -> Tone:
 
 def statistics_part(view: View) -> Part:
     """2 巡检统计."""
-    blocks: list[Block] = [figures(view), _by_section(view), *gaps(view)]
+    blocks: list[Block] = [figures(view), _by_section(view), _sums(view), *gaps(view)]
     if view.day.out_of_service:
         names = view.say(", ", "、").join(card.name for card in view.day.out_of_service)
         blocks.append(Note(names, Tone.QUIET, view.say("Out of service, not on rounds", "停用(不参加巡检)")))
     return Part(2, view.say("Statistics", "巡检统计"), tuple(blocks))
+
+
+def _sums(view: View) -> Note:
+    """That the numbers add up, counted once more from the lines themselves; where they do not, the log says so."""
+    day, items = view.day, view.numbers.items
+    due, done, normal, bad, missed = (
+        len(found) for found in (day.items_due, day.items_done, day.normal, day.abnormal, day.unchecked)
+    )
+    sections = sum(Counts.of(lines).due for lines in view.by_topic.values())
+    agrees = (due, done, normal, bad, missed) == (items.due, items.done, items.normal, items.abnormal, items.unchecked)
+    agrees = agrees and due == done + missed and done == normal + bad and sections == due
+    sums = view.say(
+        f"{due} due = {done} done + {missed} not checked; {done} done = {normal} normal + {bad} abnormal",
+        f"应检 {due} = 实检 {done} + 未检查 {missed};实检 {done} = 正常 {normal} + 异常 {bad}",
+    )
+    if agrees:
+        return Note(sums, Tone.QUIET, view.say("Checked", "核对"))
+    return Note(sums, Tone.CRITICAL, view.say("These numbers do not agree", "统计数字不一致"))
 
 
 def figures(view: View) -> Figures:
@@ -67,11 +87,15 @@ def gaps(view: View) -> tuple[Note, ...]:
     """When the agent itself did not run."""
     if not view.day.gaps:
         return ()
-    spans = view.say("; ", ";").join(
-        f"{view.clock(since)} – {view.clock(until)} ({view.lasting(until - since)})" for since, until in view.day.gaps
+    spans = view.say("; ", "；").join(
+        f"{view.clock(since)} – {view.clock(until)}{_lasted(view, until - since)}" for since, until in view.day.gaps
     )
     label = view.say("The agent did not run", "巡检程序中断")
     return (Note(spans, Tone.UNCHECKED, label),)
+
+
+def _lasted(view: View, seconds: float) -> str:
+    return view.say(f" ({view.lasting(seconds)})", f"({view.lasting(seconds)})")
 
 
 def _by_section(view: View) -> Table:

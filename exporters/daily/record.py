@@ -7,10 +7,25 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from checks.contract import Measurement, State, Text
-from exporters.contract import Change, CheckCard, DayRecord, HostCard, HostChanges, HostLine, Incident, ItemLine
+from exporters.contract import (
+    CalendarRow,
+    Change,
+    CheckCard,
+    DayRecord,
+    Evidence,
+    HostCard,
+    HostChanges,
+    HostLine,
+    Incident,
+    IncidentNote,
+    ItemLine,
+    Review,
+    Series,
+)
 from exporters.daily.conclusion import conclude
 from exporters.daily.inert import visible
 from exporters.daily.quantities import iso
@@ -81,6 +96,7 @@ def document(day: DayRecord, edition: int = 1) -> Json:
             "findings": conclusion.findings,
             "incomplete": conclusion.incomplete,
             "worst": _state(conclusion.worst),
+            "no_data": conclusion.no_data,
             "sentences": [_text(sentence) for sentence in conclusion.sentences],
         },
         "statistics": {
@@ -105,6 +121,11 @@ def document(day: DayRecord, edition: int = 1) -> Json:
         "out_of_service": [_host(card) for card in day.out_of_service],
         "not_covered": [_text(topic.title) for topic in not_covered(day)],
         "gaps": [{"from": iso(a, day.timezone), "until": iso(b, day.timezone)} for a, b in day.gaps],
+        "series": [_series(series, day.timezone) for series in day.series],
+        "calendar": [_calendar(row, day.date) for row in day.calendar],
+        "evidence": [_evidence(evidence, day.timezone) for evidence in day.evidence],
+        "reviews": [_review(review, day.timezone) for review in day.reviews],
+        "previous_sha256": day.previous_sha256,
     }
 
 
@@ -151,6 +172,7 @@ def _item(line: ItemLine, timezone: str) -> Json:
 def _incident(incident: Incident, day: DayRecord) -> Json:
     until = min(day.ends_at, day.made_at) if incident.ended_at is None else incident.ended_at
     return {
+        "id": incident.id,
         "host": incident.host,
         **_check(incident.check),
         "item": incident.item,
@@ -161,7 +183,73 @@ def _incident(incident: Incident, day: DayRecord) -> Json:
         "seconds": round(until - incident.began_at),
         "changes_before": [_change(change, day.timezone) for change in incident.changes_before],
         "changes_before_total": incident.changes_before_total,
+        "is_lapse": incident.is_lapse,
+        "notes": [_note(note, day.timezone) for note in incident.notes],
     }
+
+
+def _note(note: IncidentNote, timezone: str) -> Json:
+    return {
+        "by": note.by,
+        "at": iso(note.at, timezone),
+        "effect": note.effect,
+        "cause": note.cause,
+        "measure": note.measure,
+        "owner": note.owner,
+        "due": note.due,
+        "comment": note.comment,
+        "account": note.account,
+    }
+
+
+def _review(review: Review, timezone: str) -> Json:
+    return {
+        "number": review.number,
+        "by": review.by,
+        "at": iso(review.at, timezone),
+        "comment": review.comment,
+        "account": review.account,
+    }
+
+
+def _evidence(evidence: Evidence, timezone: str) -> Json:
+    return {
+        "host": evidence.host,
+        "collector": evidence.collector,
+        "at": iso(evidence.at, timezone),
+        "command_sha256": evidence.command_sha256,
+        "answer_sha256": evidence.answer_sha256,
+        "exit_status": evidence.exit_status,
+        "seconds": _finite(evidence.seconds),
+    }
+
+
+def _series(series: Series, timezone: str) -> Json:
+    return {
+        "host": series.host,
+        "check": series.check.name,
+        "item": series.item,
+        "measurement": series.measurement,
+        "unit": series.unit,
+        "warn": _finite(series.warn),
+        "crit": _finite(series.crit),
+        "hours": [
+            {
+                "from": iso(one.at, timezone),
+                "mean": _finite(one.mean),
+                "min": _finite(one.least),
+                "max": _finite(one.most),
+            }
+            for one in series.points
+        ],
+    }
+
+
+def _calendar(row: CalendarRow, until: date) -> Json:
+    """The states by day; null: nothing is known of that day."""
+    last = len(row.states) - 1
+    days = {(until - timedelta(last - place)).isoformat(): _state(state) for place, state in enumerate(row.states)}
+    return {"subject": row.subject, "host": row.host, "item": row.item, "days": days}
 
 
 def _changes(host: HostChanges, timezone: str) -> Json:

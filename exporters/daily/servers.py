@@ -1,58 +1,64 @@
 """Section 3 of the daily report: every server of the day, and the fullest and busiest of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from checks.contract import Measurement, Section, State, Unit
 from exporters.contract import CheckCard, HostLine, ItemLine
-from exporters.daily.document import Block, Cell, Column, Kind, Part, Table, Tone, tone_of
+from exporters.daily.courses import charts
+from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
 from exporters.daily.findings import exceptions_table
 from exporters.daily.quantities import judged
 from exporters.daily.reasons import reason_words
 from exporters.daily.statistics import Counts
 from exporters.daily.view import View
-from exporters.daily.words import NOT_CHECKED, SECTIONS, item_words
+from exporters.daily.words import NOT_CHECKED, SECTIONS
 
 MOST_METRICS = 6
 """Columns of numbers that still fit a page."""
+
+RANKED = 3
+"""How many of the highest values of a metric are named."""
+
+MOST_SERVERS = 120
+"""Up to here every server has a row; of more only the worst."""
 
 Extreme = tuple[ItemLine, Measurement]
 
 
 def servers_part(view: View) -> Part:
     """3 服务器运行状态."""
-    blocks: list[Block] = [_servers(view), *extremes_tables(view)]
+    blocks: list[Block] = [*_servers(view), *extremes_tables(view, RANKED), *charts(view)]
     lines = [line for topic, found in view.by_topic.items() if topic.section is Section.SERVERS for line in found]
     blocks.extend(exceptions_table(view, lines))
     return Part(3, view.word(SECTIONS[Section.SERVERS]), tuple(blocks))
 
 
-def extremes_tables(view: View) -> tuple[Table, ...]:
-    """For each metric the host and item with the highest value: the fullest disk, the busiest processor."""
+def extremes_tables(view: View, ranked: int = 1) -> tuple[Table, ...]:
+    """For each metric the hosts and items with the highest values: the fullest disk, the busiest processor."""
     say = view.say
-    rows = []
-    for check in _metrics(view):
-        lines = [line for line in view.day.items if line.check == check]
-        found = _highest(lines)
-        if found is not None:
-            line, measurement = found
-            rows.append(
-                (
-                    Cell(view.word(check.title)),
-                    Cell(line.host, note=item_words(check, line.item)),
-                    Cell(view.amount(measurement), _tone(line), note=_change(view, line, measurement)),
-                    Cell(view.thresholds(measurement)),
-                )
-            )
+    rows = [
+        (
+            Cell(view.word(check.title)),
+            Cell(line.host, note=view.item(check, line.item)),
+            Cell(view.amount(measurement), _tone(line)),
+            *_yesterday(view, line, measurement),
+            Cell(view.thresholds(measurement)),
+        )
+        for check in _metrics(view)
+        for line, measurement in _worth_naming(_highest(view.by_check.get(check.name, ()), ranked))
+    ]
     columns = (
         Column(say("Metric", "指标"), Kind.WIDE),
-        Column(say("Highest on", "最高者")),
-        Column(say("Value", "当前值"), Kind.NUMBER),
+        Column(say("Server", "服务器"), Kind.WIDE),
+        Column(say("Today", "今日"), Kind.NUMBER),
+        Column(say("Yesterday", "昨日"), Kind.NUMBER),
+        Column(say("Change", "变化"), Kind.NUMBER),
         Column(say("Warning / critical", "阈值(警告/严重)"), Kind.NUMBER),
     )
     return (Table(columns, tuple(rows), say("Fullest and busiest", "最满与最忙")),) if rows else ()
 
 
-def _servers(view: View) -> Table:
+def _servers(view: View) -> Iterator[Block]:
     say = view.say
     metrics = _metrics(view)
     columns = (
@@ -64,7 +70,23 @@ def _servers(view: View) -> Table:
         Column(say("Abnormal", "异常"), Kind.NUMBER),
         Column(say("Not checked", "未检查"), Kind.NUMBER),
     )
-    return Table(columns, tuple(_server(view, line, metrics) for line in view.day.hosts))
+    shown = list(view.day.hosts)
+    if len(shown) > MOST_SERVERS:
+        shown = sorted(shown, key=lambda line: (_order(view, line), line.host.name))[:MOST_SERVERS]
+    yield Table(columns, tuple(_server(view, line, metrics) for line in shown))
+    more = len(view.day.hosts) - len(shown)
+    if more:
+        words = say(
+            f"These {len(shown)} fared worst; the other {more} servers: see form 8.2 and the JSON record.",
+            f"以上为情况最差的 {len(shown)} 台;其余 {more} 台见 8.2 表及 JSON 记录。",
+        )
+        yield Note(words, Tone.QUIET)
+
+
+def _order(view: View, line: HostLine) -> tuple[bool, int, int, int]:
+    """The worst first: those that were not reached, then by what was found."""
+    counts = Counts.of(view.by_host.get(line.host.name, ()))
+    return line.checked, -counts.critical, -counts.warning, -counts.unchecked
 
 
 def _server(view: View, line: HostLine, metrics: Sequence[CheckCard]) -> tuple[Cell, ...]:
@@ -80,8 +102,8 @@ def _server(view: View, line: HostLine, metrics: Sequence[CheckCard]) -> tuple[C
     )  # fmt: skip
     cells = [Cell(card.name, note=about), _state(view, line, counts), reachable]
     for check in metrics:
-        found = _highest([other for other in lines if other.check == check])
-        cells.append(Cell("–", Tone.QUIET) if found is None else _metric(view, *found))
+        found = _highest([other for other in lines if other.check.name == check.name], 1)
+        cells.append(_metric(view, *found[0]) if found else Cell("–", Tone.QUIET))
     cells.append(Cell(str(counts.normal)))
     cells.append(
         Cell(str(counts.abnormal), Tone.CRITICAL if counts.critical else Tone.WARNING if counts.warning else None)
@@ -102,7 +124,7 @@ def _state(view: View, line: HostLine, counts: Counts) -> Cell:
 
 
 def _metric(view: View, line: ItemLine, measurement: Measurement) -> Cell:
-    return Cell(view.amount(measurement), _tone(line), note=item_words(line.check, line.item))
+    return Cell(view.amount(measurement), _tone(line), note=view.item(line.check, line.item))
 
 
 def _metrics(view: View) -> tuple[CheckCard, ...]:
@@ -120,22 +142,33 @@ def _metrics(view: View) -> tuple[CheckCard, ...]:
     return tuple(sorted(fitting, key=lambda check: (units[check] is not Unit.RATIO, check.name))[:MOST_METRICS])
 
 
-def _highest(lines: Sequence[ItemLine]) -> Extreme | None:
-    """The line with the highest judged value of one kind."""
+def _highest(lines: Sequence[ItemLine], number: int) -> list[Extreme]:
+    """The lines with the highest judged values of one kind."""
     found = [(line, measured) for line in lines if (measured := judged(line.measurements)) is not None]
-    return max(found, key=lambda pair: pair[1].value, default=None)
+    return sorted(found, key=lambda pair: (-pair[1].value, pair[0].host, pair[0].item))[:number]
 
 
-def _change(view: View, line: ItemLine, measurement: Measurement) -> str:
-    """Against the day before, where that is known."""
+def _worth_naming(found: list[Extreme]) -> list[Extreme]:
+    """The highest, and those after it that are at least half way to their first level."""
+
+    def is_near(measurement: Measurement) -> bool:
+        level = measurement.crit if measurement.warn is None else measurement.warn
+        return level is not None and measurement.value >= level / 2
+
+    return found[:1] + [pair for pair in found[1:] if is_near(pair[1])]
+
+
+def _yesterday(view: View, line: ItemLine, measurement: Measurement) -> tuple[Cell, Cell]:
+    """What it was at the end of the day before, and the difference; dashes where that is not known."""
     before = next((m for m in line.day_before if m.name == measurement.name), None)
     if before is None:
-        return ""
+        return Cell("–", Tone.QUIET), Cell("–", Tone.QUIET)
+    change = measurement.value - before.value
     if measurement.unit is Unit.RATIO:
-        change = f"{(measurement.value - before.value) * 100:+.1f}"
-        return view.say(f"{change} points since yesterday", f"较昨日 {change} 个百分点")
-    change = f"{measurement.value - before.value:+.2f}"
-    return view.say(f"{change} since yesterday", f"较昨日 {change}")
+        words = view.say(f"{change * 100:+.1f} points", f"{change * 100:+.1f} 百分点")
+    else:
+        words = f"{change:+.2f}"
+    return Cell(view.amount(before)), Cell(words)
 
 
 def _tone(line: ItemLine) -> Tone | None:

@@ -1,19 +1,20 @@
 """A day seen by a reader of one language: the record, grouped once, and the way to word it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from checks.contract import Measurement, State, Text
 from checks.contract.text import Language
 from collectors.contract import Reason
-from exporters.contract import CheckCard, DayRecord, HostCard, ItemLine
+from exporters.contract import CheckCard, DayRecord, HostCard, Incident, ItemLine
 from exporters.daily.conclusion import Conclusion, conclude
 from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import amount, clock, lasting, moment, thresholds
 from exporters.daily.reasons import detail_of, reason_words, why_not
 from exporters.daily.statistics import Statistics
 from exporters.daily.topics import Topic, topic_of
-from exporters.daily.words import item_words, state_words
+from exporters.daily.words import chinese, item_words, state_words
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,42 @@ class View:
         return found
 
     @cached_property
+    def by_check(self) -> dict[str, list[ItemLine]]:
+        """The day's lines by the name of their check."""
+        found: dict[str, list[ItemLine]] = {}
+        for line in self.day.items:
+            found.setdefault(line.check.name, []).append(line)
+        return found
+
+    @cached_property
     def cards(self) -> dict[str, HostCard]:
         """Who the hosts are, by name."""
         return {line.host.name: line.host for line in self.day.hosts}
 
+    @cached_property
+    def open_incidents(self) -> dict[tuple[str, str, str], Incident]:
+        """The problems still there, by host, check and item."""
+        return {(one.host, one.check.name, one.item): one for one in self.day.open}
+
+    def item(self, check: CheckCard, item: str) -> str:
+        """The item in this reader's language; nothing where the check's title says it."""
+        return item_words(check, item, self.language)
+
+    def listed(self, names: Iterable[str], most: int | None = None) -> str:
+        """`a, b, c`, and how many more there are than `most`."""
+        every = list(names)
+        shown = every if most is None else every[:most]
+        more = len(every) - len(shown)
+        words = self.say(", ", "、").join(shown)
+        return words + (self.say(f" and {more} more", f" 等 {len(every)} 项") if more else "")
+
     def say(self, en: str, zh: str) -> str:
         """One of two wordings."""
-        return zh if self.language == "zh" else en
+        return chinese(zh) if self.language == "zh" else en
 
     def word(self, text: Text) -> str:
         """The words in this reader's language."""
-        return text.in_language(self.language)
+        return self.say(text.en, text.zh)
 
     def amount(self, measurement: Measurement) -> str:
         """A measured value with its unit."""
@@ -105,7 +131,7 @@ class View:
 
     def subject(self, check: CheckCard, item: str) -> Cell:
         """The check, and under it the item it speaks of."""
-        return Cell(self.word(check.title), note=item_words(check, item))
+        return Cell(self.word(check.title), note=item_words(check, item, self.language))
 
     @property
     def until(self) -> float:

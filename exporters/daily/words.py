@@ -1,6 +1,9 @@
 """The words of the daily log, in both languages of its readers."""
 
+import re
+
 from checks.contract import Section, State, Text
+from checks.contract.text import Language
 from exporters.contract import CheckCard
 
 STATES = {
@@ -27,9 +30,29 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def item_words(check: CheckCard, item: str) -> str:
+ITEMS = {
+    "security updates": "安全更新",
+    "updates": "其他更新",
+    "package list": "软件包列表",
+    "distribution": "发行版",
+    "table": "日期表",
+    "outdated processes": "使用旧文件的进程",
+    "deleted files": "已删除仍占用的文件",
+    "failed units": "失败的单元",
+    "core dumps": "核心转储",
+    "system accounts": "系统账号",
+    "sudoers files": "sudoers 文件",
+    "zombies": "僵尸进程",
+    "uninterruptible": "不可中断进程",
+}
+"""What checks call their items where they name them themselves, in Chinese. Other names are the host's own."""
+
+
+def item_words(check: CheckCard, item: str, language: Language = "en") -> str:
     """The item, or nothing where the check's name or title says it: `memory` of `memory_usage`."""
-    return "" if item in (check.name, *check.name.split("_")) or is_in_title(check, item) else item
+    if item in (check.name, *check.name.split("_")) or is_in_title(check, item):
+        return ""
+    return ITEMS.get(item, item) if language == "zh" else item
 
 
 def is_in_title(check: CheckCard, item: str) -> bool:
@@ -40,3 +63,17 @@ def is_in_title(check: CheckCard, item: str) -> bool:
 def state_words(state: State | None) -> Text:
     """What a reader calls the state; a line that was not judged is not checked."""
     return NOT_CHECKED if state is None else STATES[state]
+
+
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_HAN = r"[\u2018-\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_BRACKETS = re.compile(rf"(?:(?<={_HAN}) ?\(([^()]*)\)|\(([^()]*{_HAN}[^()]*)\))")
+_STOPS = re.compile(rf"(?:(?<={_HAN})([,;:?!]) ?|([,;:?!]) ?(?={_HAN}))")
+
+
+def chinese(text: str) -> str:
+    """The sentence with the wide punctuation that Chinese is set with; numbers, times and names keep their own."""
+    if text.isascii():
+        return text
+    wide = _BRACKETS.sub(lambda found: f"（{found[1] if found[1] is not None else found[2]}）", text)
+    return _STOPS.sub(lambda found: _WIDE[found[1] or found[2]], wide)

@@ -53,11 +53,11 @@ class Edition:
             case FileFormat.JSON:
                 return self.record
             case FileFormat.HTML:
-                return render(self.day, "html", (language,), edition=self.number)
+                return self._log("html", language)
             case FileFormat.MARKDOWN:
-                return render(self.day, "md", (language,), edition=self.number)
+                return self._log("md", language)
             case FileFormat.PDF:
-                return self._pdf(render(self.day, "html", (language,), edition=self.number))
+                return self._pdf(self._log("html", language))
             case _:
                 raise ValueError(f"the log is not written as {form}")
 
@@ -83,10 +83,16 @@ class Edition:
         return record.written(record.document(self.day, self.number) | parts)
 
     def files(self, formats: Formats, languages: Languages) -> Iterator[tuple[str, bytes]]:
-        """Every file of the folder by its name, one at a time."""
+        """Every file of the folder by its name, one at a time. The log lists them all."""
+        self.__dict__["_beside"] = tuple(sorted(names(self.day.date, formats, languages)))
         for name, make, form, language in _contents(self.day.date, formats, languages):
             content = getattr(self, make)(form, language)
             yield name, content.encode("utf-8") if isinstance(content, str) else content
+
+    def _log(self, form: Literal["html", "md"], language: Language) -> str:
+        """The log, with the forms and the files that lie beside it."""
+        forms, beside = self._filled(language), self.__dict__.get("_beside", ())
+        return render(self.day, form, (language,), edition=self.number, forms=forms, files=beside)
 
     def _filled(self, language: Language) -> tuple[FilledForm, ...]:
         known = self.__dict__.setdefault("_forms", {})

@@ -177,10 +177,10 @@ def _extremes(view: View) -> tuple[Block, ...]:
         Entry(
             metric.text,
             _dotted(host.text, host.note),
-            _dotted(value.note, view.say("limits ", "阈值 ") + levels.text),
+            _dotted(view.say("yesterday ", "昨日 ") + before.text, view.say("limits ", "阈值 ") + levels.text),
             Cell(value.text, value.tone),
         )
-        for metric, host, value, levels in rows
+        for metric, host, value, before, _, levels in rows
     )
     return (Group(None, entries),) if entries else ()
 
