@@ -76,11 +76,12 @@ class DailyLog:
             self._tell()
         return record
 
-    def make_period(self, kind: PeriodKind, ends_on: date) -> PeriodRecord:
+    def make_period(self, kind: PeriodKind, ends_on: date, *, is_long_over: bool = False) -> PeriodRecord:
         """Make the record of the week or month that ends on a day, and do with it as with a day's."""
+        tell_by = [name for name in self._conductor.exports if not is_long_over or name == FILED_BY]
         with self._one_at_a_time:
             record = make_period(self._history, self.plan(), self._conductor.config, kind, ends_on)
-            record = self._history.publish_period(record, tell_by=tuple(self._conductor.exports))
+            record = self._history.publish_period(record, tell_by=tell_by)
             log.info("period_made", name=record.name, number=record.number)
             self._tell()
         return record
@@ -99,8 +100,9 @@ class DailyLog:
         with self._counted("daily_log_failed"):
             self._make_due()
         with self._counted("period_failed"):
+            recent = last_day_due(time.time(), self.plan()) - timedelta(days=CATCH_UP_DAYS)
             for kind, ends_on in due_periods(self._history):
-                self.make_period(kind, ends_on)
+                self.make_period(kind, ends_on, is_long_over=ends_on <= recent)
 
     def _make_due(self) -> None:
         plan = self.plan()

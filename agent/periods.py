@@ -10,9 +10,6 @@ from agent.history import History, Plan
 from exporters.contract import PeriodKind, PeriodRecord
 from exporters.periodic import Fold, Frame, after, before, days_of, end_of
 
-CATCH_UP = 5
-"""Missed weeks, and missed months, that are made up for: as far as days are, and a few more."""
-
 
 def due_periods(history: History) -> Iterator[tuple[PeriodKind, date]]:
     """The weeks and months that are over, whose last day has its record, and that have none: the oldest first.
@@ -25,11 +22,9 @@ def due_periods(history: History) -> Iterator[tuple[PeriodKind, date]]:
     for kind in PeriodKind:
         known = history.last_period_end(kind)
         ends_on = end_of(kind, first) if known is None else after(kind, known)
-        due = []
         while ends_on <= last:
-            due.append((kind, ends_on))
+            yield kind, ends_on
             ends_on = after(kind, ends_on)
-        yield from due[-CATCH_UP:]
 
 
 def last_period_over(kind: PeriodKind, last_day: date) -> date:

@@ -71,6 +71,8 @@ class Sshd:
         self.host_keys = [make_key(folder / f"host_{kind}", kind) for kind in kinds]
         self.settings = settings
         self.configure()
+        self.is_away = False
+        """Whether whoever connects is turned away at once."""
         self._processes: list[subprocess.Popen[bytes]] = []
         self._listener = socket.create_server((address, 0))
         self.port = self._listener.getsockname()[1]
@@ -126,6 +128,9 @@ class Sshd:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
+            if self.is_away:
+                connection.close()
+                continue
             with connection, self.log.open("ab") as log:
                 command = [SSHD, "-i", "-e", "-f", str(self.config)]
                 # The environment is sshd's, not the tests': what a login gets must come from the system.
