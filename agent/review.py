@@ -30,6 +30,12 @@ def _one_line(value: str) -> str:
     return value
 
 
+def _is_said(value: str) -> str:
+    if not value:
+        raise ValueError("must not be empty")
+    return value
+
+
 def _is_a_day(value: str) -> str:
     if value:
         try:
@@ -52,7 +58,7 @@ class ReviewIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Annotated[Person, StringConstraints(min_length=1)] = Field(description="the name of who signs")
+    by: Annotated[Person, AfterValidator(_is_said)] = Field(description="the name of who signs")
     comment: Words = Field("", description="what there is to say")
     number: Person = Field("", description="the record that was read, 20260102-01 say; default: the one in force")
 
@@ -62,7 +68,7 @@ class NoteIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: Annotated[Person, StringConstraints(min_length=1)] = Field(description="the name of who notes it")
+    by: Annotated[Person, AfterValidator(_is_said)] = Field(description="the name of who notes it")
     effect: Words = Field("", description="what it meant for those who use the system")
     cause: Words = Field("", description="why it happened")
     measure: Words = Field("", description="what was done about it")

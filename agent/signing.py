@@ -131,6 +131,37 @@ class KeyFile:
         self.publish(key.public)
         return key
 
+    def make_next(self) -> PrivateKey:
+        """Make the key that is to come after the present one, beside it. Raises `SigningError`."""
+        with _told(self._next_path, "make the new signing key"):
+            self._next_path.unlink(missing_ok=True)  # of one that never came
+            key = PrivateKey.make()
+            write_private(self._next_path, key)
+            return key
+
+    def take_next(self) -> None:
+        """The next key is the key from now on; the one before stays as `.old-` and its beginning. `SigningError`."""
+        with _told(self.path, "replace the signing key"):
+            before, key = self.read(), read_private(self._next_path)
+            if key is None:
+                return
+            if before is not None:
+                self.path.rename(self.path.with_name(f"{self.path.name}.old-{before.public.fingerprint[:8]}"))
+            self._next_path.rename(self.path)
+            self.publish(key.public)
+
+    def settle(self, fingerprint: str) -> PrivateKey | None:
+        """Finish what was interrupted: the key with that fingerprint was introduced, and lies beside still."""
+        key = read_private(self._next_path)
+        if key is None or key.public.fingerprint != fingerprint:
+            return None
+        self.take_next()
+        return key
+
+    @property
+    def _next_path(self) -> Path:
+        return self.path.with_name(self.path.name + ".new")
+
     def publish(self, key: PublicKey) -> None:
         """Write the public key beside. Raises `SigningError`."""
         with _told(self.public_path, "write the public key"):

@@ -17,13 +17,17 @@ from agent.cli import (
     inventory,
     log,
     new_check,
+    new_key,
+    note,
     record,
     relearn,
     report,
+    sign,
     start,
     sudoers,
     trust,
     updates,
+    verify,
 )
 from agent.cli.terminal import honest_output
 
@@ -64,6 +68,9 @@ app.command("check")(check.check)
 app.command("report")(report.report)
 app.command("log")(log.log)
 app.command("evidence")(evidence.evidence)
+app.command("sign")(sign.sign)
+app.command("note")(note.note)
+app.command("verify")(verify.verify)
 app.command("hosts")(hosts.hosts)
 app.command("inventory")(inventory.inventory)
 app.command("changes")(changes.changes)
@@ -77,6 +84,7 @@ app.command("coverage")(coverage.coverage_table)
 app.command("script")(explain.script)
 app.command("sudoers")(sudoers.print_sudoers)
 app.command("record")(record.record)
+app.command("new-key")(new_key.new_key)
 app.command("new-check")(new_check.new_check)
 
 

@@ -1,13 +1,14 @@
 """The archive: what hosts answered, word for word, behind the history's door."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from agent.deposition import Deposition
 from agent.history import answers
 from agent.history.answers import Bundle, KeptText
 from agent.history.database import Database
+from agent.history.daybook import batched
 from exporters.contract import DayRecord, Evidence
 
 SOME = 1000
@@ -41,6 +42,12 @@ class Archive:
         with self._database.read() as connection:
             return answers.grounds(connection, record)
 
+    def hold(self, named: Sequence[Evidence]) -> None:
+        """Keep these for the whole retention time, some at a time, for a record that is to name them."""
+        for some in batched(named, SOME):
+            with self._database.write() as connection:
+                answers.hold(connection, some)
+
     def text(self, sha256: str) -> KeptText:
         """The text with a hash (hexadecimal), and whether it is still what the hash says."""
         with self._database.read() as connection:
@@ -51,10 +58,10 @@ class Archive:
         with self._database.read() as connection:
             yield from answers.altered(connection)
 
-    def lost(self, record: DayRecord) -> tuple[Evidence, ...]:
-        """Those of a record's answers whose texts are not there: their time was over, or somebody removed them."""
+    def lost(self, named: Iterable[Evidence]) -> tuple[Evidence, ...]:
+        """Those of the answers a record names whose texts are not there: their time was over, or they were removed."""
         with self._database.read() as connection:
-            return tuple(answers.lost(connection, record.evidence))
+            return tuple(answers.lost(connection, named))
 
     def prune(self, before: float) -> None:
         """Remove what was answered before a time (epoch seconds), and the texts that nothing names then."""

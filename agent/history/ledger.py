@@ -132,8 +132,7 @@ class Ledger:
         The key is made when there is none and never was; `now` is when, in epoch seconds.
         """
         with self._database.write() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
+            _lock(connection)
             appender = self._appender(connection, now)
             yield appender
         if self.key_file and appender.key and appender.has_added:
@@ -145,18 +144,41 @@ class Ledger:
             if self.key_file and appender.key:
                 self._republish(appender.key)
 
+    def renew_key(self, now: float, *, is_lost: bool) -> str:
+        """Introduce a new key, signed by the present one unless that `is_lost`; its fingerprint. `HistoryError`."""
+        keys = self.key_file
+        if keys is None:
+            raise HistoryError("no key is named to sign with")
+        with _keys_told(), self._database.write() as connection:
+            _lock(connection)
+            known, present = signing_key(connection), keys.read()
+            if known is None:
+                raise HistoryError("nothing is signed yet: the agent makes its first key when it starts")
+            at_hand = present is not None and present.public.fingerprint == known
+            if at_hand and is_lost:
+                raise HistoryError(f"the key is not lost: {keys.path} holds it, and it can vouch for a new one")
+            if not at_hand and not is_lost:
+                raise HistoryError(f"{keys.path} does not hold the key that signs at present ({known[:16]})")
+            key = keys.make_next()
+            appender = Appender(connection, key)
+            appender.sign_with(key, now, signed_by=present if at_hand else None)
+        with _keys_told():
+            keys.take_next()
+        keys.note_head(key, appender.head)
+        return key.public.fingerprint
+
     def _appender(self, connection: Connection, now: float) -> Appender:
         known = signing_key(connection)
         if self.key_file is None and known is None:
             return Appender(connection, None)
         if self.key_file is None:
             raise HistoryError("the ledger is signed, and no key is named to go on with")
-        try:
+        with _keys_told():
             key = self.key_file.read()
             if key is None and known is None:
                 key = self.key_file.make()
-        except SigningError as error:
-            raise HistoryError(str(error)) from error
+            if known is not None and (key is None or key.public.fingerprint != known):
+                key = self.key_file.settle(known) or key
         if key is None:
             raise HistoryError(
                 f"the signing key {self.key_file.path} is missing; put it back from its backup, or, if it is lost for"
@@ -174,11 +196,23 @@ class Ledger:
 
     def _republish(self, key: PrivateKey) -> None:
         assert self.key_file is not None
-        try:
+        with _keys_told():
             if not self.key_file.public_path.exists():
                 self.key_file.publish(key.public)
-        except (SigningError, OSError) as error:
-            raise HistoryError(str(error)) from error
+
+
+@contextmanager
+def _keys_told() -> Iterator[None]:
+    try:
+        yield
+    except SigningError as error:
+        raise HistoryError(str(error)) from error
+
+
+def _lock(connection: Connection) -> None:
+    """One process appends at a time; in SQLite a transaction that writes is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPEND_LOCK})
 
 
 def next_number(connection: Connection, kind: EntryKind, day: date) -> str:

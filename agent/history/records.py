@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from agent.history import additions, answers, periods, publication
+from agent.history import additions, periods, publication
+from agent.history.archive import Archive
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
 from agent.history.ledger import EntryKind, Ledger, between, next_number
@@ -15,11 +16,16 @@ class Records:
 
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database = database
+        self.archive = Archive(database)
         self._ledger = ledger
 
     def begin_signing(self, now: float) -> None:
         """The agent begins its work: its key is made when there was none, and what is not signed yet is sealed."""
         self._ledger.begin_signing(now)
+
+    def renew_key(self, now: float, *, is_lost: bool = False) -> str:
+        """Sign with a new key from now on; the one before vouches for it unless that `is_lost`. Its fingerprint."""
+        return self._ledger.renew_key(now, is_lost=is_lost)
 
     def publish_day(self, record: DayRecord, *, force: bool = False, tell_by: Collection[str] = ()) -> DayRecord:
         """Keep a record for good, and return the one that is kept: a day that has one keeps it, unless `force`.
@@ -27,12 +33,12 @@ class Records:
         Nothing is replaced: a forced record is a correction, added after the one it corrects, under the next number.
         A record that is new is `untold` until each exporter in `tell_by` has told of it.
         """
+        self.archive.hold(record.evidence)  # first: what a record names must not be removed in between
         with self._ledger.append(record.made_at) as appender:
             known = publication.published(appender.connection, record.date)
             if known is not None and not force:
                 return known
             kept = publication.add(appender, record)
-            answers.hold(appender.connection, kept.evidence)
             publication.tell_by(appender.connection, kept.number, tell_by)
         return kept
 

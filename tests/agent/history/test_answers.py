@@ -93,9 +93,9 @@ def test_the_retention_removes_answers_and_then_texts_nobody_names(history):
     record = history.publish_day(history.day(DAY, plan(DISK), END + 1))
     history.archive.keep([said(END + YEAR, "a year later\n")])
     history.prune(END + 399 * 86400.0)
-    assert tuple(history.archive.lost(record)) == ()
+    assert tuple(history.archive.lost(record.evidence)) == ()
     history.prune(END + 402 * 86400.0)
-    assert tuple(history.archive.lost(record)) == record.evidence
+    assert tuple(history.archive.lost(record.evidence)) == record.evidence
     assert history.archive.text(record.evidence[0].answer_sha256).keeping is Keeping.MISSING
     assert stored(history) == ([END + YEAR], 2)  # the command is asked still
     assert list(history.archive.altered()) == []
@@ -149,7 +149,7 @@ def test_what_a_record_names_and_somebody_removed_is_lost(history):
     with history._database.write() as connection:
         connection.execute(evidence.delete())
         connection.execute(answers.delete().where(answers.c.sha256 == bytes.fromhex(record.evidence[0].answer_sha256)))
-    assert history.archive.lost(record) == record.evidence
+    assert history.archive.lost(record.evidence) == record.evidence
 
 
 def test_what_is_no_hash_is_refused(history):

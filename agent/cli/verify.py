@@ -1,0 +1,218 @@
+"""`rounds verify`: whether what is kept for good is as it was made."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from agent.catalogue import catalogue
+from agent.cli.logs import quiet_logs
+from agent.cli.options import ConfigOption, fail, out, read_config
+from agent.config import Config
+from agent.daily import FILED_BY, last_day_due, plan_of
+from agent.history import History, HistoryError
+from agent.history.inspection import Finding, Flaw, Inspection, Outside
+from agent.history.ledger import EntryKind
+from agent.history.stored import Stored
+from agent.memory import key_file, opened_history, sqlite_file
+from agent.sealed_files import FolderInspection
+from agent.signing import SigningError
+from exporters.contract import Evidence
+from exporters.daily.inert import plain
+
+NOT_WHOLE = 1
+"""Exit code when something was altered, is missing or was added."""
+
+GRACE_SECONDS = 3600.0
+"""How long after its end a day may still be without its record."""
+
+_HASH = re.compile(r"[0-9a-f]{16,64}")
+
+
+def verify(
+    begin: Annotated[str, typer.Option("--from", help="The first day to read, as YYYY-MM-DD. Default: all.")] = "",
+    end: Annotated[str, typer.Option("--to", help="The last day to read. Default: the last that is over.")] = "",
+    log_folder: Annotated[
+        Path | None, typer.Option(help="Where the days' folders lie. Default: as the configuration says.")
+    ] = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(help="A hash that left the house, from a mail or a time stamp: its record must be there."),
+    ] = None,
+    trust: Annotated[
+        list[str] | None, typer.Option(help="The fingerprint of a key that you know to be the agent's.")
+    ] = None,
+    records_only: Annotated[bool, typer.Option("--records-only", help="Leave the files and the answers out.")] = False,
+    key: Annotated[bool, typer.Option("--key", help="Only show the public key and its fingerprint.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Check that no record of a day was altered, left out, added or swapped, and say which if one was.
+
+    Looks at the seals and signatures of all records, their reviews and notes, the files of the days' folders and the
+    answers of hosts that records rest on. Exit code: 0 all is whole, 1 it is not, 2 bad input.
+    """
+    quiet_logs()
+    read = read_config(config, check_files=False)
+    if key:
+        _show_key(read)
+        return
+    if (file := sqlite_file(read)) is not None and not file.exists():
+        fail(f"nothing is remembered yet: {file} is not there")
+    outside = _outside(read, _day("--from", begin), _day("--to", end), anchor or (), trust or ())
+    folder = None if records_only else _log_folder(read, log_folder)
+    try:
+        with opened_history(read) as history:
+            look = _Look(history, outside, folder, None if records_only else read.history.retention.evidence)
+            found = look.inspect()
+    except HistoryError as error:
+        out.print(plain(f"{Flaw.DAMAGED}: {error}", 4000), markup=False, soft_wrap=True)
+        raise typer.Exit(NOT_WHOLE) from error
+    _tell(found, look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """The part of a day's record that names the answers it rests on."""
+
+    evidence: tuple[Evidence, ...] = ()
+
+
+_GROUNDS = TypeAdapter(_Grounds)
+
+
+class _Look:
+    """All that is looked at. `retention` None: the answers are not."""
+
+    def __init__(self, history: History, outside: Outside, folder: Path | None, retention: float | None) -> None:
+        self._history = history
+        self._outside = outside
+        self._kept_since = None if retention is None else time.time() - retention
+        self.files = FolderInspection(folder, outside.begin, outside.end) if folder else None
+        self.answers = 0
+        self.remarks: list[str] = []
+        self._lost: list[Finding] = []
+
+    def inspect(self) -> Inspection:
+        heard_by = [self._hear_grounds] if self._kept_since is not None else []
+        found = self._history.inspect(self._outside, [*heard_by, *([self.files.hear] if self.files else [])])
+        found.findings.extend(self._lost)
+        if self.files is not None:
+            found.findings.extend(self.files.findings())
+        if self._kept_since is not None:
+            found.findings.extend(self._altered_answers())
+        self._remark(found)
+        return found
+
+    def _hear_grounds(self, row: Stored, body: str) -> None:
+        if row.kind != EntryKind.DAY:
+            return
+        try:
+            named = _GROUNDS.validate_json(body).evidence
+        except ValidationError:
+            self._lost.append(Finding(Flaw.ALTERED, "its evidence cannot be read", row.kind, row.number, row.date))
+            return
+        self.answers += len(named)
+        for lost in self._history.archive.lost(named):
+            if self._kept_since is not None and lost.at > self._kept_since:
+                words = f"the answer of {lost.host} to {lost.collector} that it rests on ({lost.answer_sha256[:16]})"
+                self._lost.append(Finding(Flaw.MISSING, words, row.kind, row.number, row.date))
+
+    def _altered_answers(self) -> Iterator[Finding]:
+        for sha256 in self._history.archive.altered():
+            yield Finding(Flaw.ALTERED, f"the kept text {sha256}: `rounds evidence` shows what rests on it")
+
+    def _remark(self, found: Inspection) -> None:
+        if found.unsigned:
+            self.remarks.append(f"{found.unsigned} of the entries are from before anything was signed")
+        if found.entries and self._outside.key is None:
+            self.remarks.append("no key is known: an attacker who has the database could have made all of it")
+        elif found.entries and self._outside.head is None:
+            self.remarks.append("no head of the ledger lies beside the key: whether the newest are gone cannot be told")
+        if self.files is not None and self.files.unsealed:
+            self.remarks.append(f"{self.files.unsealed} folders are from before files were sealed: not looked at")
+
+
+def _tell(found: Inspection, look: _Look) -> NoReturn:
+    for finding in found.findings:
+        out.print(plain(str(finding), 4000), markup=False, soft_wrap=True)
+    for remark in look.remarks:
+        out.print(f"note: {remark}", markup=False, soft_wrap=True)
+    days = sorted(found.days)
+    span = f", days {plain(days[0])} to {plain(days[-1])}" if days else ""
+    files = f", {look.files.files} files" if look.files else ""
+    out.print(f"{found.entries} entries, {len(days)} days{span}{files}, {look.answers} answers", soft_wrap=True)
+    out.print(f"head: {plain(found.head)}", markup=False, soft_wrap=True)
+    if found.findings:
+        out.print(f"NOT WHOLE: {len(found.findings)} findings", markup=False, soft_wrap=True)
+        raise typer.Exit(NOT_WHOLE)
+    out.print("whole: nothing was altered, left out or added", markup=False, soft_wrap=True)
+    raise typer.Exit
+
+
+def _show_key(config: Config) -> None:
+    keys = key_file(config)
+    try:
+        public = keys.public()
+    except SigningError as error:
+        fail(str(error))
+    if public is None:
+        fail(f"there is no signing key yet: the agent makes {keys.path} when it starts")
+    typer.echo(public.pem, nl=False)
+    typer.echo(f"fingerprint: {public.fingerprint}")
+
+
+def _outside(
+    config: Config, begin: date | None, end: date | None, anchors: Sequence[str], trust: Sequence[str]
+) -> Outside:
+    keys = key_file(config)
+    for option, values in (("--anchor", anchors), ("--trust", trust)):
+        for value in values:
+            if not _HASH.fullmatch(value.lower()) or (option == "--trust" and len(value) != 64):
+                wanted = "64 hexadecimal digits" if option == "--trust" else "16 to 64 hexadecimal digits"
+                fail(f"{option}: expected {wanted}, not {value!r}")
+    if begin and end and begin > end:
+        fail(f"--from: {begin} is after --to {end}")
+    due = last_day_due(time.time() - GRACE_SECONDS, plan_of(config, catalogue()))
+    for option, day in (("--from", begin), ("--to", end)):
+        if day is not None and day > due:
+            fail(f"{option}: the day that ends on {day} is not over yet")
+    try:
+        public, head = keys.public(), keys.head()
+    except SigningError as error:
+        fail(str(error))
+    return Outside(
+        key=public,
+        head=head,
+        trusted=frozenset(value.lower() for value in trust),
+        anchors=tuple(value.lower() for value in anchors),
+        due=due,
+        begin=begin or date.min,
+        end=end or date.max,
+    )
+
+
+def _log_folder(config: Config, named: Path | None) -> Path | None:
+    folder = named or getattr(config.exporters.get(FILED_BY), "folder", None)
+    if named is not None and not named.is_dir():
+        fail(f"--log-folder: {named} is not a folder")
+    if folder is not None and not folder.is_dir():
+        fail(f"the folder of the log, {folder}, is not there; name another with --log-folder, or say --records-only")
+    return folder
+
+
+def _day(option: str, written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != written:
+        fail(f"{option}: expected a day as YYYY-MM-DD, not {written!r}")
+    return day
