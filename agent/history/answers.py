@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Double, Integer, Text, bindparam, or_, select, text, update
@@ -136,9 +137,7 @@ def grounds(connection: Connection, record: DayRecord) -> tuple[Evidence, ...]:
 
 
 def hold(connection: Connection, named: Collection[Evidence]) -> None:
-    """A record names these: they are kept for the whole retention time."""
-    if not named:
-        return
+    """A record is to name these: they are kept for the whole retention time."""
     _alone(connection)
     places = _host_numbers(connection, {one.host for one in named})
     rows = [{"of_host": places[one.host], "of_collector": one.collector, "of_at": one.at} for one in named]
@@ -160,14 +159,11 @@ def altered(connection: Connection) -> Iterator[str]:
 
 def lost(connection: Connection, named: Iterable[Evidence]) -> Iterator[Evidence]:
     """Those of a record's answers whose command's or answer's text is not kept any more."""
-    seen: dict[str, bool] = {}
-    for one in named:
-        for sha256 in (one.command_sha256, one.answer_sha256):
-            if sha256 not in seen:
-                query = select(answers.c.id).where(answers.c.sha256 == bytes.fromhex(sha256))
-                seen[sha256] = connection.execute(query).first() is not None
-        if not (seen[one.command_sha256] and seen[one.answer_sha256]):
-            yield one
+    left = iter(named)
+    while some := list(islice(left, 1000)):
+        hashes = {bytes.fromhex(sha256) for one in some for sha256 in (one.command_sha256, one.answer_sha256)}
+        gone = {digest.hex() for digest in hashes - _numbers(connection, hashes).keys()}
+        yield from (one for one in some if {one.command_sha256, one.answer_sha256} & gone)
 
 
 def remove_old(connection: Connection, before: float, most: int = 5000) -> bool:

@@ -9,7 +9,6 @@ from types import TracebackType
 from agent.deposition import Deposition
 from agent.history import answers, lifespan, outbox, publication, relearning, search, surveys
 from agent.history.additions import with_additions
-from agent.history.archive import Archive
 from agent.history.backlog import Backlog, Note
 from agent.history.changes import changes
 from agent.history.courses import courses
@@ -67,7 +66,6 @@ class History(Records):
         self._lifespan = Lifespan()
         self._backlog = Backlog(backlog)
         self._writer = Writer(database, self._backlog, self._lifespan)
-        self.archive = Archive(database)
         self._is_running = False
 
     @classmethod
