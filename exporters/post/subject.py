@@ -37,4 +37,4 @@ def _all(day: DayRecord, headline: Text) -> Text:
         long = lasting(numbers.gap_seconds)
         en.append(f"the agent itself did not run for {long.en}")
         zh.append(f"巡检程序中断 {long.zh}")
-    return Text(", ".join(en), ",".join(zh))
+    return Text(", ".join(en), "，".join(zh))

@@ -54,7 +54,7 @@ def test_a_letter_has_text_and_html_and_its_headers():
     assert mail.get_content_type() == "multipart/mixed"
     assert mail["Subject"] == letter.subject
     assert (
-        letter.subject == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常,检查不完整 / Critical, incomplete"
+        letter.subject == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，检查不完整 / Critical, incomplete"
     )
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == letter.message_id
@@ -92,8 +92,8 @@ def test_html_has_its_styles_at_the_elements():
 @pytest.mark.parametrize(
     ("make", "zh"),
     [
-        (busy, "严重异常,检查不完整"),
-        (all_well, "全部正常,服务器 5 台,检查 51 项,备份 2/2"),
+        (busy, "严重异常，检查不完整"),
+        (all_well, "全部正常，服务器 5 台，检查 51 项，备份 2/2"),
         (incomplete, "检查不完整"),
     ],
 )

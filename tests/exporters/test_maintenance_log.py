@@ -146,7 +146,7 @@ def test_a_day_made_again_is_added_and_alters_nothing(export, folder):
     assert {path.parent.name for path in paths} == {"2026-11-21.2"}
     after = contents(folder)
     assert {name: after[name] for name in before} == before
-    assert "RPT-20261121-001(第 2 版)" in paths[4].read_text(encoding="utf-8").replace("\\", "")
+    assert "RPT-20261121-001（第 2 版）" in paths[4].read_text(encoding="utf-8").replace("\\", "")
     assert {path.parent.name for path in export.publish(all_well())} == {"2026-11-21.3"}
 
 
