@@ -19,8 +19,12 @@ from exporters.forms.columns import ByHandColumn, CheckColumn, Column
 from exporters.forms.declaration import Form
 from exporters.forms.filled import FilledForm
 from exporters.forms.reading import OWN, own_forms
+from exporters.forms.settings import FormChange
 from tests.exporters.forms.recorded_day import day_of, recorded_reports, report_of
 from tests.exporters.sample_day import at
+
+SETTINGS = FormsSettings(forms={"pending": FormChange(enabled=True)})
+"""With the one form that is not made by default."""
 
 FORMS: Mapping[str, Form] = {declared.form.name: declared.form for declared in own_forms()}
 COLUMNS = [(form.name, column) for form in FORMS.values() for column in form.columns]
@@ -119,7 +123,7 @@ def _restarted() -> HostReport:
 
 @pytest.fixture(scope="module")
 def forms(day: DayRecord) -> Mapping[str, FilledForm]:
-    return {form.name: form for form in filled_forms(day, "zh", FormsSettings())}
+    return {form.name: form for form in filled_forms(day, "zh", SETTINGS)}
 
 
 EMPTY = ("", "–", "无", "不适用", "未纳入巡检", "未采集", "全部")
@@ -142,7 +146,7 @@ def test_every_column_is_filled_by_something_real(forms: Mapping[str, FilledForm
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_form_has_rows_and_a_cell_for_each_column(day: DayRecord, language: Language) -> None:
-    for form in filled_forms(day, language, FormsSettings()):
+    for form in filled_forms(day, language, SETTINGS):
         assert form.rows, form.name
         assert {len(row.cells) for row in form.rows} == {len(form.columns)}
 
@@ -197,17 +201,21 @@ def test_measures_of_incidents_stand_beside_what_they_were_taken_for(forms: Mapp
 
 
 def test_a_restart_of_the_day_is_told_and_those_before_are_not(day: DayRecord) -> None:
-    (form,) = [one for one in filled_forms(day, "zh", FormsSettings()) if one.name == "power"]
+    (form,) = [one for one in filled_forms(day, "zh", SETTINGS) if one.name == "power"]
     seen = {host: text for host, text in cells(form, "ended") if is_filled(text)}
     assert seen == {"db-01": "2026-11-20 22:04"}
     later = replace(day, begins_at=day.ends_at, ends_at=day.ends_at + 86400)
-    (form,) = [one for one in filled_forms(later, "zh", FormsSettings()) if one.name == "power"]
+    (form,) = [one for one in filled_forms(later, "zh", SETTINGS) if one.name == "power"]
     assert not [text for _, text in cells(form, "ended") if is_filled(text)]
 
 
 def test_servers_off_rounds_stand_in_the_scope(forms: Mapping[str, FilledForm]) -> None:
     assert dict(cells(forms["scope"], "status"))["old-01"] == "停用"
     assert "old-01" not in dict(cells(forms["runtime"], "result"))
+
+
+def test_the_list_of_all_updates_is_made_only_where_it_is_asked_for(day: DayRecord) -> None:
+    assert "pending" not in {form.name for form in filled_forms(day, "en", FormsSettings())}
 
 
 def test_what_no_check_covers_is_said(forms: Mapping[str, FilledForm]) -> None:
