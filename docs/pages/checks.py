@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from agent.catalogue import CheckPlugin, catalogue
 from agent.config import schema
@@ -60,10 +62,15 @@ def _page(plugin: CheckPlugin) -> str:
 
 def _parameters(name: str) -> Iterator[tuple[str, ...]]:
     """A check's own keys, then those that every check has."""
-    whole = schema()
+    whole = _whole()
     keys = Keys(whole)
     model = keys.model(whole["$defs"]["Checks"]["properties"][name])
     return keys.rows(model or {"properties": {}}, last=Params.model_fields)
+
+
+@cache
+def _whole() -> dict[str, Any]:
+    return schema()
 
 
 def _prose(text: str) -> str:

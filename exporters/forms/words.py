@@ -39,7 +39,7 @@ Words = Annotated[
                     "additionalProperties": False,
                 },
             ],
-            "examples": ["Remarks", {"en": "Remarks", "zh": "备注"}],
+            "examples": ["Remarks", "{en: Remarks, zh: 备注}"],
         }
     ),
 ]
