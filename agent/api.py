@@ -11,6 +11,7 @@ from agent import __version__
 from agent.answers import HostDetailOut, HostOut, ResultOut, StateName, has_run, host_detail_out, host_out, results_out
 from agent.api_evidence import evidence_routes
 from agent.api_past import past
+from agent.api_records import record_routes
 from agent.config import HostConfig
 from agent.guard import Guard
 from agent.history import HistoryError
@@ -31,7 +32,8 @@ def application(daemon: "Daemon") -> FastAPI:
         title="rounds",
         version=__version__,
         summary="Agentless IT operations monitoring",
-        description="What the agent knows, to be read. Only `POST /-/reload` acts: it reads config.yaml anew.",
+        description="What the agent knows, to be read; and where tokens are configured, days to be signed and incidents"
+        " to be explained. `POST /-/reload` reads config.yaml anew.",
         docs_url=None,  # the usual pages load scripts from the network; the schema itself is at /openapi.json
         redoc_url=None,
     )
@@ -41,6 +43,7 @@ def application(daemon: "Daemon") -> FastAPI:
     _add_board(app, daemon)
     app.include_router(past(daemon))
     app.include_router(evidence_routes(daemon))
+    app.include_router(record_routes(daemon))
 
     @app.exception_handler(HistoryError)
     def history_out_of_reach(request: Request, error: HistoryError) -> Response:

@@ -19,6 +19,10 @@ _HEADERS = {
 """Of every answer, unless the page has its own."""
 
 
+LONGEST_BODY = 64 * 1024
+"""Bytes that a request may bring: a review or a note, all its fields full."""
+
+
 class Guard:
     """Wraps the application.
 
@@ -54,6 +58,10 @@ class Guard:
         if not self._any_name() and not self._is_ours(_name(host)):
             words = f"rounds does not answer to the name {_name(host)!r}; web.names in config.yaml may list it\n"
             return PlainTextResponse(words, 421)
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            length = headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > LONGEST_BODY:
+                return PlainTextResponse(f"a request may bring {LONGEST_BODY} bytes, and has to say how many\n", 413)
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc != host
         if method == "POST" and (foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")):

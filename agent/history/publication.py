@@ -1,13 +1,13 @@
 """The published records of maintenance days: entries of the ledger, and who has yet to tell of them."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, delete, func, select
 
-from agent.history.additions import with_additions
+from agent.history.additions import reviews, with_additions
 from agent.history.errors import HistoryError
 from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
@@ -60,6 +60,32 @@ def published(connection: Connection, day: date) -> DayRecord | None:
     """The record of a day, with all corrections made, and what people have added to it."""
     entry = latest(connection, EntryKind.DAY, day)
     return None if entry is None else with_additions(connection, record_of(entry))
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDay:
+    """The record in force of a day, without its content. `reviews`: how often it was signed."""
+
+    date: date
+    number: str
+    made_at: float
+    position: int
+    sha256: str
+    reviews: int
+
+
+def days(connection: Connection, begin: date, end: date, limit: int) -> tuple[PublishedDay, ...]:
+    """The days that have a record, the newest first."""
+    in_range = ledger.c.date.between(begin.isoformat(), end.isoformat())
+    newest = select(func.max(ledger.c.id)).where(ledger.c.kind == EntryKind.DAY, in_range).group_by(ledger.c.date)
+    columns = (ledger.c.date, ledger.c.number, ledger.c.made_at, ledger.c.id, ledger.c.sha256)
+    query = select(*columns).where(ledger.c.id.in_(newest)).order_by(ledger.c.date.desc()).limit(limit)
+    found = []
+    for row in connection.execute(query):
+        day = date.fromisoformat(row.date)
+        signed = sum(review.number == row.number for review in reviews(connection, day))
+        found.append(PublishedDay(day, row.number, row.made_at, row.id, row.sha256, signed))
+    return tuple(found)
 
 
 def last_date(connection: Connection) -> date | None:

@@ -8,6 +8,7 @@ from agent.history.archive import Archive
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
 from agent.history.ledger import EntryKind, Ledger, between, next_number
+from agent.history.publication import PublishedDay
 from exporters.contract import DayRecord, IncidentNote, PeriodKind, PeriodRecord, Review
 
 
@@ -56,6 +57,11 @@ class Records:
         """The record kept of a day, with its last correction."""
         with self._database.read() as connection:
             return publication.published(connection, day)
+
+    def published_days(self, begin: date, end: date, limit: int) -> tuple[PublishedDay, ...]:
+        """The days from `begin` to `end` that have a record, the newest first, `limit` of them."""
+        with self._database.read() as connection:
+            return publication.days(connection, begin, end, limit)
 
     def last_published_date(self) -> date | None:
         """The newest day there is a record of."""

@@ -1,0 +1,155 @@
+"""The web side of the records kept for good: the list of days, their reviews, and notes to incidents."""
+
+import time
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import Path as InPath
+from pydantic import Field
+
+from agent.answers import Answer
+from agent.catalogue import catalogue
+from agent.history import NothingToAddTo
+from agent.review import Desk, NoteIn, ReviewIn
+from agent.tokens import Doorkeeper
+from exporters.contract import IncidentNote, Review
+
+if TYPE_CHECKING:
+    from agent.daemon import Daemon
+
+MOST_DAYS = 400
+
+Day = Annotated[date, InPath(description="the day the record's period ends on", examples=["2026-11-21"])]
+IncidentId = Annotated[
+    str,
+    InPath(description="its eight digits, as the daily log has them", pattern="^[0-9a-f]{8}$", examples=["1f3a09bc"]),
+]
+
+
+class DayOut(Answer):
+    """The record of a maintenance day: the one in force, where it was corrected."""
+
+    date: date
+    number: str = Field(examples=["20261121-01"])
+    made_at: datetime
+    position: int = Field(description="which entry of the ledger it is, counted from 1")
+    sha256: str = Field(description="the hash that seals it and all entries before it")
+    reviews: int = Field(description="how often it was signed")
+
+
+class ReviewOut(Answer):
+    """Somebody read a record and answers for it."""
+
+    number: str = Field(description="the record that was read", examples=["20261121-01"])
+    by: str
+    at: datetime
+    comment: str
+    account: str = Field(description="who it really came from: the login on the agent's machine, or the token's name")
+
+
+class NoteOut(Answer):
+    """What somebody found out about an incident, or did about it. What is empty was not said."""
+
+    incident: str = Field(examples=["1f3a09bc"])
+    by: str
+    at: datetime
+    effect: str
+    cause: str
+    measure: str
+    owner: str
+    due: str = Field(description="YYYY-MM-DD, or empty")
+    comment: str
+    account: str = Field(description="who it really came from: the login on the agent's machine, or the token's name")
+
+
+_WRITES: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No token, or nobody's."},
+    403: {"description": "No token is configured, so nobody may write."},
+    404: {"description": "There is no such record, or it is not the one in force; or no such incident."},
+    415: {"description": "Not JSON."},
+    429: {"description": "Too much at once."},
+    503: {"description": "It could not be kept."},
+}
+
+
+def record_routes(daemon: "Daemon") -> APIRouter:
+    """The routes."""
+    routes = APIRouter(prefix="/api/v1", tags=["records"])
+    doorkeeper = Doorkeeper(lambda: daemon.config.web.tokens)
+    account_of = Annotated[str, Depends(doorkeeper.account)]
+
+    def desk() -> Desk:
+        return Desk(daemon.history, daemon.config, catalogue())
+
+    @routes.get("/days")
+    def days(
+        begin: Annotated[date, Query(alias="from", description="the first day")] = date.min,
+        end: Annotated[date, Query(alias="to", description="the last day")] = date.max,
+        limit: Annotated[int, Query(ge=1, le=MOST_DAYS, description="the newest so many")] = 31,
+    ) -> list[DayOut]:
+        """The days that have a record, the newest first."""
+        return [
+            DayOut(
+                date=one.date,
+                number=one.number,
+                made_at=datetime.fromtimestamp(one.made_at, UTC),
+                position=one.position,
+                sha256=one.sha256,
+                reviews=one.reviews,
+            )
+            for one in daemon.history.published_days(begin, end, limit)
+        ]
+
+    @routes.get("/days/{date}/reviews")
+    def reviews(date: Day) -> list[ReviewOut]:
+        """All reviews of a day's records, also of those that were corrected since, the oldest first."""
+        return [_review_out(review) for review in daemon.history.reviews(date)]
+
+    @routes.post("/days/{date}/reviews", status_code=201, responses=_WRITES)
+    def sign(date: Day, given: ReviewIn, account: account_of) -> ReviewOut:
+        """Sign the record of a day. It stays: to take something back, sign again and say so."""
+        try:
+            return _review_out(desk().sign(date, given, account, time.time()))
+        except NothingToAddTo as error:
+            raise HTTPException(404, str(error)) from error
+
+    @routes.get("/incidents/{id}/notes")
+    def notes(id: IncidentId) -> list[NoteOut]:
+        """All notes to an incident, the oldest first; of several the last that says something of a field holds."""
+        return [_note_out(note) for note in daemon.history.notes(id)]
+
+    @routes.post("/incidents/{id}/notes", status_code=201, responses=_WRITES)
+    def note(id: IncidentId, given: NoteIn, account: account_of) -> NoteOut:
+        """Note something of an incident: its cause, or what was done. It stays."""
+        try:
+            return _note_out(desk().note(id, given, account, time.time()))
+        except NothingToAddTo as error:
+            raise HTTPException(404, str(error)) from error
+
+    return routes
+
+
+def _review_out(review: Review) -> ReviewOut:
+    return ReviewOut(
+        number=review.number,
+        by=review.by,
+        at=datetime.fromtimestamp(review.at, UTC),
+        comment=review.comment,
+        account=review.account,
+    )
+
+
+def _note_out(note: IncidentNote) -> NoteOut:
+    return NoteOut(
+        incident=note.incident,
+        by=note.by,
+        at=datetime.fromtimestamp(note.at, UTC),
+        effect=note.effect,
+        cause=note.cause,
+        measure=note.measure,
+        owner=note.owner,
+        due=note.due,
+        comment=note.comment,
+        account=note.account,
+    )

@@ -1,0 +1,181 @@
+"""Signing days and noting causes over the API: only with a token, only JSON, and nothing but additions."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import pytest
+import time_machine
+
+from agent.catalogue import catalogue
+from agent.config import load
+from agent.config.problem import ConfigError
+from agent.daemon import Daemon
+from agent.guard import LONGEST_BODY
+from agent.history.inspection import Outside
+from agent.memory import key_file
+from agent.problems import Tracker
+from agent.tokens import WRITES_PER_MINUTE
+from tests.agent.reports import judged, report, used
+from tests.agent.test_api import served, written
+
+EIGHT = datetime(2026, 3, 11, tzinfo=UTC).timestamp()  # in Shanghai
+TOKEN = "口令-a-long-enough-token"
+TOKENS = ", tokens: [{name: duty-desk, token_file: token}, {name: short, token_env: SHORT_TOKEN}]"
+DAY = "/api/v1/days/2026-03-11/reviews"
+
+
+@pytest.fixture
+def tokens() -> str:
+    return TOKENS
+
+
+@pytest.fixture
+def agent(tmp_path: Path, tokens: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """An agent with one day and an open incident, and the way to post to it."""
+    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    monkeypatch.setenv("SHORT_TOKEN", "short")
+    with time_machine.travel(EIGHT + 3600, tick=True):
+        daemon = Daemon(load(written(tmp_path, tokens)), catalogue())
+        daemon.history.start()
+        tracker = Tracker()
+        made = report(EIGHT - 3600, judged(used("/var", 0.95)), host="this-machine")
+        daemon.history.record(made, tracker.follow(made, {"disk_usage": 1}), {}, {})
+        assert daemon.history.flush(10)
+        record = daemon.history.publish_day(daemon.history.day(date(2026, 3, 11), daemon.daily.plan()))
+        incident = next(one for one in record.incidents if one.host == "this-machine")
+        try:
+            with served(daemon) as client:
+                yield SimpleNamespace(daemon=daemon, client=client, record=record, incident=incident)
+        finally:
+            daemon.stop()
+
+
+def post(agent: SimpleNamespace, path: str, token: str | None = TOKEN, **given: object) -> httpx.Response:
+    headers = {} if token is None else {"Authorization": f"Bearer {token}".encode()}
+    answer: httpx.Response = agent.client.post(path, json=given, headers=headers)
+    return answer
+
+
+def entries(agent: SimpleNamespace) -> int:
+    found = agent.daemon.history.inspect(Outside(key=key_file(agent.daemon.config).public()))
+    assert found.findings == []
+    return int(found.entries)
+
+
+def test_a_day_is_signed(agent: SimpleNamespace) -> None:
+    answer = post(agent, DAY, by="王丽", comment='<script>alert(1)</script> =1+1 "')
+    assert answer.status_code == 201, answer.text
+    assert answer.json() | {"at": ""} == {
+        "number": "20260311-01",
+        "by": "王丽",
+        "at": "",
+        "comment": '<script>alert(1)</script> =1+1 "',
+        "account": "duty-desk",
+    }
+    assert agent.client.get(DAY).json() == [answer.json()]
+    (day,) = agent.client.get("/api/v1/days", params={"from": "2026-03-01", "to": "2026-03-31"}).json()
+    assert (day["date"], day["number"], day["reviews"]) == ("2026-03-11", "20260311-01", 1)
+    assert agent.client.get("/api/v1/days", params={"to": "2026-03-01"}).json() == []
+    assert agent.client.get("/api/v1/days", params={"limit": 0}).status_code == 422
+    assert entries(agent) == 3
+
+
+def test_a_cause_is_noted(agent: SimpleNamespace) -> None:
+    path = f"/api/v1/incidents/{agent.incident.id}/notes"
+    answer = post(agent, path, by="李敏", cause="日志未轮转", due="2026-03-20")
+    assert answer.status_code == 201, answer.text
+    assert agent.client.get(path).json() == [answer.json()]
+    assert agent.daemon.history.published(date(2026, 3, 11)).incidents[0].notes[0].account == "duty-desk"
+    assert post(agent, path, by="李敏").status_code == 422
+    assert post(agent, "/api/v1/incidents/00000000/notes", by="a", cause="b").status_code == 404
+    assert post(agent, "/api/v1/incidents/nonsense/notes", by="a", cause="b").status_code == 422
+
+
+@pytest.mark.parametrize("token", [None, "wrong", "short", TOKEN[:-1], TOKEN + "x"])
+def test_without_its_token_nobody_writes(agent: SimpleNamespace, token: str | None) -> None:
+    answer = post(agent, DAY, token, by="a")
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    assert TOKEN not in answer.text
+    assert entries(agent) == 2
+
+
+@pytest.mark.parametrize("tokens", ["", ", tokens: []"])
+def test_where_no_token_is_configured_nobody_writes(agent: SimpleNamespace) -> None:
+    answer = post(agent, DAY, by="a")
+    assert (answer.status_code, "web.tokens" in answer.text) == (403, True)
+    assert entries(agent) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({}, 422),
+        ({"by": ""}, 422),
+        ({"by": "x" * 101}, 422),
+        ({"by": "a", "comment": "x" * 4001}, 422),
+        ({"by": "a\u0000"}, 422),
+        ({"by": "a\r\nSubject: b"}, 422),
+        ({"by": "a", "comment": "\u202e"}, 422),
+        ({"by": "a", "account": "somebody else"}, 422),
+        ({"by": ["a"]}, 422),
+        ({"by": "a", "number": "20260311-02"}, 404),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_nothing_written(
+    agent: SimpleNamespace, given: dict[str, object], status: int
+) -> None:
+    assert post(agent, DAY, **given).status_code == status
+    assert entries(agent) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-03-10", 404), ("2026-03-12", 404), ("2036-01-01", 404), ("yesterday", 422)]
+)
+def test_a_day_without_record_cannot_be_signed(agent: SimpleNamespace, day: str, status: int) -> None:
+    assert post(agent, f"/api/v1/days/{day}/reviews", by="a").status_code == status
+    assert entries(agent) == 2
+
+
+def test_only_json_from_here_and_not_much_of_it(agent: SimpleNamespace) -> None:
+    key = {"Authorization": f"Bearer {TOKEN}".encode()}
+    body = json.dumps({"by": "a"})
+    plain = agent.client.post(DAY, content=body, headers=key | {"Content-Type": "text/plain"})
+    form = agent.client.post(DAY, data={"by": "a"}, headers=key)
+    foreign = agent.client.post(DAY, json={"by": "a"}, headers=key | {"Origin": "https://elsewhere.example"})
+    long = agent.client.post(DAY, json={"by": "a", "comment": "x" * LONGEST_BODY}, headers=key)
+    chunked = agent.client.post(DAY, content=iter([body.encode()]), headers=key | {"Content-Type": "application/json"})
+    broken = agent.client.post(DAY, content=b'{"by": "\xff', headers=key | {"Content-Type": "application/json"})
+    codes = [answer.status_code for answer in (plain, form, foreign, long, chunked, broken)]
+    assert codes[:5] == [415, 415, 403, 413, 413]
+    assert codes[5] in (400, 422)
+    assert entries(agent) == 2
+
+
+def test_who_writes_without_end_is_told_to_wait(agent: SimpleNamespace) -> None:
+    for _ in range(WRITES_PER_MINUTE):
+        assert post(agent, DAY, by="").status_code == 422
+    answer = post(agent, DAY, by="a")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        (", tokens: [{name: a}]", "say where the token is kept"),
+        (", tokens: [{name: a, token_env: HOME, token_file: token}]", "write only one of"),
+        (", tokens: [{name: a, token_env: HOME}, {name: a, token_env: PATH}]", "two tokens are named 'a'"),
+        (", tokens: [{name: a, token_env: NOBODY_SET_THIS}]", "NOBODY_SET_THIS is not set"),
+        (", tokens: [{name: a, token: secret}]", "a secret is not written into this file"),
+    ],
+)
+def test_tokens_that_cannot_be(tmp_path: Path, tokens: str, said: str) -> None:
+    (tmp_path / "token").write_text("x" * 20)
+    with pytest.raises(ConfigError) as caught:
+        load(written(tmp_path, tokens))
+    assert any(said in str(problem) for problem in caught.value.problems), [str(p) for p in caught.value.problems]
