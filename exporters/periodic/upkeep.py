@@ -11,6 +11,7 @@ from exporters.daily.document import Block, Calendar, CalendarLine, Cell, Column
 from exporters.daily.topics import ANTIVIRUS, TOPICS, Topic, topic_of
 from exporters.daily.words import NOT_COVERED, SECTIONS, STATES, counted
 from exporters.periodic.capacity import DRAWN, filling
+from exporters.periodic.courses import course_chart, patch_chart
 from exporters.periodic.view import PeriodView, of, share
 
 MOST_SETS = 40
@@ -95,7 +96,7 @@ def capacity_part(view: PeriodView) -> Part:
     )
     caption = say("Full soonest first, then the fullest", "最先写满者在前,其余按使用率")
     table = Table(columns, tuple(_file_system(view, line) for line in view.first(lines, DRAWN)), caption)
-    blocks: list[Block] = [Note(text), table]
+    blocks: list[Block] = [Note(text), *course_chart(view), table]
     hidden = len(lines) - len(view.first(lines, DRAWN))
     if hidden > 0:
         blocks.append(Note(say(f"and {hidden} more, see the record", f"另有 {hidden} 个,见 JSON 记录"), Tone.QUIET))
@@ -134,9 +135,9 @@ def _full(view: PeriodView, line: CapacityLine) -> Cell:
 def patches_part(view: PeriodView) -> Part:
     """9 补丁、病毒、账号."""
     say = view.say
-    blocks: list[Block] = [_patch_trend(view), _antivirus(view)]
     accounts = next(topic for topic in TOPICS if "accounts" in topic.words)
-    blocks.append(_subject_note(view, accounts))
+    notes = (_subject_note(view, ANTIVIRUS), _subject_note(view, accounts))
+    blocks: list[Block] = [_patch_trend(view), *patch_chart(view), *notes]
     return Part(9, say("Patches, antivirus, accounts", "补丁、病毒、账号"), tuple(blocks))
 
 
@@ -156,10 +157,6 @@ def _patch_trend(view: PeriodView) -> Note:
         f"期初 {begin} 台({share(known[0])}),期间最低 {share(min(known))}",
     )
     return Note(text, Tone.GOOD if last.patches_covered == last.patches_judged else Tone.WARNING, label)
-
-
-def _antivirus(view: PeriodView) -> Note:
-    return _subject_note(view, ANTIVIRUS)
 
 
 def _subject_note(view: PeriodView, topic: Topic) -> Note:

@@ -17,6 +17,8 @@ from exporters.periodic.service import Reached, reached
 
 T = TypeVar("T")
 
+MOST_DATES = 12
+
 PERIODS = {PeriodKind.WEEK: Text("week", "周"), PeriodKind.MONTH: Text("month", "月")}
 
 
@@ -78,7 +80,9 @@ class PeriodView:
 
     def dates(self, days: tuple[date, ...]) -> str:
         """Days by their dates, as far as there is room."""
-        return self.names(tuple(f"{day:%m-%d}" for day in days), 10)
+        more = len(days) - MOST_DATES
+        said = self.say(", ", "、").join(f"{day:%m-%d}" for day in days[:MOST_DATES])
+        return said if more <= 0 else said + self.say(f" and {more} more", f" 等 {len(days)} 日")
 
 
 def share(ratio: float | None) -> str:

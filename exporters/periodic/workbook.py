@@ -136,6 +136,8 @@ class _TableSheet:
         for column, head in enumerate(self._table.columns):
             self._sheet.write_string(_HEADER_ROW, column, cell_text(head.title), self._formats.get(Look.COLUMN))
         for row, cells in enumerate(self._table.rows, _HEADER_ROW + 1):
+            lines = max(lines_needed(_told(cell), width) for cell, width in zip(cells, widths, strict=True))
+            self._sheet.set_row(row, lines * LINE_POINTS + 2)
             for column, cell in enumerate(cells):
                 self._cell(row, column, cell)
         end = _HEADER_ROW + len(self._table.rows) - (1 if self._table.has_total else 0)
@@ -173,10 +175,11 @@ class _TableSheet:
 
     def _cell(self, row: int, column: int, cell: Cell) -> None:
         text, sheet = cell.text, self._sheet
+        is_number = self._table.columns[column].kind is Kind.NUMBER and not cell.note
         share = _SHARE.fullmatch(text)
-        if text.isascii() and text.isdigit() and len(text) < 16 and not cell.note:
+        if is_number and text.isascii() and text.isdigit() and len(text) < 16:
             sheet.write_number(row, column, int(text), self._formats.get(Look.NUMBER, cell.tone))
-        elif share and not cell.note:
+        elif is_number and share:
             look = self._formats.get(Look.NUMBER, cell.tone, "0.00%")
             sheet.write_number(row, column, float(share[1]) / 100, look)
         else:

@@ -54,8 +54,10 @@ def busy(day: date, place: int) -> DayRecord:
     items = [_of_the_day(line, place) for line in base.items]
     items += [_updates(line.host.name, (place + n) % 7 == 0) for n, line in enumerate(base.hosts) if line.checked]
     incidents = [
-        replace(one, began_at=one.began_at + shift, ended_at=one.ended_at + shift) if one.ended_at else one
-        for one in base.incidents
+        replace(one, began_at=one.began_at + shift, ended_at=one.ended_at + shift)
+        if one.ended_at
+        else replace(one, began_at=at(day - timedelta(days=place + 1)) + 600 * number)  # the same on every day
+        for number, one in enumerate(base.incidents)
     ]
     if place == 20:
         note = IncidentNote("", "王芳", begin + 4800, cause="交换机端口故障", measure="更换光模块")
