@@ -32,13 +32,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """A PNG with a legend. `width` and `height` are those it is shown with; `words` says it without a picture."""
+    """A PNG with a legend. `width` and `height` are those it is shown with; `words` draws it for a reader of text."""
 
     title: str
     png: bytes
     width: int
     height: int
-    words: str
+    words: tuple[str, ...] = ()
     legend: tuple[Entry, ...] = ()
 
 

@@ -6,14 +6,20 @@ from checks.contract import State
 from checks.contract.text import Language
 from exporters.contract import DayRecord, Incident, ItemLine
 from exporters.daily.composition import title
-from exporters.daily.document import Cell, Note, Tone, tone_of
+from exporters.daily.courses import calendar, charts
+from exporters.daily.document import Calendar, Cell, Chart, Note, Tone, tone_of
+from exporters.daily.due import DAY
 from exporters.daily.findings import abnormal
+from exporters.daily.notes import noted
+from exporters.daily.outlook import coming
 from exporters.daily.overview import conclusion_tone, figures, gaps
 from exporters.daily.quantities import judged
 from exporters.daily.servers import extremes_tables
+from exporters.daily.topics import BACKUP, PATCHES
 from exporters.daily.view import View
 from exporters.daily.words import counted, state_words
 from exporters.post.brief import Block, Brief, Entry, Group, Section
+from exporters.post.pictures import illustration
 
 MOST_SERVERS = 8
 """Servers whose problems a mail tells, the worst first; the log has all of them."""
@@ -23,6 +29,11 @@ MOST_PROBLEMS = 4
 
 MOST_ROWS = 8
 """Rows of anything else."""
+
+MOST_NAMED = 3
+"""Of dates that come together."""
+
+MOST_CHARTS = 3
 
 MOST_LETTERS = 140
 """Of what somebody who reads on a telephone has to see of one thing."""
@@ -37,9 +48,11 @@ def digest(day: DayRecord, language: Language) -> Brief:
     sections = (
         Section(say("Problems", "问题"), problems(view)),
         Section(say("Not checked, verify by hand", "未检查,请人工核实"), _unchecked(view)),
+        Section(say("Due tomorrow and soon", "明日及近期到期"), _due(view)),
         Section(say("Resolved meanwhile", "已恢复"), _resolved(view)),
         Section(say("Changed", "变更"), _changed(view)),
         Section(say("Fullest and busiest", "最满与最忙"), _extremes(view)),
+        Section(say("How it went", "运行走势"), _pictures(view)),
     )
     return Brief(
         language=language,
@@ -116,12 +129,13 @@ def _incident(view: View, incident: Incident) -> Entry:
 
 
 def _said(view: View, notes: list[str], incident: Incident | None) -> str:
-    """The notes, and what somebody noted of the incident: of each field what was said last."""
-    for en, zh, field in (("cause", "原因", "cause"), ("measure", "措施", "measure"), ("due", "计划完成", "due")):
-        told = [str(getattr(note, field)) for note in (incident.notes if incident else ()) if getattr(note, field)]
-        if told:
-            notes.append(f"{view.say(en, zh)} {_short(told[-1])}")
-    return " · ".join(notes)
+    """The notes, and what somebody noted of the incident."""
+    if incident is not None:
+        said = noted(incident)
+        told = ((view.say("cause", "原因"), said.cause), (view.say("measure", "措施"), said.measure),
+                (view.say("until", "计划完成"), said.due), (view.say("by", "责任人"), said.owner))  # fmt: skip
+        notes.extend(f"{title} {_short(words)}" for title, words in told if words)
+    return _dotted(*notes)
 
 
 def _unchecked(view: View) -> tuple[Block, ...]:
@@ -141,6 +155,29 @@ def _unchecked(view: View) -> tuple[Block, ...]:
         entries.append(Entry(name, _short(view.say(", ", "、").join(subjects)), why))
     more_rows = _more(view, len(entries) - MOST_ROWS, "row", "行")
     return (*gaps(view), *((Group(None, tuple(entries[:MOST_ROWS])),) if entries else ()), *more_rows)
+
+
+def _due(view: View) -> tuple[Block, ...]:
+    """Certificates, ends of support, disks that fill, updates that must be in: the nearest first."""
+    entries = []
+    found = coming(view)
+    for one in found:
+        alike = [other for other in found if other.due is one.due] if one.due.together else [one]
+        if alike[0] is not one:
+            continue
+        names = [_dotted(other.line.host, view.item(other.line.check, other.line.item)) for other in alike]
+        left = one.at - view.until
+        aside = Cell(view.lasting(left), Tone.WARNING if left <= DAY else None, tag=True)
+        entries.append(Entry(view.word(one.due.title), view.listed(names, MOST_NAMED), view.moment(one.at), aside))
+    more = _more(view, len(entries) - MOST_ROWS, "date", "项")
+    return (*((Group(None, tuple(entries[:MOST_ROWS])),) if entries else ()), *more)
+
+
+def _pictures(view: View) -> tuple[Block, ...]:
+    """How the worst went through the day, and how backups and patches stood in the last weeks."""
+    shown: list[Chart | Calendar] = list(charts(view)[:MOST_CHARTS])
+    shown += [found for topic in (BACKUP, PATCHES) if (found := calendar(view, topic)) is not None]
+    return tuple(illustration(picture) for picture in shown)
 
 
 def _resolved(view: View) -> tuple[Block, ...]:
@@ -177,7 +214,10 @@ def _extremes(view: View) -> tuple[Block, ...]:
         Entry(
             metric.text,
             _dotted(host.text, host.note),
-            _dotted(view.say("yesterday ", "昨日 ") + before.text, view.say("limits ", "阈值 ") + levels.text),
+            _dotted(
+                view.say("yesterday ", "昨日 ") + before.text if before.text not in ("", "–") else "",
+                view.say("limits ", "阈值 ") + levels.text if levels.text else "",
+            ),
             Cell(value.text, value.tone),
         )
         for metric, host, value, before, _, levels in rows

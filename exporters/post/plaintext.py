@@ -33,9 +33,11 @@ def _block(block: Block) -> Iterator[str]:
             for entry in block.entries:
                 yield from _entry(entry, "* " if block.head is None else "  * ")
         case Illustration():
-            yield from _wrapped(f"{block.title}: {block.words}" if block.words else block.title)
+            yield from _wrapped(block.title)
             for entry in block.legend:
                 yield from _entry(entry, "* ")
+            for line in block.words:
+                yield from _wrapped(line, "    ")
 
 
 def _entry(entry: Entry, bullet: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from checks.contract import Text
 from checks.contract.text import Language
 from exporters.contract import DayRecord
 from exporters.daily.inert import SENTENCES_LIMIT, plain
+from exporters.daily.words import chinese
 from exporters.post import plaintext
 from exporters.post.brief import Brief, Illustration
 from exporters.post.digest import digest
@@ -29,7 +30,7 @@ def body_of(day: DayRecord, languages: Sequence[Language], remarks: Sequence[Tex
 def shown(briefs: Sequence[Brief], remarks: Sequence[Text] = ()) -> Body:
     """Briefs one after the other."""
     texts = [plaintext.page(brief) for brief in briefs]
-    said = [remark.in_language(brief.language) for brief in briefs for remark in remarks]
+    said = [chinese(remark.in_language(brief.language)) for brief in briefs for remark in remarks]
     html = _environment().get_template("mail.html.j2").render(
         briefs=briefs, remarks=said, preheader=_preheader(briefs[0])
     )  # fmt: skip

@@ -9,7 +9,7 @@ from exporters.daily import Statistics, conclude, title
 from exporters.daily.inert import plain
 from exporters.daily.quantities import lasting
 from exporters.daily.topics import BACKUP
-from exporters.daily.words import counted
+from exporters.daily.words import chinese, counted
 
 LONGEST = 200
 
@@ -20,7 +20,7 @@ def subject(day: DayRecord, languages: Sequence[Language]) -> str:
     said = conclusion.headline
     if not conclusion.findings and not conclusion.incomplete:
         said = _all(day, said)
-    state = " / ".join(said.in_language(language) for language in languages)
+    state = " / ".join(chinese(said.zh) if language == "zh" else said.en for language in languages)
     return plain(f"{title(day, languages[0])} {day.date.isoformat()}: {state}", LONGEST)
 
 

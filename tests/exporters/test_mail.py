@@ -3,15 +3,20 @@
 import re
 import socket
 import traceback
+import unicodedata
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default as modern
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.catalogue import catalogue
+from checks.contract import Text
 from exporters.contract import DeliveryError
 from exporters.mail import EXPORTER
 from exporters.post import Account, Security
@@ -120,6 +125,23 @@ def test_a_hostile_system_name_adds_no_header():
     mail = message(export().compose(day)[0])
     assert mail["Bcc"] is None
     assert len(mail.keys()) == len(message(export().compose(busy())[0]).keys())
+
+
+@settings_of_hypothesis(deadline=None, max_examples=25)
+@given(words=st.text(min_size=1, max_size=120))
+def test_whatever_a_system_and_its_hosts_are_called_a_mail_keeps_its_shape(words):
+    day = busy()
+    lines = tuple(replace(line, item=words, summary=Text(words, words)) for line in day.items)
+    (letter,) = export(attach=["html"]).compose(replace(day, system=words, items=lines, person_on_duty=words))
+    mail = message(letter)
+    assert mail.keys() == message(export(attach=[]).compose(busy())[0]).keys()
+    assert letter.content.isascii()
+    assert not any(unicodedata.category(sign).startswith("C") for sign in str(mail["Subject"]))
+    names = [part.get_filename() for part in mail.iter_attachments() if part.get_filename()]
+    assert len(names) == 2
+    assert not any(set(name) & set('/\\:<>"|?*\r\n') for name in names)
+    html = mail.get_body(("html",)).get_content()
+    assert not re.search(r"<(?:script|a|form|iframe|object|link)[ >]", html)
 
 
 @pytest.mark.parametrize(

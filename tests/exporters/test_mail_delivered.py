@@ -14,6 +14,7 @@ import pytest
 from exporters.contract import DayRecord
 from exporters.mail import EXPORTER
 from exporters.post.settings import MailSettings
+from tests.exporters.rich_day import rich
 from tests.exporters.sample_day import all_well, busy
 from tests.mail_servers import Servers, serving_mail
 
@@ -40,7 +41,7 @@ def delivered(servers: Servers, day: DayRecord, number: int, **settings: object)
 def test_it_arrives_whole(servers: Servers) -> None:
     mail, sent, arrived = delivered(servers, busy(), 1)
     assert (
-        mail["Subject"] == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常,检查不完整 / Critical, incomplete"
+        mail["Subject"] == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，检查不完整 / Critical, incomplete"
     )
     assert mail["From"].addresses[0].display_name == "运维巡检"
     assert mail["To"].addresses[0].display_name == "值班"
@@ -49,10 +50,11 @@ def test_it_arrives_whole(servers: Servers) -> None:
 
 
 def test_its_pictures_are_all_there_and_all_shown(servers: Servers) -> None:
-    mail, *_ = delivered(servers, replace(busy(), system="with pictures"), 2)
+    mail, *_ = delivered(servers, rich(), 2)
     html = mail.get_body(("html",)).get_content()
     named = set(re.findall(r'src="cid:([^"]+)"', html))
     pictures = {part["Content-ID"].strip("<>"): part for part in mail.walk() if part.get_content_maintype() == "image"}
+    assert len(pictures) == 5, "three charts and two calendars, though two languages show them"
     assert set(pictures) == named
     assert all(part.get_content().startswith(PNG) for part in pictures.values())
     assert not re.search(r'(?:src|href)="(?!cid:)', html), "nothing is loaded from anywhere"

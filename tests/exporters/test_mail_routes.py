@@ -149,4 +149,4 @@ def test_a_mail_leaves_although_its_files_cannot_be_made(monkeypatch: pytest.Mon
 
     monkeypatch.setattr("exporters.post.enclosures._made", full)
     (letter,) = composed(busy(), attach=["xlsx"]).values()
-    assert "附件未能生成:([Errno 28] No space left on device)" in text(letter).replace("\n", "")
+    assert "附件未能生成" in text(letter).replace("\n", "")

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import compat32, default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exporters.daily.inert import plain
@@ -128,6 +128,7 @@ def test_each_address_gets_it_once() -> None:
     assert envelope(to=("a@b", "A <a@b>", "c@d")).recipients == ("a@b", "c@d")
 
 
+@settings(deadline=None)
 @given(subject=HOSTILE)
 def test_no_subject_adds_a_header_or_hides_one(subject: str) -> None:
     content = build(envelope(subject), Body("t", "h"))
@@ -140,6 +141,7 @@ def test_no_subject_adds_a_header_or_hides_one(subject: str) -> None:
     assert max(map(len, head.split(b"\r\n"))) <= 998
 
 
+@settings(deadline=None)
 @given(stem=HOSTILE)
 def test_no_file_name_leaves_its_folder_or_adds_a_header(stem: str) -> None:
     name = headers.file_name(stem, ".html")
