@@ -68,7 +68,7 @@ def _document(view: View, parts: tuple[Part, ...], edition: int) -> Document:
     ]
     if day.previous_sha256:
         before = day.previous_sha256[:SHORT_HASH]
-        foot.append(say(f"record before: SHA-256 {before}…", f"前一记录 SHA-256:{before}…"))
+        foot.append(say(f"record before: SHA-256 {before}…", f"前一记录 SHA-256：{before}…"))
     return Document(
         language=view.language,
         title=title(day, view.language),

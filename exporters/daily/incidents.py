@@ -97,10 +97,12 @@ def _open(view: View, incident: Incident) -> tuple[Cell, ...]:
     said, card = noted(incident), view.cards.get(incident.host)
     owner = said.owner or (card.owner if card else "") or view.say("nobody named", "未指定")
     lasted, since = view.lasting(max(0.0, view.until - incident.began_at)), view.clock(incident.began_at)
+    of_today = _is_of_today(view, incident)
+    about = view.say("see section 9", "见第 9 节") if of_today else _long_about(view, incident, said)
     overdue = bool(said.due) and said.due < view.day.date.isoformat()
     return (
         Cell(incident.host, note=incident.id),
-        Cell(_name(view, incident), note="" if _is_of_today(view, incident) else _long_about(view, incident, said)),
+        Cell(_name(view, incident), note=about),
         _level(view, incident),
         Cell(lasted, note=view.say(f"since {since}", f"始于 {since}")),
         Cell(owner),

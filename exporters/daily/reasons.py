@@ -5,6 +5,7 @@ import re
 from checks.contract import Text
 from checks.contract.text import Language
 from collectors.contract import Reason
+from exporters.daily.details import in_chinese
 
 REASONS = {
     Reason.UNREACHABLE: Text("unreachable", "主机不可达"),
@@ -78,7 +79,7 @@ def why_not(reason: Reason, detail: str, language: Language) -> tuple[str, str]:
     """What to say of a reason and its detail, which is in English, and beside that; nothing is said twice."""
     words = REASONS[reason].in_language(language)
     if language == "zh":
-        return words, "" if reason in _SAID_IN_CHINESE else detail
+        return words, "" if reason in _SAID_IN_CHINESE else in_chinese(detail)
     return (detail, "") if _says_reason(detail, reason) else (words, detail)
 
 

@@ -10,6 +10,7 @@ from agent.history.courses import CALENDAR_DAYS, WORST, calendar
 from checks.contract import Measurement, Result, Section, State, Text, Unit
 from collectors.contract import Reason
 from exporters.contract import CheckCard, DayRecord, ItemLine
+from exporters.daily import conclude
 from tests.agent.history.test_day import BEGIN, DAY, HOUR, Watch, plan
 from tests.agent.reports import BACKUP, CPU, DISK, card, found, judged, used
 from tests.exporters.sample_day import BACKUP as SAMPLE_BACKUP
@@ -56,6 +57,12 @@ def test_only_shares_of_vital_checks_have_a_course(watch: Watch) -> None:
 def test_a_day_without_rounds_has_no_course(watch: Watch) -> None:
     day = watch.history.day(DAY, plan(VITAL))
     assert (day.series, day.calendar) == ((), ())
+
+
+def test_a_day_that_the_agent_slept_through_is_a_record_that_says_so(watch: Watch) -> None:
+    day = watch.history.day(DAY, plan(VITAL), made_at=BEGIN + 86400 + 5)
+    assert conclude(day).no_data
+    assert conclude(day).headline.zh == "无巡检数据"
 
 
 def test_a_calendar_is_carried_on_from_the_record_before(watch: Watch) -> None:
