@@ -6,9 +6,9 @@ A new kind of date is one more entry: which check measures it, under which name,
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cache
 
 from checks.contract import Measurement, Text
-from exporters.contract import ItemLine
 
 DAY = 86400.0
 
@@ -35,9 +35,9 @@ class Due:
     within_days: float
     together: bool = False
 
-    def fits(self, line: ItemLine, measurement: Measurement) -> bool:
-        """Whether it is this date that the measurement tells of."""
-        return fnmatchcase(line.check.name, self.check) and fnmatchcase(measurement.name, self.measurement)
+    def fits(self, measurement: Measurement) -> bool:
+        """Whether it is this date that a measurement of its check tells of."""
+        return fnmatchcase(measurement.name, self.measurement)
 
     def moment(self, measurement: Measurement, measured_at: float) -> float | None:
         """When it is, in epoch seconds; None where no level says so."""
@@ -68,3 +68,9 @@ DUE = (
     Due(Text("Restore test due", "恢复测试到期"), "backup_restore_test", "age", Tells.AGE, 30),
     Due(Text("Backups due", "应完成的备份"), "backup_freshness", "newest_age", Tells.AGE, 1, together=True),
 )
+
+
+@cache
+def dates_of(check: str) -> tuple[Due, ...]:
+    """The dates that a check tells of, by its name."""
+    return tuple(due for due in DUE if fnmatchcase(check, due.check))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from exporters.contract import ItemLine
 from exporters.daily.document import Block, Cell, Column, Kind, Lines, Note, Part, Table, Tone
-from exporters.daily.due import DAY, DUE, Due
+from exporters.daily.due import DAY, DUE, Due, dates_of
 from exporters.daily.view import View
 from exporters.daily.words import counted
 
@@ -58,9 +58,9 @@ def coming(view: View) -> list[Coming]:
 
 def _of(view: View, line: ItemLine) -> Iterator[Coming]:
     measured_at = view.until if line.checked_at is None else line.checked_at
-    for measurement in line.measurements:
-        for due in DUE:
-            if due.fits(line, measurement):
+    for due in dates_of(line.check.name):
+        for measurement in line.measurements:
+            if due.fits(measurement):
                 at = due.moment(measurement, measured_at)
                 if at is not None and math.isfinite(at) and 0 <= at - view.until <= due.within_days * DAY:
                     yield Coming(due, line, at)

@@ -4,28 +4,21 @@ Its shape is versioned by `schema`; keys may be added, never renamed. Times are 
 """
 
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
-from typing import Any
 
-from checks.contract import Measurement, State, Text
+from checks.contract import Measurement, Text
 from exporters.contract import (
-    CalendarRow,
     Change,
     CheckCard,
     DayRecord,
-    Evidence,
     HostCard,
     HostChanges,
     HostLine,
     Incident,
-    IncidentNote,
     ItemLine,
-    Review,
-    Series,
 )
+from exporters.daily import annexes
 from exporters.daily.conclusion import conclude
 from exporters.daily.inert import visible
 from exporters.daily.quantities import iso
@@ -33,9 +26,9 @@ from exporters.daily.statistics import Statistics
 from exporters.daily.topics import not_covered
 
 SCHEMA = "rounds.daily/1"
-_UNSEEN = re.compile(r"[^\x20-\x7e\n\u4e00-\u9fff]+")
 
-Json = dict[str, Any]
+Json = annexes.Json
+_UNSEEN = re.compile(r"[^\x20-\x7e\n\u4e00-\u9fff]+")
 
 
 def page(day: DayRecord, edition: int = 1) -> str:
@@ -95,7 +88,7 @@ def document(day: DayRecord, edition: int = 1) -> Json:
         "conclusion": {
             "findings": conclusion.findings,
             "incomplete": conclusion.incomplete,
-            "worst": _state(conclusion.worst),
+            "worst": annexes.state_name(conclusion.worst),
             "no_data": conclusion.no_data,
             "sentences": [_text(sentence) for sentence in conclusion.sentences],
         },
@@ -121,10 +114,10 @@ def document(day: DayRecord, edition: int = 1) -> Json:
         "out_of_service": [_host(card) for card in day.out_of_service],
         "not_covered": [_text(topic.title) for topic in not_covered(day)],
         "gaps": [{"from": iso(a, day.timezone), "until": iso(b, day.timezone)} for a, b in day.gaps],
-        "series": [_series(series, day.timezone) for series in day.series],
-        "calendar": [_calendar(row, day.date) for row in day.calendar],
-        "evidence": [_evidence(evidence, day.timezone) for evidence in day.evidence],
-        "reviews": [_review(review, day.timezone) for review in day.reviews],
+        "series": [annexes.series(series, day.timezone) for series in day.series],
+        "calendar": [annexes.calendar(row, day.date) for row in day.calendar],
+        "evidence": [annexes.evidence(evidence, day.timezone) for evidence in day.evidence],
+        "reviews": [annexes.review(review, day.timezone) for review in day.reviews],
         "previous_sha256": day.previous_sha256,
     }
 
@@ -133,7 +126,7 @@ def _host_line(line: HostLine, timezone: str) -> Json:
     return {
         **_host(line.host),
         "checked": line.checked,
-        "state": _state(line.state),
+        "state": annexes.state_name(line.state),
         "rounds": line.rounds,
         "rounds_failed": line.rounds_failed,
         "reason": line.reason,
@@ -159,9 +152,9 @@ def _item(line: ItemLine, timezone: str) -> Json:
         "host": line.host,
         **_check(line.check),
         "item": line.item,
-        "state": _state(line.state),
+        "state": annexes.state_name(line.state),
         "reason": line.reason,
-        "worst": _state(line.worst),
+        "worst": annexes.state_name(line.worst),
         "summary": _text(line.summary),
         "since": iso(line.since, timezone),
         "checked_at": iso(line.checked_at, timezone),
@@ -176,7 +169,7 @@ def _incident(incident: Incident, day: DayRecord) -> Json:
         "host": incident.host,
         **_check(incident.check),
         "item": incident.item,
-        "worst": _state(incident.worst),
+        "worst": annexes.state_name(incident.worst),
         "summary": _text(incident.summary),
         "began_at": iso(incident.began_at, day.timezone),
         "ended_at": iso(incident.ended_at, day.timezone),
@@ -184,72 +177,8 @@ def _incident(incident: Incident, day: DayRecord) -> Json:
         "changes_before": [_change(change, day.timezone) for change in incident.changes_before],
         "changes_before_total": incident.changes_before_total,
         "is_lapse": incident.is_lapse,
-        "notes": [_note(note, day.timezone) for note in incident.notes],
+        "notes": [annexes.note(note, day.timezone) for note in incident.notes],
     }
-
-
-def _note(note: IncidentNote, timezone: str) -> Json:
-    return {
-        "by": note.by,
-        "at": iso(note.at, timezone),
-        "effect": note.effect,
-        "cause": note.cause,
-        "measure": note.measure,
-        "owner": note.owner,
-        "due": note.due,
-        "comment": note.comment,
-        "account": note.account,
-    }
-
-
-def _review(review: Review, timezone: str) -> Json:
-    return {
-        "number": review.number,
-        "by": review.by,
-        "at": iso(review.at, timezone),
-        "comment": review.comment,
-        "account": review.account,
-    }
-
-
-def _evidence(evidence: Evidence, timezone: str) -> Json:
-    return {
-        "host": evidence.host,
-        "collector": evidence.collector,
-        "at": iso(evidence.at, timezone),
-        "command_sha256": evidence.command_sha256,
-        "answer_sha256": evidence.answer_sha256,
-        "exit_status": evidence.exit_status,
-        "seconds": _finite(evidence.seconds),
-    }
-
-
-def _series(series: Series, timezone: str) -> Json:
-    return {
-        "host": series.host,
-        "check": series.check.name,
-        "item": series.item,
-        "measurement": series.measurement,
-        "unit": series.unit,
-        "warn": _finite(series.warn),
-        "crit": _finite(series.crit),
-        "hours": [
-            {
-                "from": iso(one.at, timezone),
-                "mean": _finite(one.mean),
-                "min": _finite(one.least),
-                "max": _finite(one.most),
-            }
-            for one in series.points
-        ],
-    }
-
-
-def _calendar(row: CalendarRow, until: date) -> Json:
-    """The states by day; null: nothing is known of that day."""
-    last = len(row.states) - 1
-    days = {(until - timedelta(last - place)).isoformat(): _state(state) for place, state in enumerate(row.states)}
-    return {"subject": row.subject, "host": row.host, "item": row.item, "days": days}
 
 
 def _changes(host: HostChanges, timezone: str) -> Json:
@@ -274,20 +203,11 @@ def _check(check: CheckCard) -> Json:
 def _measurement(measurement: Measurement) -> Json:
     return {
         "name": measurement.name,
-        "value": _finite(measurement.value),
+        "value": annexes.finite(measurement.value),
         "unit": measurement.unit,
-        "warn": _finite(measurement.warn),
-        "crit": _finite(measurement.crit),
+        "warn": annexes.finite(measurement.warn),
+        "crit": annexes.finite(measurement.crit),
     }
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON knows no infinity and no NaN."""
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _state(state: State | None) -> str | None:
-    return None if state is None else state.name.lower()
 
 
 def _text(text: Text) -> Json:
