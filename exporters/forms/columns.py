@@ -143,7 +143,7 @@ class FieldColumn(_Column):
 class DayColumn(_Column):
     """The same in every row."""
 
-    day: Literal["period", "date", "number", "system", "on_duty"] = Field(description="of the day")
+    day: Literal["period", "shift", "date", "number", "system", "on_duty"] = Field(description="of the day")
 
 
 class ByHandColumn(_Column):

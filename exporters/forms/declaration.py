@@ -45,7 +45,7 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
     field: name                                 of the row's element, a JMESPath, with `unit:` of a number
                                                 `words:` of fields and facts says what to write for a text, in small
                                                 letters: {locked: {en: locked, zh: 已锁定}}
-    day: period                                 of the day: period, date, number, system, on_duty
+    day: period                                 of the day: period, shift (its hours), date, number, system, on_duty
     by_hand: true                               for a person who has to look; `note`: room to write
     tail: result                                of the row as a whole: result, finding, action, remarks
 

@@ -138,12 +138,12 @@ def _day(column: DayColumn, index: DayIndex) -> FilledCell:
     match column.day:
         case "period":
             text = f"{view.moment(day.begins_at)} – {view.moment(day.ends_at)}"
+        case "shift":
+            text = f"{view.moment(day.begins_at)[-5:]}–{view.moment(day.ends_at)[-5:]}"
         case "date":
             text = day.date.isoformat()
-        case "number":
-            text = day.number
-        case "system":
-            text = day.system
+        case "number" | "system" as name:
+            text = str(getattr(day, name))
         case "on_duty":
             text = day.person_on_duty
     return FilledCell(text) if text else DASH
