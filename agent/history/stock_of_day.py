@@ -1,13 +1,13 @@
 """What the forms of a day want besides its lines: what hosts were made of, and what collectors knew of them."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, or_, select
 
 from agent.history.schema import facts, hosts, inventory, inventory_changes, surveys
 from collectors.contract import Entry, Kind
@@ -37,7 +37,7 @@ def with_stock(connection: Connection, record: DayRecord, needs: Needs) -> DayRe
 
 
 def _entries(connection: Connection, names: Iterable[str], needs: Needs, at: float) -> Iterator[HostEntries]:
-    if not needs.kinds and not needs.named:
+    if not (needs.kinds or needs.named or needs.counted):
         return
     first_looks = select(hosts.c.name, surveys.c.collector).join_from(surveys, hosts).where(surveys.c.first_at <= at)
     looked = {(row.name, row.collector) for row in connection.execute(first_looks)}
@@ -47,10 +47,37 @@ def _entries(connection: Connection, names: Iterable[str], needs: Needs, at: flo
         if (row.host, row.collector) in looked:
             known[row.host][Kind(row.kind), row.name] = row.value
     _take_back(connection, known, needs, at)
+    counts = _counts(connection, needs.counted - needs.kinds, looked, at)
     hosts_looked_at = {name for name, _ in looked}
     for name in names:
         if name in hosts_looked_at:
-            yield _bounded(name, known[name], needs)
+            listed = _bounded(name, known[name], needs)
+            yield replace(listed, left_out=(*listed.left_out, *sorted(counts[name].items())))
+
+
+def _counts(
+    connection: Connection, kinds: Collection[Kind], looked: Collection[tuple[str, str]], at: float
+) -> Mapping[str, Mapping[Kind, int]]:
+    """By host how many entries of each kind there were at a time: of packages nobody wants to read all."""
+    found: defaultdict[str, Counter[Kind]] = defaultdict(Counter)
+    for table, when, sign in _BALANCE:
+        number = func.count().label("number")
+        query = select(hosts.c.name, table.c.collector, table.c.kind, number).join_from(table, hosts)
+        query = query.where(table.c.kind.in_(sorted(kind.value for kind in kinds)))
+        if when is not None:
+            query = query.where(inventory_changes.c.at > at, when)
+        for row in connection.execute(query.group_by(hosts.c.name, table.c.collector, table.c.kind)):
+            if (row.name, row.collector) in looked:
+                found[row.name][Kind(row.kind)] += sign * row.number
+    return found
+
+
+_BALANCE: tuple[tuple[Table, ColumnElement[bool] | None, int], ...] = (
+    (inventory, None, 1),
+    (inventory_changes, inventory_changes.c.before.is_(None), -1),
+    (inventory_changes, inventory_changes.c.after.is_(None), 1),
+)
+"""What is there now, less what came since, and what went since."""
 
 
 def _take_back(connection: Connection, known: Mapping[str, _Known], needs: Needs, at: float) -> None:

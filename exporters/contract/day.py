@@ -117,7 +117,7 @@ class Evidence:
 class HostEntries:
     """What a host was made of at the end of the day, as far as the forms speak of it.
 
-    `left_out` says how many more entries there are of a kind that has too many for a record.
+    `left_out` says how many more entries there are of a kind that has too many for a record, or is only counted.
     """
 
     host: str

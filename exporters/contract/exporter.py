@@ -49,14 +49,16 @@ class DeliveryError(Exception):
 class Needs:
     """What an exporter wants to find in a day's record, by name: inventory of some kinds, facts of some collectors.
 
-    Of the kinds in `named` it wants only the entries whose names fit the shell pattern beside them. `checks` are those
-    whose results it speaks of by name. Unknown names are a mistake in config.yaml, see `Exporter.faults`.
+    Of the kinds in `named` it wants only the entries whose names fit the shell pattern beside them, of those in
+    `counted` only how many there are, as `HostEntries.left_out` has it. `checks` are those whose results it speaks of
+    by name. Unknown names are a mistake in config.yaml, see `Exporter.faults`.
     """
 
     kinds: frozenset[Kind] = frozenset()
     collectors: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
     named: frozenset[tuple[Kind, str]] = frozenset()
+    counted: frozenset[Kind] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -64,6 +66,7 @@ class Needs:
             self.collectors | other.collectors,
             self.checks | other.checks,
             self.named | other.named,
+            self.counted | other.counted,
         )
 
 

@@ -221,17 +221,20 @@ class Form(Declared):
 def _needs(part: Any) -> Needs:
     match part:
         case CheckColumn():
-            return Needs(checks=frozenset(part.check))
+            needs = Needs(checks=frozenset(part.check))
         case ItemRows():
-            return Needs(checks=frozenset(part.items))
+            needs = Needs(checks=frozenset(part.items))
         case FactColumn() | FactRows():
-            return Needs(collectors=frozenset({part.fact}))
+            needs = Needs(collectors=frozenset({part.fact}))
         case EntryRows():
-            return _stock(part.entries, part.named)
+            needs = _stock(part.entries, part.named)
+        case EntryColumn(show="count", named=None):
+            needs = Needs(counted=frozenset(part.entry))
         case EntryColumn():
-            return _stock(part.entry, part.named)
+            needs = _stock(part.entry, part.named)
         case _:
-            return Needs()
+            needs = Needs()
+    return needs
 
 
 def _stock(kinds: tuple[Kind, ...], named: str | None) -> Needs:

@@ -7,9 +7,10 @@ from typing import Any
 from exporters.contract import HostLine
 from exporters.forms import words
 from exporters.forms.declaration import BlankRows, ChangeRows, EntryRows, FactRows, Form, ItemRows
+from exporters.forms.entries import fits, no_entries
 from exporters.forms.index import DayIndex, is_harmless
 from exporters.forms.row import Row, quiet
-from exporters.forms.sources import fits, no_entries, no_facts, search
+from exporters.forms.sources import no_facts, search
 
 
 def rows_of(form: Form, index: DayIndex) -> Iterator[Row]:

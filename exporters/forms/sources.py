@@ -1,14 +1,12 @@
 """Fills one cell: from the card of a host, its day, a check's lines, the inventory, facts, or the row itself."""
 
 import json
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from typing import Any
 
 from jmespath.exceptions import JMESPathError
 
 from checks.contract import Unit, duration_text
-from collectors.contract import Entry, Kind
 from exporters.contract import HostCard, HostFacts, HostLine
 from exporters.daily.document import Tone
 from exporters.daily.quantities import amount
@@ -26,6 +24,7 @@ from exporters.forms.columns import (
     HostColumn,
     compiled,
 )
+from exporters.forms.entries import entry_part
 from exporters.forms.filled import FilledCell
 from exporters.forms.index import DayIndex, is_harmless
 from exporters.forms.lines import check_part, in_machine, moment_cell, why_unchecked
@@ -55,7 +54,7 @@ def part_of(column: Column, row: Row, index: DayIndex) -> Part:
         case FieldColumn():
             part = _field(column, row, index)
         case EntryColumn():
-            part = _entry(column, row, index)
+            part = entry_part(column, row, index)
         case FactColumn():
             part = _fact(column, row, index)
         case _:
@@ -120,14 +119,6 @@ def no_facts(host: HostLine, collector: str, index: DayIndex) -> FilledCell | No
     return unchecked_cell(view, view.word(words.TOO_LONG)) if facts.facts is None else None
 
 
-def no_entries(host: HostLine, kinds: Iterable[Kind], index: DayIndex) -> FilledCell | None:
-    """What to say where nothing is known of what a host is made of; None: something is."""
-    if host.host.name in index.entries:
-        return None
-    why = view_reason(host, index) if not host.checked else index.view.word(words.NOT_KNOWN)
-    return unchecked_cell(index.view, why)
-
-
 def view_reason(host: HostLine, index: DayIndex) -> str:
     """Why a host was not checked."""
     return index.view.word(reason_words(host.reason))
@@ -179,8 +170,9 @@ def _rounds(host: HostLine, index: DayIndex) -> FilledCell:
 
 
 def _every(host: HostLine, index: DayIndex) -> FilledCell:
-    """How often rounds were made, on the whole."""
-    seconds = (index.view.until - index.day.begins_at) / max(host.rounds, 1)
+    """How often rounds were made, on the whole, while the agent ran."""
+    at_rest = sum(end - begin for begin, end in index.day.gaps)
+    seconds = (index.view.until - index.day.begins_at - at_rest) / max(host.rounds, 1)
     if not host.rounds or seconds <= 0:
         return DASH
     return FilledCell(index.view.word(duration_text(round(seconds))), seconds, Unit.SECONDS)
@@ -234,41 +226,6 @@ def _field(column: FieldColumn, row: Row, index: DayIndex) -> Part:
         return Part(row.missing, (), row.collectors, row.missing.tone is Tone.UNCHECKED)
     found = search(column.field, row.element)
     return Part(shown(found, column.unit, index, column.words), (), row.collectors)
-
-
-def _entry(column: EntryColumn, row: Row, index: DayIndex) -> Part:
-    host = row.host
-    if host is None:
-        return Part(DASH)
-    if (cell := no_entries(host, column.entry, index)) is not None:
-        return Part(cell, is_unchecked=True)
-    known = index.entries[host.host.name]
-    entries = [e for kind in column.entry for e in known.get(kind, ()) if fits(e, column.named)]
-    left_out = sum(index.entries_left_out.get((host.host.name, kind), 0) for kind in column.entry)
-    if not entries:
-        is_known = any(known.get(kind) for kind in column.entry)
-        return Part(quiet(index.view.word(words.NONE if is_known else words.NOT_KNOWN)))
-    if column.show == "count":
-        return Part(FilledCell(str(len(entries) + left_out), float(len(entries) + left_out)))
-    told = {"value": _value, "name": _name, "both": _both}[column.show]
-    return Part(FilledCell(listed(index.view, map(told, entries))))
-
-
-def fits(entry: Entry, pattern: str | None) -> bool:
-    """Whether an entry is one of those that a shell pattern wants."""
-    return pattern is None or fnmatchcase(entry.name, pattern)
-
-
-def _value(entry: Entry) -> str:
-    return entry.value or entry.name
-
-
-def _name(entry: Entry) -> str:
-    return entry.name
-
-
-def _both(entry: Entry) -> str:
-    return f"{entry.name} {entry.value}" if entry.value else entry.name
 
 
 def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:

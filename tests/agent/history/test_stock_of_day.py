@@ -1,6 +1,7 @@
 """A day's record holds what its forms ask for, as it was at the end of the day, and no more than there is room for."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,17 @@ def test_of_very_many_entries_some_are_counted(history, monkeypatch):
     told(history, BEGIN, *(package(f"p{n}", "1") for n in range(5)))
     (found,) = day_of(history, wants(Kind.PACKAGE)).entries
     assert ([e.name for e in found.entries], found.left_out) == (["p0", "p1", "p2"], ((Kind.PACKAGE, 2),))
+
+
+def test_kinds_of_which_only_the_number_is_wanted(history):
+    told(history, BEGIN, package("a", "1"), package("b", "1"), Entry(Kind.SERVICE, "x", "on"))
+    told(history, END + HOUR, package("b", "2"), package("c", "1"), package("d", "1"))
+    day = day_of(history, wants(counted=[Kind.PACKAGE]), made_at=END + 2 * HOUR)
+    assert day.entries == (HostEntries("web-01", (), ((Kind.PACKAGE, 2),)),)
+    both = day_of(history, wants(Kind.PACKAGE, counted=[Kind.PACKAGE]), made_at=END + 2 * HOUR)
+    assert both.entries == (HostEntries("web-01", (package("a", "1"), package("b", "1"))),)
+    later = history.day(DAY + timedelta(days=1), plan(needs=wants(counted=[Kind.PACKAGE])), made_at=END + 2 * HOUR)
+    assert later.entries[0].left_out == ((Kind.PACKAGE, 3),)
 
 
 def test_facts_as_json_types(history):

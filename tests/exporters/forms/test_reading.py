@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exporters.contract import Fault
@@ -130,6 +130,7 @@ TREES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(written=TREES)
 def test_whatever_is_written_is_a_form_or_faults(tmp_path_factory, written):
     file = tmp_path_factory.getbasetemp() / "any.yaml"

@@ -6,7 +6,7 @@ import pytest
 
 from checks.contract import State, Unit
 from collectors.contract import Entry, Kind, Reason
-from exporters.contract import Change, HostChanges, HostEntries, HostFacts, HostLine
+from exporters.contract import Change, HostChanges, HostEntries, HostFacts, HostLine, Needs
 from exporters.daily.document import Tone
 from tests.exporters.forms.filled_day import (
     BACKUP,
@@ -17,6 +17,7 @@ from tests.exporters.forms.filled_day import (
     day_of,
     end,
     filled,
+    form,
     texts,
     unmade,
     used,
@@ -93,8 +94,8 @@ def test_facts_about_the_item_of_a_row():
     day = day_of(used("db", 0.1, check=BACKUP), used("home", 0.1, check=BACKUP),
                  facts=(HostFacts("web-01", "packages", END, sets),))  # fmt: skip
     tested = {"fact": "packages", "path": "[]", "where": "set", "show": "tested"}
-    form = filled(day, {"field": "item"}, tested, rows={"items": ["backup_freshness"]})
-    assert texts(form) == [["db", "2026-11-01"], ["home", "–"]]
+    made = filled(day, {"field": "item"}, tested, rows={"items": ["backup_freshness"]})
+    assert texts(made) == [["db", "2026-11-01"], ["home", "–"]]
 
 
 def test_entries_of_the_inventory():
@@ -109,6 +110,9 @@ def test_entries_of_the_inventory():
     assert cell(day, {"entry": "package"}, "zh").text == "未采集"
     many = made_of(*(Entry(Kind.PACKAGE, f"p{n}", "1") for n in range(5)), left_out=((Kind.PACKAGE, 7),))
     assert cell(many, {"entry": "package", "show": "count"}).text == "12"
+    counted = made_of(left_out=((Kind.PACKAGE, 7),))
+    assert cell(counted, {"entry": "package", "show": "count"}).value == 7
+    assert form({"entry": "package", "show": "count"}).needs == Needs(counted=frozenset({Kind.PACKAGE}))
 
 
 def test_an_inventory_nobody_looked_at_is_not_an_empty_one():
@@ -134,23 +138,23 @@ def test_a_row_for_each_entry_and_one_for_a_host_without():
 def test_a_row_for_each_element_of_facts_with_the_checks_of_its_item():
     day = knowing(items=(used("nginx", 0.95, check=BACKUP), used("vim", 0.1, check=BACKUP)))
     rows = {"fact": "packages", "path": "pending[]", "item": "name"}
-    form = filled(day, {"field": "name"}, {"field": "size", "unit": "bytes"}, {"check": "backup_freshness"}, rows=rows)
-    assert texts(form) == [["nginx", "2 KiB", "95.0 %"], ["vim", "0 B", "10.0 %"]]
+    made = filled(day, {"field": "name"}, {"field": "size", "unit": "bytes"}, {"check": "backup_freshness"}, rows=rows)
+    assert texts(made) == [["nginx", "2 KiB", "95.0 %"], ["vim", "0 B", "10.0 %"]]
 
 
 def test_rows_of_items_and_of_a_check_that_was_not_made():
     day = day_of(used("db", 0.1, check=BACKUP), unmade(Reason.NO_PERMISSION, "db-01", BACKUP), hosts=(WEB, DB))
-    form = filled(
+    made = filled(
         day, {"field": "item"}, {"check": "backup_freshness"}, language="zh", rows={"items": "backup_freshness"}
     )
-    assert texts(form) == [["db", "10.0 %"], ["全部", "未检查：权限不足"]]
+    assert texts(made) == [["db", "10.0 %"], ["全部", "未检查：权限不足"]]
 
 
 def test_an_item_that_one_of_two_checks_has_not():
     other = replace(BACKUP, name="backup_copies")
     day = day_of(used("db", 0.1, check=BACKUP), unmade(Reason.LATE, check=other))
-    form = filled(day, {"check": "backup_freshness"}, {"check": "backup_copies"}, rows={"items": "backup_freshness"})
-    assert texts(form) == [["10.0 %", "not checked: not done in time"]]
+    made = filled(day, {"check": "backup_freshness"}, {"check": "backup_copies"}, rows={"items": "backup_freshness"})
+    assert texts(made) == [["10.0 %", "not checked: not done in time"]]
 
 
 def test_changes_with_before_and_after():
@@ -158,17 +162,17 @@ def test_changes_with_before_and_after():
     port = Change("web-01", Kind.PORT, "tcp 80", None, "nginx", at(20, 9), at(20, 10))
     day = day_of(hosts=(WEB, DB), changes=(HostChanges("web-01", 640, (change, port)),))
     columns = ({"field": "name"}, {"field": "before"}, {"field": "after"}, {"field": "at", "unit": "timestamp_seconds"})
-    form = filled(day, *columns, rows={"changes": ["package"]})
-    assert texts(form) == [["nginx", "1.22", "–", "2026-11-20 10:00"]]
-    assert form.note == "638 more changes are not listed. Not compared with the day before: 1 of 2 servers."
+    made = filled(day, *columns, rows={"changes": ["package"]})
+    assert texts(made) == [["nginx", "1.22", "–", "2026-11-20 10:00"]]
+    assert made.note == "638 more changes are not listed. Not compared with the day before: 1 of 2 servers."
     assert len(filled(day, *columns, rows={"changes": True}).rows) == 2
 
 
 def test_rows_for_a_pen():
-    form = filled(
+    made = filled(
         day_of(), {"by_hand": "note"}, {"card": "name"}, {"check": "cpu_usage"}, rows={"by_hand": 3}, tail=True
     )
-    assert texts(form) == [[""] * 7] * 3
+    assert texts(made) == [[""] * 7] * 3
 
 
 def test_the_host_the_day_and_the_card():
@@ -189,12 +193,17 @@ def test_the_host_the_day_and_the_card():
     assert cell(day, {"day": "on_duty"}).text == "–"
 
 
+def test_how_often_is_told_of_the_time_the_agent_ran():
+    day = day_of(gaps=((at(20, 9), at(20, 21)),))
+    assert cell(day, {"host": "every"}).text == "30 s"
+
+
 def test_rows_that_do_not_apply_are_left_out_and_counted():
     columns = ({"check": "disk_usage"},)
     day = day_of(unmade(Reason.NOT_APPLICABLE), used("/", 0.5, "db-01"), hosts=(WEB, DB, replace(DB, name="new")))
-    form = filled(day, *columns, applicable=True, language="zh")
-    assert texts(form) == [["50.0 %"]]
-    assert form.note == "另有 1 台服务器无此项。 未纳入此项巡检：1 台服务器。"
+    made = filled(day, *columns, applicable=True, language="zh")
+    assert texts(made) == [["50.0 %"]]
+    assert made.note == "另有 1 台服务器无此项。 未纳入此项巡检：1 台服务器。"
     assert len(filled(day, *columns).rows) == 3
     unknown = day_of(unmade(Reason.UNREACHABLE))
     assert len(filled(unknown, *columns, applicable=True).rows) == 1
