@@ -18,6 +18,7 @@ from agent.history.answers import Keeping
 from agent.memory import opened_history
 from agent.tracing import Traced, trace
 from agent.whole_file import write_whole
+from collectors.contract import Reason
 from exporters.contract import DayRecord, Evidence
 from exporters.daily.inert import plain, visible
 from exporters.daily.quantities import iso
@@ -140,7 +141,8 @@ def _answers(traced: Iterable[Traced]) -> tuple[Evidence, ...]:
 
 def _cells(one: Traced, record: DayRecord) -> tuple[Rich, ...]:
     line, found = one.line, one.evidence
-    state = "not checked" if line.state is None else line.state.name
+    unjudged = "not applicable" if line.reason is Reason.NOT_APPLICABLE else "not checked"
+    state = unjudged if line.state is None else line.state.name
     status = "" if found is None or found.exit_status is None else str(found.exit_status)
     return (
         Rich(line.check.name),

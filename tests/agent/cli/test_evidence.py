@@ -42,6 +42,7 @@ def past(config: Path) -> None:
         outcome("missing_mounts", "/srv"),
         outcome("memory_usage", "memory"),
         outcome("reboot_required", reason=Reason.LATE),
+        outcome("bonding", reason=Reason.NOT_APPLICABLE),
     )
     with open_history(load(config)) as history:
         kept = [
@@ -92,6 +93,8 @@ def test_what_was_not_kept_and_what_was_not_checked_is_said(rounds: Rounds) -> N
     assert memory.endswith("not kept")
     (reboot,) = (line for line in done.stdout.splitlines() if line.startswith("reboot_required"))
     assert "not checked" in reboot
+    (bonding,) = (line for line in done.stdout.splitlines() if line.startswith("bonding"))
+    assert "not applicable" in bonding
     assert done.stderr == "1 line without evidence: what the host answered was not kept\n"
 
 
