@@ -26,6 +26,7 @@ from agent.fleet import Fleet
 from agent.history import History
 from agent.memory import open_history
 from agent.shells import ShellMaker
+from exporters import maintenance_log
 from exporters.contract import Lane
 from tests.collectors.transport.conftest import SSHD, Sshd
 
@@ -186,6 +187,8 @@ def world(folder: Path, sshd: Sshd, begin: datetime) -> Iterator[World]:
         # What is due is told by elapsed time, which nobody can move: here it goes with the clock.
         elapsed = SimpleNamespace(time=time.time, monotonic=time.time)
         patch.setattr(conducting, "time", elapsed)
+        # Forty processes that each begin anew would take longer than all the rest.
+        patch.setattr(maintenance_log, "press", lambda work, *arguments: work(*arguments))
         made = World(folder, sshd, clock)
         try:
             yield made
