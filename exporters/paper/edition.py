@@ -1,11 +1,10 @@
 """One edition of a day: every file of its folder, in each format and language that is wanted."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +15,16 @@ from exporters.forms import FormsSettings, filled_forms
 from exporters.forms.filled import FilledForm
 from exporters.paper.letterhead import Letterhead
 from exporters.paper.markdown import forms_markdown
-from exporters.paper.page import forms_page
+from exporters.paper.page import form_pages, forms_page
 from exporters.paper.pdf import pdf
 from exporters.paper.rows import record_parts
 from exporters.workbook import workbook
 
-PDF_ROWS = 500
-"""Rows of a form in a PDF: a page takes some thirty, and laying them out a second."""
+PDF_ROWS = 300
+"""Rows of a form in a PDF: laying out a row takes a hundredth of a second and, as long as it lasts, half a megabyte."""
+
+
+_MADE_AT = '  "made_at": '
 
 
 class FileFormat(StrEnum):
@@ -41,17 +43,21 @@ Languages = tuple[Language, ...]
 
 @dataclass(frozen=True)
 class Edition:
-    """A day as it is printed. `settings` say which forms there are; `number` is that of the edition."""
+    """A day as it is printed. `settings` say which forms there are; `number` is that of the edition.
+
+    `beside` are the names of the files that lie beside the log, which lists them.
+    """
 
     day: DayRecord
     settings: FormsSettings
     number: int = 1
+    beside: tuple[str, ...] = ()
 
     def log(self, form: FileFormat, language: Language) -> str | bytes:
         """The maintenance log in one format and language; JSON has both."""
         match form:
             case FileFormat.JSON:
-                return self.record
+                return "".join(self.record())
             case FileFormat.HTML:
                 return self._log("html", language)
             case FileFormat.MARKDOWN:
@@ -72,27 +78,28 @@ class Edition:
             case FileFormat.XLSX:
                 return workbook(day, filled, language, letterhead, edition=self.number)
             case FileFormat.PDF:
-                return self._pdf(forms_page(day, filled, language, letterhead, most_rows=PDF_ROWS))
+                return self._pdf(*form_pages(day, filled, language, letterhead, most_rows=PDF_ROWS))
             case _:
                 raise ValueError("the forms' rows are in the log's JSON record")
 
-    @cached_property
-    def record(self) -> str:
-        """The JSON record, with the forms' rows and the evidence."""
+    def record(self) -> Iterator[str]:
+        """The JSON record piece by piece, with the forms' rows and the evidence: of many hosts it is long."""
         parts = record_parts(self.day, {language: self._filled(language) for language in BOTH})
-        return record.written(record.document(self.day, self.number) | parts)
+        return record.lines(record.document(self.day, self.number) | parts)
 
-    def files(self, formats: Formats, languages: Languages) -> Iterator[tuple[str, bytes]]:
-        """Every file of the folder by its name, one at a time. The log lists them all."""
-        self.__dict__["_beside"] = tuple(sorted(names(self.day.date, formats, languages)))
+    def files(self, formats: Formats, languages: Languages) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """Every file of the folder by its name, in pieces."""
         for name, make, form, language in _contents(self.day.date, formats, languages):
-            content = getattr(self, make)(form, language)
-            yield name, content.encode("utf-8") if isinstance(content, str) else content
+            if form is FileFormat.JSON:
+                yield name, (piece.encode("utf-8") for piece in self.record())
+                continue
+            content = self.log(form, language) if make == "log" else self.forms(form, language)
+            yield name, (content.encode("utf-8") if isinstance(content, str) else content,)
 
     def _log(self, form: Literal["html", "md"], language: Language) -> str:
         """The log, with the forms and the files that lie beside it."""
-        forms, beside = self._filled(language), self.__dict__.get("_beside", ())
-        return render(self.day, form, (language,), edition=self.number, forms=forms, files=beside)
+        forms = self._filled(language)
+        return render(self.day, form, (language,), edition=self.number, forms=forms, files=self.beside)
 
     def _filled(self, language: Language) -> tuple[FilledForm, ...]:
         known = self.__dict__.setdefault("_forms", {})
@@ -101,9 +108,9 @@ class Edition:
         found: tuple[FilledForm, ...] = known[language]
         return found
 
-    def _pdf(self, page: str) -> bytes:
+    def _pdf(self, *pages: str) -> bytes:
         identifier = f"{self.day.number} {self.number}"
-        return pdf(page, system=self.day.system, day=self.day.date.isoformat(), identifier=identifier)
+        return pdf(*pages, system=self.day.system, day=self.day.date.isoformat(), identifier=identifier)
 
 
 def names(day: date, formats: Formats, languages: Languages) -> set[str]:
@@ -113,15 +120,17 @@ def names(day: date, formats: Formats, languages: Languages) -> set[str]:
 
 def write(edition: Edition, formats: Formats, languages: Languages, folder: Path) -> None:
     """Write every file of an edition into a folder. Raises OSError, and `NoPdfError`."""
-    for name, content in edition.files(formats, languages):
+    beside = tuple(sorted(names(edition.day.date, formats, languages)))
+    for name, content in replace(edition, beside=beside).files(formats, languages):
         with (folder / name).open("xb") as file:
-            file.write(content)
+            file.writelines(content)
 
 
 def is_in(edition: Edition, folder: Path) -> bool:
     """Whether a folder's record says what this edition would, but for the moment it was made."""
-    written = (folder / f"maintenance-log-{edition.day.date}.json").read_text(encoding="utf-8")
-    return _content(written) == _content(edition.record)
+    with (folder / f"maintenance-log-{edition.day.date}.json").open(encoding="utf-8", errors="replace") as written:
+        lines = chain.from_iterable(piece.splitlines(keepends=True) for piece in _whole_lines(edition.record()))
+        return all(a == b or _is_moment(a, b) for a, b in zip_longest(written, lines, fillvalue=""))
 
 
 def _contents(
@@ -137,9 +146,18 @@ def _contents(
                 yield f"record-forms-{day}.{language}.{form}", "forms", form, language
 
 
-def _content(text: str) -> object:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text  # somebody wrote over it: it is not the same, and stays as it is
-    return {key: value for key, value in found.items() if key != "made_at"} if isinstance(found, dict) else found
+def _whole_lines(pieces: Iterable[str]) -> Iterator[str]:
+    """Pieces of a text, cut anew so that each ends with a line."""
+    begun = ""
+    for piece in pieces:
+        whole, end, rest = piece.rpartition("\n")
+        if end:
+            yield begun + whole + end
+            begun = rest
+        else:
+            begun += piece
+    yield begun
+
+
+def _is_moment(a: str, b: str) -> bool:
+    return a.startswith(_MADE_AT) and b.startswith(_MADE_AT)

@@ -1,9 +1,10 @@
 """HTML pages as PDF, by WeasyPrint: the extra `pdf` of the distribution, and Pango and a CJK font of the system."""
 
 import importlib.util
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 HOW_TO_INSTALL = (
@@ -18,33 +19,50 @@ class NoPdfError(Exception):
 
 def is_installed() -> bool:
     """Whether the extra is there; it is not loaded for that, and Pango may still be missing."""
-    return importlib.util.find_spec("weasyprint") is not None
+    return all(importlib.util.find_spec(name) is not None for name in ("weasyprint", "pypdf"))
 
 
-def pdf(page: str, *, system: str, day: str, identifier: str) -> bytes:
-    """A self-contained HTML page as PDF, its pages numbered, with a line at their head and foot.
+def pdf(*pages: str, system: str, day: str, identifier: str) -> bytes:
+    """Self-contained HTML pages as one PDF; the sheets of each are numbered by themselves, under a line of their own.
 
-    `identifier` is what the file is known by: with it the same page gives the same bytes. Nothing but `data:` URLs is
-    ever loaded. Raises `NoPdfError` where WeasyPrint, or a library of the system that it needs, is missing.
+    Each is laid out by itself, which takes less memory than all at once. `identifier` is what the file is
+    known by: with it the same pages give the same bytes. Nothing but `data:` URLs is ever loaded. Raises `NoPdfError`
+    where WeasyPrint, or a library of the system that it needs, is missing.
     """
-    made = _weasyprint()
-    fetch = made["URLFetcher"](allowed_protocols=("data",), allow_redirects=False)
+    library = _libraries()
     style = f"body {{ string-set: system {_string(system)}, day {_string(day)}; }}\n"
-    document = made["HTML"](string=page, base_url=None, url_fetcher=fetch)
-    sheet = made["CSS"](string=files("exporters").joinpath("templates/pdf.css").read_text("utf-8") + style)
+    sheet = library["CSS"](string=files("exporters").joinpath("templates/pdf.css").read_text("utf-8") + style)
+    printed = [_printed(page, sheet, identifier, library) for page in pages]
+    return printed[0] if len(printed) == 1 else _bound(printed, library)
+
+
+def _printed(page: str, sheet: object, identifier: str, library: Mapping[str, Any]) -> bytes:
+    fetch = library["URLFetcher"](allowed_protocols=("data",), allow_redirects=False)
+    document = library["HTML"](string=page, base_url=None, url_fetcher=fetch)
     content = document.write_pdf(stylesheets=[sheet], pdf_identifier=identifier.encode("utf-8", "replace"))
     assert isinstance(content, bytes)
     return content
 
 
+def _bound(printed: Sequence[bytes], library: Mapping[str, Any]) -> bytes:
+    """Several PDFs as one, with the bookmarks of all."""
+    binder = library["PdfWriter"]()
+    for content in printed:
+        binder.append(BytesIO(content))
+    target = BytesIO()
+    binder.write(target)
+    return target.getvalue()
+
+
 @cache
-def _weasyprint() -> Mapping[str, Any]:
+def _libraries() -> Mapping[str, Any]:
     try:
-        from weasyprint import CSS, HTML  # noqa: PLC0415 (optional, and slow to load)
+        from pypdf import PdfWriter  # noqa: PLC0415 (optional, and slow to load)
+        from weasyprint import CSS, HTML  # noqa: PLC0415
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except (ImportError, OSError) as error:  # OSError: a shared library is not there
         raise NoPdfError(f"{HOW_TO_INSTALL}; {' '.join(str(error).split())[:200]}") from error
-    return {"CSS": CSS, "HTML": HTML, "URLFetcher": URLFetcher}
+    return {"CSS": CSS, "HTML": HTML, "URLFetcher": URLFetcher, "PdfWriter": PdfWriter}
 
 
 def _string(text: str) -> str:

@@ -15,30 +15,34 @@ Json = dict[str, Any]
 
 
 def record_parts(day: DayRecord, forms: Mapping[Language, Sequence[FilledForm]]) -> Json:
-    """The keys `forms` and `evidence` of the record. `forms` are the same forms in both languages.
+    """The keys `forms`, `form_rows` and `evidence` of the record, the longer ones as iterators.
 
-    A row names its evidence by `number`, as the workbook's last sheet does. Cells without text and value are left out.
+    `forms` are the same forms in both languages. A row names its form, and its evidence by `number`, as the workbook's
+    last sheet does. Cells without text and value are left out.
     """
     zh, en = forms["zh"], forms["en"]
     numbering = Numbering.of(day, en)
     return {
-        "forms": [_form(*pair, numbering) for pair in zip(zh, en, strict=True)],
-        "evidence": [_evidence(n, entry, day.timezone) for n, entry in enumerate(numbering.entries, 1)],
+        "forms": [_form(*pair) for pair in zip(zh, en, strict=True)],
+        "form_rows": (row for pair in zip(zh, en, strict=True) for row in _rows(*pair, numbering)),
+        "evidence": (_evidence(n, entry, day.timezone) for n, entry in enumerate(numbering.entries, 1)),
     }
 
 
-def _form(zh: FilledForm, en: FilledForm, numbering: Numbering) -> Json:
+def _form(zh: FilledForm, en: FilledForm) -> Json:
     return {
         "name": en.name,
         "number": en.number,
         "title": {"en": en.title, "zh": zh.title},
         "note": {"en": en.note, "zh": zh.note},
         "columns": [_column(*pair) for pair in zip(zh.columns, en.columns, strict=True)],
-        "rows": [
-            {"cells": dict(_cells(en.columns, *cells)), "evidence": numbering.of_row(row)}
-            for row, *cells in ((e, z.cells, e.cells) for z, e in zip(zh.rows, en.rows, strict=True))
-        ],
     }
+
+
+def _rows(zh: FilledForm, en: FilledForm, numbering: Numbering) -> Iterator[Json]:
+    for one, other in zip(zh.rows, en.rows, strict=True):
+        cells = dict(_cells(en.columns, one.cells, other.cells))
+        yield {"form": en.name, "cells": cells, "evidence": numbering.of_row(other)}
 
 
 def _column(zh: FilledColumn, en: FilledColumn) -> Json:

@@ -10,14 +10,19 @@ from exporters.contract import DayRecord
 from exporters.daily.document import Cell, Tone
 from exporters.forms.filled import ColumnKind, FilledForm, FilledRow
 from exporters.paper.numbering import Numbering
+from exporters.workbook.widths import column_width, fitted
+
+_LOOKED_AT = 500
+"""Rows whose texts say how wide a column has to be."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column's title and the class of its cells."""
+    """A column's title, the class of its cells, and its share of the sheet's width in percent."""
 
     title: str
     kind: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,14 @@ class Pages:
             yield self._evidence(numbering)
 
     def _sheet(self, form: FilledForm, numbering: Numbering) -> Sheet:
-        columns = [SheetColumn(column.title, str(column.kind)) for column in form.columns]
         shown = form.rows[: self.most_rows]
+        columns = [(column.title, column.kind) for column in form.columns]
+        texts = [[row.cells[index].text for row in shown[:_LOOKED_AT]] for index in range(len(columns))]
         return Sheet(
             heading=f"{form.number} {form.title}".strip(),
             head=form.head,
             notes=tuple(filter(None, (form.note, self._left_out(len(form.rows))))),
-            columns=(*columns, SheetColumn(self.say("Evidence", "凭证"), "evidence")),
+            columns=_columns([*columns, (self.say("Evidence", "凭证"), "evidence")], texts),
             rows=tuple((*_cells(form, row), Cell(numbering.told(row) or "–")) for row in shown),
             tail=form.tail,
             count=len(form.rows),
@@ -100,8 +106,8 @@ class Pages:
         )  # fmt: skip
         count = len(numbering.entries)
         notes = tuple(filter(None, (note, self._left_out(count))))
-        columns = tuple(SheetColumn(title, kind) for title, kind in titles)
-        return Sheet(say("Evidence", "凭证 Evidence"), (), notes, columns, rows, (), count)
+        texts = [[row[index].text for row in rows[:_LOOKED_AT]] for index in range(len(titles))]
+        return Sheet(say("Evidence", "凭证 Evidence"), (), notes, _columns(titles, texts), rows, (), count)
 
 
 def _cells(form: FilledForm, row: FilledRow) -> Iterator[Cell]:
@@ -109,3 +115,17 @@ def _cells(form: FilledForm, row: FilledRow) -> Iterator[Cell]:
         shown = Cell(cell.text, cell.tone)
         is_state = column.kind is ColumnKind.STATE and cell.text
         yield replace(shown, tag=True, tone=cell.tone or Tone.QUIET) if is_state else shown
+
+
+def _columns(titles: Sequence[tuple[str, str]], texts: Sequence[Sequence[str]]) -> tuple[SheetColumn, ...]:
+    """Columns of sensible widths; one without texts is as narrow as can be."""
+    kinds = [ColumnKind(kind) if kind in set(ColumnKind) else ColumnKind.TEXT for _, kind in titles]
+    wanted = [
+        column_width(kind, title, texts[index] if index < len(texts) else ())
+        for index, (kind, (title, _)) in enumerate(zip(kinds, titles, strict=True))
+    ]
+    widths = fitted(wanted, kinds)
+    return tuple(
+        SheetColumn(title, kind, round(100 * width / sum(widths), 2))
+        for (title, kind), width in zip(titles, widths, strict=True)
+    )

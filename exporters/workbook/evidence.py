@@ -62,5 +62,5 @@ def _write_entry(sheet: Worksheet, book: Binding, number: int, entry: Evidence) 
         sheet.write_string(row, 5, "–", cell)
     else:
         sheet.write_number(row, 5, entry.seconds, book.formats.get(Look.CELL, None, "0.000"))
-    sheet.write_string(row, 6, cell_text(entry.command_sha256), code)
-    sheet.write_string(row, 7, cell_text(entry.answer_sha256), code)
+    sheet.write_string(row, 6, entry.command_sha256, code)
+    sheet.write_string(row, 7, entry.answer_sha256, code)

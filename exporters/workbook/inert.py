@@ -1,6 +1,7 @@
 """Text in cells and on sheets' tabs that does nothing but be read."""
 
 import re
+from functools import lru_cache
 
 from exporters.daily.inert import SENTENCES_LIMIT, plain
 
@@ -10,6 +11,7 @@ _LONGEST_NAME = 31
 _LONGEST_HEADER_PART = 70
 
 
+@lru_cache(8192)
 def cell_text(text: str) -> str:
     """One visible line. What a spreadsheet could take for a formula begins with an apostrophe.
 

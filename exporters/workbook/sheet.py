@@ -25,6 +25,7 @@ _HEADER_ROW = 3
 _LOOKS = {ColumnKind.NUMBER: Look.NUMBER, ColumnKind.STATE: Look.STATE, ColumnKind.BY_HAND: Look.BY_HAND}
 _BLANK = "＿" * 6
 _PEN_POINTS = 24.0
+_TALLEST = 409.0
 
 
 def write_form(sheet: Worksheet, form: FilledForm, book: Binding) -> None:
@@ -39,6 +40,7 @@ class _FormSheet:
         self._rows = form.rows[:MOST_ROWS]
         self._last = len(form.columns)  # of the column that names the evidence
         self._scales = [self._scales_of(column) for column in range(self._last)]
+        self._has_pen = any(column.kind is ColumnKind.BY_HAND for column in form.columns)
         self._links = 0
 
     def write(self) -> None:
@@ -83,7 +85,7 @@ class _FormSheet:
             for index, column in enumerate(self._form.columns)
         ]
         evidence = column_width(ColumnKind.TEXT, self._evidence_title, map(self._book.numbering.told, shown))
-        widths = [*fitted(widths), min(evidence, 14)]
+        widths = [*fitted(widths, [column.kind for column in self._form.columns]), min(evidence, 14)]
         for index, width in enumerate(widths):
             self._sheet.set_column(index, index, width)
         return widths
@@ -107,11 +109,10 @@ class _FormSheet:
             self._sheet.write_string(_HEADER_ROW, column, cell_text(title), self._formats.get(Look.COLUMN))
 
     def _write_row(self, number: int, row: FilledRow) -> None:
-        if any(column.kind is ColumnKind.BY_HAND for column in self._form.columns):
-            lines = max(
-                lines_needed(plain(cell.text), width) for cell, width in zip(row.cells, self._widths, strict=False)
-            )
-            self._sheet.set_row(number, min(409.0, max(_PEN_POINTS, lines * LINE_POINTS)))
+        texts = [*(cell_text(cell.text) for cell in row.cells), self._book.numbering.told(row)]
+        lines = max(lines_needed(text, width) for text, width in zip(texts, self._widths, strict=True))
+        least = _PEN_POINTS if self._has_pen else LINE_POINTS
+        self._sheet.set_row(number, min(_TALLEST, max(least, lines * LINE_POINTS)))
         for column, cell in enumerate(row.cells):
             self._write_cell(number, column, cell)
         self._write_evidence(number, row)

@@ -1,8 +1,9 @@
-"""How wide columns are, in characters of a spreadsheet's default type; an ideograph takes two."""
+"""How wide columns are, in characters of ordinary type; an ideograph takes two."""
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from exporters.forms.filled import ColumnKind
 
@@ -14,10 +15,11 @@ _MARGIN = 2
 _PAPER = 165
 """More than this would be too small to read on A4 across."""
 
-LINE_POINTS = 14.5
+LINE_POINTS = 13.5
 """Height of a line of text."""
 
 
+@lru_cache(8192)
 def text_width(text: str) -> int:
     """How many columns of a terminal the text would take."""
     if text.isascii():
@@ -34,14 +36,21 @@ def column_width(kind: ColumnKind, title: str, texts: Iterable[str]) -> float:
     return max(_LEAST.get(kind, _LEAST_OF_ANY), min(most, wanted))
 
 
-def fitted(widths: list[float]) -> list[float]:
-    """Widths that a sheet of paper can bear: the widest give way first."""
-    limit = max(widths, default=0.0)
-    while sum(min(width, limit) for width in widths) > _PAPER and limit > _MARGIN + 12:
-        limit -= 1
-    return [min(width, limit) for width in widths]
+def fitted(widths: Sequence[float], kinds: Sequence[ColumnKind] = ()) -> list[float]:
+    """Widths that a sheet of paper can bear: columns that are not for long texts give way first, the widest of them."""
+    found, kinds = list(widths), kinds or [ColumnKind.TEXT] * len(widths)
+    for giving, least in (
+        (set(ColumnKind) - {ColumnKind.WIDE}, 11.0),
+        ({ColumnKind.WIDE}, 18.0),
+        (set(ColumnKind), 7.0),
+    ):
+        limit = max(found, default=0.0)
+        while sum(found) > _PAPER and limit > least:
+            limit -= 1
+            found = [min(w, limit) if kind in giving else w for w, kind in zip(found, kinds, strict=True)]
+    return found
 
 
 def lines_needed(text: str, width: float) -> int:
     """How many lines the text takes in a cell of that width."""
-    return max(1, math.ceil(text_width(text) * 1.08 / max(width, 1)))
+    return max(1, math.ceil(text_width(text) / max(width, 1)))

@@ -102,7 +102,9 @@ def test_the_record_has_the_forms_rows(export):
     record = json.loads(export.publish(busy())[2].read_text(encoding="utf-8"))
     runtime = next(form for form in record["forms"] if form["name"] == "runtime")
     assert runtime["title"] == {"en": "Runtime record", "zh": "系统运行监测记录表"}
-    assert len(runtime["rows"]) == len(busy().hosts)
+    rows = [row for row in record["form_rows"] if row["form"] == "runtime"]
+    assert [row["cells"]["host"]["text"]["zh"] for row in rows] == [line.host.name for line in busy().hosts]
+    assert all(row["evidence"] == [] for row in rows)
     assert record["evidence"] == []
 
 
