@@ -39,7 +39,7 @@ def evidence_routes(daemon: "Daemon") -> APIRouter:
     @routes.get("/evidence", responses={404: {"description": "No such record, host or check in it."}})
     def evidence(
         date: Annotated[date, Query(description="the day the record's period ends on", examples=["2026-11-21"])],
-        host: Annotated[str, Query(examples=["web-01"])],
+        host: Annotated[str, Query(description="the host of the lines", examples=["web-01"])],
         check: Annotated[str | None, Query(description="only this check", examples=["disk_usage"])] = None,
     ) -> list[EvidenceOut]:
         """What each line of a day's record rests on; the texts themselves are shown by `rounds evidence`."""

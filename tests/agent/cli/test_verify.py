@@ -1,6 +1,5 @@
 """`rounds verify`, `rounds sign`, `rounds note` and `rounds new-key` on a history of three days."""
 
-import getpass
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 import time_machine
 
 from agent.catalogue import catalogue
+from agent.cli.account import account
 from agent.config import load
 from agent.daily import plan_of
 from agent.memory import key_file, opened_history
@@ -148,13 +148,26 @@ def test_a_file_that_is_damaged_is_not_whole(rounds: Rounds, kept: tuple[DayReco
 def test_sign_and_verify(rounds: Rounds, kept: tuple[DayRecord, ...], config: Path) -> None:
     done = rounds("sign", "2026-03-12", "--as", "王丽", "--comment", "已阅 <script>=1+1")
     assert done.exit_code == 0, done.output
-    assert done.output == f"20260312-01 is signed by 王丽 ({getpass.getuser()})\n"
+    assert done.output == f"20260312-01 is signed by 王丽 ({account()})\n"
     assert rounds("sign", "2026-03-12", "--as", "王丽", "--comment", "once more").exit_code == 0
     with opened_history(load(config, check_files=False)) as history:
         reviews = history.published(date(2026, 3, 12)).reviews  # type: ignore[union-attr]
         assert [review.comment for review in reviews] == ["已阅 <script>=1+1", "once more"]
         assert [name for _, name in history.untold()] == ["maintenance_log"]
     assert rounds("verify").exit_code == 0
+
+
+def test_who_came_by_sudo_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "nobody").write_text("4294967295")
+    monkeypatch.setattr("agent.cli.account._LOGIN_UID", tmp_path / "nobody")
+    monkeypatch.delenv("SUDO_USER", raising=False)
+    alone = account()
+    monkeypatch.setenv("SUDO_USER", "daemon")
+    assert account() == f"daemon as {alone}"
+    monkeypatch.setenv("SUDO_USER", "no\nsuch\x1buser")
+    assert account() == alone
+    (tmp_path / "nobody").write_text("1")  # daemon
+    assert account() == f"daemon as {alone}"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,7 @@ def test_a_note_is_told_with_the_incident(rounds: Rounds, kept: tuple[DayRecord,
     with opened_history(load(config, check_files=False)) as history:
         told = history.published(date(2026, 3, 13))
     notes = [note for one in told.incidents for note in one.notes]  # type: ignore[union-attr]
-    assert [(note.cause, note.due, note.account) for note in notes] == [("日志未轮转", "2026-03-20", getpass.getuser())]
+    assert [(note.cause, note.due, note.account) for note in notes] == [("日志未轮转", "2026-03-20", account())]
     assert rounds("verify").exit_code == 0
     for words, said in (
         (["00000000", "--as", "a", "--cause", "b"], "there is no incident '00000000'"),
