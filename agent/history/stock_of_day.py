@@ -136,8 +136,14 @@ def _facts(connection: Connection, names: Iterable[str], needs: Needs, at: float
         .where(facts.c.collector.in_(sorted(needs.collectors)), facts.c.at <= at + SLACK_SECONDS)
     )
     found = {(row.name, row.collector): row for row in connection.execute(query)}
+    shared: dict[Any, Any] = {}  # the same updates wait on many servers: each text is in memory once
+
+    def lean(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {shared.setdefault(k, k): shared.setdefault(v, v) if isinstance(v, str) else v for k, v in pairs}
+
+    decoder = json.JSONDecoder(object_pairs_hook=lean)
     for name in names:
         for collector in sorted(needs.collectors):
             row = found.get((name, collector))
             if row is not None:
-                yield HostFacts(name, collector, row.at, json.loads(row.told))
+                yield HostFacts(name, collector, row.at, decoder.decode(row.told))
