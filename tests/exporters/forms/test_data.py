@@ -204,6 +204,7 @@ def test_a_restart_of_the_day_is_told_and_those_before_are_not(day: DayRecord) -
     (form,) = [one for one in filled_forms(day, "zh", SETTINGS) if one.name == "power"]
     seen = {host: text for host, text in cells(form, "ended") if is_filled(text)}
     assert seen == {"db-01": "2026-11-20 22:04"}
+    assert dict(cells(form, "result"))["db-01"] == "异常", "nobody had announced it"
     later = replace(day, begins_at=day.ends_at, ends_at=day.ends_at + 86400)
     (form,) = [one for one in filled_forms(later, "zh", SETTINGS) if one.name == "power"]
     assert not [text for _, text in cells(form, "ended") if is_filled(text)]
