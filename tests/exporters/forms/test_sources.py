@@ -211,3 +211,21 @@ def test_rows_that_do_not_apply_are_left_out_and_counted():
 
 def test_a_form_without_rows_says_so():
     assert filled(day_of(), {"field": "name"}, rows={"changes": True}, language="zh").note.startswith("本日无记录。")
+
+
+HOSTILE = ("=1+1", "@SUM(A1)", "<script>alert(1)</script>", "a\r\nBcc: x", "\u202egpj.exe", "\x1b[2J", "|", "`")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_host_wrote_reaches_the_formats_as_it_is_for_them_to_make_harmless(text):
+    day = knowing({"name": text}, entries=(HostEntries("web-01", (Entry(Kind.PORT, text, text),)),))
+    assert cell(day, fact("name")).text == text
+    assert cell(day, {"entry": "port"}).text == text
+    assert cell(replace(day, items=(used(text, 0.9),)), {"check": "disk_usage", "show": "item"}).text == text
+
+
+def test_no_cell_is_endless():
+    long = ["x" * 500 + str(n) for n in range(50)]
+    assert len(cell(knowing(long), fact("@")).text) <= 2000
+    assert len(cell(knowing({"a": "y" * 9000}), fact("a")).text) <= 2000
+    assert len(cell(knowing({"a": {"b": "y" * 9000}}), fact("a")).text) <= 2000
