@@ -37,12 +37,8 @@ def _forms(view: View, attached: Attached) -> Block:
     columns = (
         Column(say("Record form", "记录表"), Kind.WIDE),
         Column(say("Rows", "行数"), Kind.NUMBER),
-        Column(say("For a person", "人工填写栏目"), Kind.WIDE),
     )
-    rows = tuple(
-        (Cell(form.name, note=form.note), Cell(str(form.rows)), Cell(view.listed(form.by_hand)))
-        for form in attached.forms
-    )
+    rows = tuple((Cell(form.name, note=form.note), Cell(str(form.rows))) for form in attached.forms)
     return Table(columns, rows)
 
 

@@ -51,12 +51,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns, under a caption that may be empty. `has_total`: the last row sums up the others."""
+    """Rows under columns, under a caption that may be empty. `has_total`: the last row sums up the others.
+
+    `compact`: its rows are short enough to stay rows on a telephone, where those of other tables become cards.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str = ""
     has_total: bool = False
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

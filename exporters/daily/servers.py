@@ -55,7 +55,7 @@ def extremes_tables(view: View, ranked: int = 1) -> tuple[Table, ...]:
         Column(say("Change", "变化"), Kind.NUMBER),
         Column(say("Warning / critical", "阈值(警告/严重)"), Kind.NUMBER),
     )
-    return (Table(columns, tuple(rows), say("Fullest and busiest", "最满与最忙")),) if rows else ()
+    return (Table(columns, tuple(rows), say("Fullest and busiest", "最满与最忙"), compact=True),) if rows else ()
 
 
 def _servers(view: View) -> Iterator[Block]:

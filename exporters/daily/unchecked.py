@@ -36,16 +36,21 @@ def awaiting_part(view: View, attached: Attached) -> Part:
     return Part(12, say("Awaiting a person", "待人工确认项"), tuple(blocks))
 
 
-def _by_hand(view: View, attached: Attached) -> Iterator[Note]:
+def _by_hand(view: View, attached: Attached) -> Iterator[Table]:
     """The columns of the forms that only a person can fill in, form by form: they are the same for every row."""
-    told = [
-        f"{form.name}{view.say(': ', '：')}{view.listed(form.by_hand)}"
+    say = view.say
+    rows = tuple(
+        (Cell(form.name), Cell(view.listed(form.by_hand)), Cell(str(form.rows)))
         for form in attached.forms
         if form.by_hand and form.rows
-    ]
-    if told:
-        label = view.say("To be filled in by hand in the forms", "记录表中需人工填写的栏目")
-        yield Note(view.say("; ", "；").join(told), None, label)
+    )
+    if rows:
+        columns = (
+            Column(say("Record form", "记录表")),
+            Column(say("To be filled in by hand", "人工填写栏目"), Kind.WIDE),
+            Column(say("Rows", "行数"), Kind.NUMBER),
+        )
+        yield Table(columns, rows, say("What only a person can see, by record form", "须人工查看并填写(按记录表)"))
 
 
 def unchecked_tables(view: View) -> tuple[Table, ...]:

@@ -186,8 +186,9 @@ def test_the_files_and_forms_are_named_truly() -> None:
     closing = blocks(rich(), 14, attached)
     assert any(getattr(block, "text", "") == "a.xlsx, b.json" for block in closing)
     assert any(isinstance(block, Table) and block.rows[0][0].text == form.name for block in closing)
-    waiting = [getattr(block, "text", "") for block in blocks(rich(), 12, attached)]
-    assert "8.6 服务器巡检记录表: 指示灯, 清洁" in waiting
+    waiting = [block.rows for block in blocks(rich(), 12, attached) if isinstance(block, Table)]
+    assert [cell.text for cell in waiting[-1][0]] == ["8.6 服务器巡检记录表", "指示灯, 清洁", "8"]
+    assert len(waiting[-1]) == 1  # a form without rows asks nothing of anybody
 
 
 def test_a_day_without_data_says_so() -> None:
