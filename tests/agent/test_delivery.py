@@ -26,8 +26,11 @@ def place(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """An agent whose mail server is down."""
     port = free_port()
     path = tmp_path / "config.yaml"
-    text = CONFIG.format(port=port).replace("to: [duty@example.org]", "to: [a@example.org, b@example.org], attach: []")
-    path.write_text(text, encoding="utf-8")
+    text = CONFIG.format(port=port).replace(
+        "to: [duty@example.org]", "to: [a@example.org, b@example.org], attach: [], weekly: false"
+    )
+    only_mail = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("maintenance_log"))
+    path.write_text(only_mail, encoding="utf-8")
     for place in _place(load(path), tmp_path):
         place.port = port
         yield place
