@@ -10,7 +10,7 @@ from agent.catalogue import Catalogue
 from agent.config import Config
 from agent.daily import FILED_BY, day_under_way, last_day_due, plan_of
 from agent.history import History, NothingToAddTo
-from exporters.contract import IncidentNote, Review
+from exporters.contract import IncidentNote, PeriodKind, Review, period_name
 
 _STEERS_THE_EYE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -105,9 +105,19 @@ class Desk:
                 f"there is no record of the day that ends on {day}"
                 + (f"; the newest is of {newest}" if newest else ": none was made yet")
             )
-        number = given.number or known.number
-        if number != known.number:
-            raise NothingToAddTo(f"the record in force of {day} is {known.number}, not {number}")
+        return self._signed(known.number, str(day), given, account, now)
+
+    def sign_period(self, kind: PeriodKind, ends_on: date, given: ReviewIn, account: str, now: float) -> Review:
+        """Keep a review of the record of the week or month that ends on a day."""
+        name, known = period_name(kind, ends_on), self._history.published_period(kind, ends_on)
+        if known is None:
+            raise NothingToAddTo(f"there is no record of {name}: it is made when its last day is over")
+        return self._signed(known.number, name, given, account, now)
+
+    def _signed(self, known: str, of: str, given: ReviewIn, account: str, now: float) -> Review:
+        number = given.number or known
+        if number != known:
+            raise NothingToAddTo(f"the record in force of {of} is {known}, not {number}")
         review = Review(number=number, by=given.by, at=now, comment=given.comment, account=account)
         self._history.sign(review, tell_by=self._retold_by)
         return review

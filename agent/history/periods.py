@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, func, select
 
+from agent.history.additions import reviews
 from agent.history.errors import HistoryError
 from agent.history.ledger import Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
@@ -35,9 +36,9 @@ def number(connection: Connection, kind: PeriodKind, ends_on: date) -> str:
 
 
 def published(connection: Connection, kind: PeriodKind, ends_on: date) -> PeriodRecord | None:
-    """The record of the period that ends on a day, with all corrections made."""
+    """The record of the period that ends on a day, with all corrections made, and who reviewed it."""
     entry = latest(connection, _KINDS[kind], _filed(ends_on))
-    return None if entry is None else record_of(entry)
+    return None if entry is None else _with_reviews(connection, entry)
 
 
 def last_end(connection: Connection, kind: PeriodKind) -> date | None:
@@ -60,7 +61,7 @@ def to_be_told(connection: Connection) -> tuple[tuple[PeriodRecord, str], ...]:
         .where(ledger.c.kind.in_(list(_KINDS.values())))
         .order_by(ledger.c.id, untold.c.exporter)
     )
-    return tuple((record_of(read(row)), row.exporter) for row in connection.execute(query))
+    return tuple((_with_reviews(connection, read(row)), row.exporter) for row in connection.execute(query).all())
 
 
 def record_of(entry: Entry) -> PeriodRecord:
@@ -72,6 +73,11 @@ def record_of(entry: Entry) -> PeriodRecord:
             f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
             " `rounds verify` tells more"
         ) from error
+
+
+def _with_reviews(connection: Connection, entry: Entry) -> PeriodRecord:
+    found = tuple(review for review in reviews(connection, entry.date) if review.number == entry.number)
+    return replace(record_of(entry), reviews=found)
 
 
 def _filed(ends_on: date) -> date:
