@@ -101,7 +101,7 @@ def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
     assert days(place) == ["2026-11-22"], "without a record so far only the last day is made"
     place.clock.move_to("2026-11-25T06:00:00Z")
     place.daily.make_due()
-    assert days(place) == ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"]
+    assert days(place) == ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-W47"]
 
 
 def test_days_missed_for_long_are_recorded_without_a_flood_of_mails(place: SimpleNamespace) -> None:
