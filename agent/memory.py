@@ -1,6 +1,5 @@
 """Opens the history as the configuration names it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,9 +52,8 @@ def open_history(config: Config) -> History:
 
 def key_file(config: Config) -> KeyFile:
     """Where the signing key lies, or is to."""
-    history = sqlite_file(config)
-    folder = history.parent if history else Path(os.path.abspath(config.path)).parent / "state"  # noqa: PTH100
-    return KeyFile(config.signing.key or folder / "signing-key.pem")
+    beside = sqlite_file(config) or config.ssh.known_hosts
+    return KeyFile(config.signing.key or beside.parent / "signing-key.pem")
 
 
 def sqlite_file(config: Config) -> Path | None:

@@ -99,7 +99,7 @@ class SigningConfig(Section):
     key: Path | None = Field(
         None,
         description="file of the signing key (Ed25519, PEM), made when there is none; "
-        "default: signing-key.pem beside the history, or in state/ where that is PostgreSQL",
+        "default: signing-key.pem beside the history, or beside ssh.known_hosts where that is PostgreSQL",
     )
 
 
