@@ -7,6 +7,7 @@ import pytest
 from agent.catalogue import catalogue
 from agent.config import Config, load
 from collectors.contract import Entry, Kind
+from collectors.packages import Obstacle, Packages, Update
 from exporters.contract import HostEntries, HostFacts
 from exporters.forms import filled_forms, needs
 from tests.documents import ROOT, blocks
@@ -14,6 +15,8 @@ from tests.exporters.forms.filled_day import END, day_of, texts, used
 from tests.exporters.forms.test_logo import SVG
 
 HOW_TO = ROOT / "docs/how-to/forms.md"
+PACKAGES = catalogue().collectors["packages"].facts
+UPDATES = tuple(Update(name, "1", "2", "Debian-Security", name == "a", Obstacle.HELD, int(END)) for name in ("a", "b"))
 DAY = day_of(
     used("/", 0.5),
     entries=(HostEntries("web-01", (Entry(Kind.PORT, "tcp 80", "nginx"), Entry(Kind.SYSTEM, "kernel", "6.1"))),),
@@ -22,7 +25,7 @@ DAY = day_of(
             "web-01",
             "packages",
             END,
-            {"manager": "apt", "pending": [{"name": "a", "version": "2", "security": True}, {"security": False}]},
+            PACKAGES.dump_python(Packages(int(END), int(END), None, UPDATES), mode="json"),
         ),
     ),
 )
@@ -55,8 +58,9 @@ def test_the_page_is_as_it_says(config):
     row = dict(zip(names, texts(runtime)[0], strict=True))
     assert (row["kernel"], row["managers"]) == ("6.1", "apt")
     assert "power" not in by_name
+    assert by_name["pending"].number == "8.4.1"
     assert texts(by_name["open-ports"])[0][:3] == ["web-01", "tcp 80", "nginx"]
-    assert texts(by_name["pending-updates"]) == [["web-01", "a", "2"]]
+    assert texts(by_name["pending-updates"]) == [["web-01", "a", "2", "已锁定"]]
     assert settings.picture.media_type == "image/svg+xml"
     assert {"packages"} <= needs(settings).collectors
 
