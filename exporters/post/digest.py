@@ -92,9 +92,9 @@ def _server(view: View, host: str, entries: Sequence[Entry], states: Sequence[St
         say(f"owner {owner}", f"责任人 {owner}") if owner else "",
     ]
     counts = [
-        say(f"{states.count(state)} {words.en}", f"{words.zh} {states.count(state)}")
+        say(f"{number} critical" if state is State.CRIT else counted(number, "warning"), f"{words.zh} {number}")
         for state in (State.CRIT, State.WARN)
-        if states.count(state) and (words := state_words(state))
+        if (number := states.count(state)) and (words := state_words(state))
     ]
     aside = Cell(say(", ", "、").join(counts), tone_of(max(states)), tag=True)
     shown = tuple(entries[:MOST_PROBLEMS])

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+from checks.contract import State
 from exporters import charts
 from exporters.daily.document import Calendar, Cell, Chart
 from exporters.post.brief import Entry, Illustration
 
 MOST_LINES = 10
 """Rows of a calendar that a telephone has room for."""
+
+_SHAPES = {State.OK: "▬", State.WARN: "▲", State.CRIT: "■", State.UNKNOWN: "☐", None: "·"}
+"""What the days of a calendar look like in its picture."""
 
 
 def illustration(picture: Chart | Calendar) -> Illustration:
@@ -31,7 +35,8 @@ def _chart(chart: Chart) -> Illustration:
 def _calendar(calendar: Calendar) -> Illustration:
     shown = replace(calendar, lines=calendar.lines[:MOST_LINES])
     rows = list(enumerate(shown.lines, start=1))
-    legend = tuple(Entry(f"{number} {line.name}", note=line.note) for number, line in rows)
+    shapes = Entry("", note=" ".join(f"{_SHAPES[state]} {words}" for state, words in shown.legend))
+    legend = (*(Entry(f"{number} {line.name}", note=line.note) for number, line in rows), shapes)
     signs = " ".join(f"{charts.sign(state)} {words}" for state, words in shown.legend)
     return _drawn(shown, legend, (*(f"{number} {charts.calendar_signs(line)}" for number, line in rows), signs))
 

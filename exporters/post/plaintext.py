@@ -35,7 +35,7 @@ def _block(block: Block) -> Iterator[str]:
         case Illustration():
             yield from _wrapped(block.title)
             for entry in block.legend:
-                yield from _entry(entry, "* ")
+                yield from _entry(entry, "* ") if entry.head else ()
             for line in block.words:
                 yield from _wrapped(line, "    ")
 
