@@ -275,3 +275,15 @@ def test_who_may_not_read_the_key_is_told_so(kept: tuple[DayRecord, ...], config
     )
     assert done.returncode == 2, done.stderr
     assert "Permission denied" in done.stderr
+
+
+def test_an_answer_that_is_not_what_its_hash_says_is_named(
+    rounds: Rounds, kept: tuple[DayRecord, ...], config: Path
+) -> None:
+    file = config.parent / "state" / "history.db"
+    with sqlite3.connect(file) as connection:
+        packed = zlib.compress(b"all was well")
+        connection.execute("INSERT INTO answers (sha256, size, packed) VALUES (?, 12, ?)", [b"\xab" * 32, packed])
+    done = rounds("verify")
+    assert done.exit_code == 1
+    assert f"altered: the kept text {'ab' * 32}" in done.output
