@@ -139,7 +139,8 @@ class ServiceLevelConfig(Section):
     def promised(self) -> ServiceLevel:
         """The same, as records have it."""
         worst = State.WARN if self.severity == "warning" else State.CRIT
-        return ServiceLevel(self.availability / 100, self.respond, self.repair, worst)
+        share = round(self.availability / 100, 9)  # 99.9 / 100 is a little more than 999 rounds of 1000
+        return ServiceLevel(share, self.respond, self.repair, worst)
 
 
 class WebConfig(Section):
