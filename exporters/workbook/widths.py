@@ -12,6 +12,7 @@ _MOST = {ColumnKind.WIDE: 44, ColumnKind.NUMBER: 16, ColumnKind.STATE: 12}
 _LEAST_OF_ANY = 7
 _MOST_OF_ANY = 26
 _MARGIN = 2
+_BREAKABLE = {ColumnKind.TEXT, ColumnKind.STATE, ColumnKind.BY_HAND}
 _PAPER = 165
 """More than this would be too small to read on A4 across."""
 
@@ -37,14 +38,18 @@ def column_width(kind: ColumnKind, title: str, texts: Iterable[str]) -> float:
 
 
 def fitted(widths: Sequence[float], kinds: Sequence[ColumnKind] = ()) -> list[float]:
-    """Widths that a sheet of paper can bear: columns that are not for long texts give way first, the widest of them."""
+    """Widths that a sheet of paper can bear: columns that are not for long texts give way first, the widest of them.
+
+    Numbers and moments keep what they need to be shown at all; what is still too wide is printed smaller.
+    """
     found, kinds = list(widths), kinds or [ColumnKind.TEXT] * len(widths)
     for giving, least in (
-        (set(ColumnKind) - {ColumnKind.WIDE}, 11.0),
+        (set(ColumnKind) - {ColumnKind.WIDE, ColumnKind.MOMENT}, 11.0),
+        (_BREAKABLE, 7.0),
         ({ColumnKind.WIDE}, 18.0),
-        (set(ColumnKind), 7.0),
+        ({ColumnKind.NUMBER}, 9.0),
     ):
-        limit = max(found, default=0.0)
+        limit = max((w for w, kind in zip(found, kinds, strict=True) if kind in giving), default=0.0)
         while sum(found) > _PAPER and limit > least:
             limit -= 1
             found = [min(w, limit) if kind in giving else w for w, kind in zip(found, kinds, strict=True)]
