@@ -129,9 +129,7 @@ def _share(line: ItemLine) -> Measurement | None:
     return next((m for m in line.measurements if m.unit is Unit.RATIO and not m.lower), None)
 
 
-def _peaks(
-    connection: Connection, checks: Sequence[str], begin: float, end: float
-) -> Iterable[Any]:
+def _peaks(connection: Connection, checks: Sequence[str], begin: float, end: float) -> Iterable[Any]:
     """The most that each share was within the whole hours of the day."""
     peak = func.max(rollups.c.max).label("peak")
     query = (
