@@ -12,23 +12,14 @@ from agent.catalogue import catalogue
 from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, fail, out, read_config
 from agent.cli.period import period_record
+from agent.cli.printed import hand_out, printed
 from agent.config import Config
 from agent.daily import RETRY_FIRST_SECONDS, day_under_way, last_day_due, plan_of
 from agent.history import History, HistoryError
 from agent.memory import opened_history
-from agent.whole_file import write_whole
 from checks.contract import Language
 from exporters.contract import DayRecord, DeliveryError, PeriodKind, PeriodRecord
-from exporters.daily import render
-from exporters.periodic import render_period
-
-
-class Format(StrEnum):
-    """How the log is written."""
-
-    MARKDOWN = "md"
-    HTML = "html"
-    JSON = "json"
+from exporters.paper.edition import FileFormat
 
 
 class Languages(StrEnum):
@@ -53,7 +44,10 @@ def report(
     week: Annotated[str, typer.Option(help="A week instead, as 2026-W47, or last.", metavar="WEEK")] = "",
     month: Annotated[str, typer.Option(help="A month instead, as 2026-11, or last.", metavar="MONTH")] = "",
     now: Annotated[bool, typer.Option("--now", help="The day that is not over yet, as far as it has come.")] = False,
-    format: Annotated[Format, typer.Option(help="How it is written.")] = Format.MARKDOWN,
+    format: Annotated[
+        FileFormat, typer.Option(help="How it is written; xlsx of a day is a workbook of its record forms.")
+    ] = FileFormat.MARKDOWN,
+    forms: Annotated[bool, typer.Option("--forms", help="The day's record forms instead of the log.")] = False,
     lang: Annotated[Languages, typer.Option(help="In which languages.")] = Languages.BOTH,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Into this file, not to the terminal.")] = None,
     mail: Annotated[bool, typer.Option("--mail", help="Mail it, as the daily mail is, not to the terminal.")] = False,
@@ -75,14 +69,10 @@ def report(
             if week or month:
                 kind = PeriodKind.WEEK if week else PeriodKind.MONTH
                 record = period_record(history, read, kind, week or month)
-                text = render_period(record, format.value, _LANGUAGES[lang])
             else:
                 record = _record(history, read, _date(date), now)
-                text = render(record, format.value, _LANGUAGES[lang])
-            if output is not None:
-                _write(output, text)
-            elif not mail:
-                typer.echo(text)
+            if output is not None or not mail:
+                hand_out(printed(record, read, format, _LANGUAGES[lang], forms), output)
             if mail:
                 _mail(history, read, record)
     except HistoryError as error:
@@ -109,13 +99,6 @@ def _record(history: History, config: Config, day: date | None, now: bool) -> Da
     if now:
         return history.day(day_under_way(time.time(), plan), plan)
     return history.published(day or due) or history.day(day or due, plan)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        fail(f"cannot write {path}: {error.strerror}")
 
 
 def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) -> None:

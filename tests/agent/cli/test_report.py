@@ -143,3 +143,30 @@ def test_a_history_that_cannot_be_opened_is_said(rounds: Rounds, config: Path) -
     done = rounds("report")
     assert done.exit_code == 2
     assert "history" in done.stderr
+
+
+def test_record_forms_as_text_and_with_the_record(rounds: Rounds, remembered: Path) -> None:
+    done = rounds("report", "--now", "--forms")
+    assert done.exit_code == 0
+    assert "## 8.2 系统运行监测记录表" in done.stdout
+    assert "## 8.2 Runtime record" in done.stdout
+    page = rounds("report", "--now", "--forms", "--format", "html", "--lang", "en")
+    assert "8.2 Runtime record" in page.stdout
+    record = json.loads(rounds("report", "--now", "--forms", "--format", "json").stdout)
+    assert [row for row in record["form_rows"] if row["form"] == "runtime"]
+
+
+def test_a_workbook_and_a_pdf_into_files(rounds: Rounds, remembered: Path, tmp_path: Path) -> None:
+    for form, options, begin in (("xlsx", (), b"PK"), ("pdf", (), b"%PDF-"), ("pdf", ("--forms",), b"%PDF-")):
+        path = tmp_path / f"out.{form}"
+        done = rounds("report", "--now", "--format", form, *options, "--lang", "en", "-o", str(path))
+        assert (done.exit_code, done.stdout) == (0, ""), done.stderr
+        assert path.read_bytes().startswith(begin)
+
+
+def test_what_cannot_be_made_is_said(rounds: Rounds, remembered: Path) -> None:
+    both = rounds("report", "--now", "--format", "xlsx")
+    assert both.exit_code == 2
+    assert "--lang zh or --lang en" in both.stderr
+    week = rounds("report", "--week", "last", "--forms")
+    assert week.exit_code == 2
