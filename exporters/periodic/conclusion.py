@@ -7,7 +7,7 @@ from checks.contract.text import Language
 from exporters.contract import Figures, PeriodRecord
 from exporters.daily.document import Tone
 from exporters.daily.quantities import lasting
-from exporters.daily.words import counted
+from exporters.daily.words import chinese, counted
 from exporters.periodic.service import Reached, reached
 from exporters.periodic.view import PERIODS, share
 
@@ -35,7 +35,7 @@ class PeriodConclusion:
             if self.kept
             else Text("Service level missed", "服务级别未达标")
         )
-        return Text(f"{words.en}, incomplete", f"{words.zh},记录不完整") if self.incomplete else words
+        return Text(f"{words.en}, incomplete", f"{words.zh}，记录不完整") if self.incomplete else words
 
     @property
     def tone(self) -> Tone:
@@ -56,7 +56,7 @@ def conclude_period(period: PeriodRecord) -> PeriodConclusion:
     sentences = [_whole(period)] if figures.rounds else [_nothing(period)]
     sentences += _service(level)
     sentences += _lacking(period)
-    return PeriodConclusion(level.is_kept, incomplete, tuple(sentences))
+    return PeriodConclusion(level.is_kept, incomplete, tuple(Text(s.en, chinese(s.zh)) for s in sentences))
 
 
 def _whole(period: PeriodRecord) -> Text:

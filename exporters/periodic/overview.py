@@ -120,7 +120,7 @@ def _what_counts(view: PeriodView, level: ServiceLevel) -> Note:
     text = view.say(
         f"Availability is the share of rounds that reached their server; time in which the agent did not run, and"
         f" servers out of service, are left out. The limits are for servers out of reach and for incidents that were"
-        f" at least {worst}; an incident is answered when somebody notes something of it (`rounds note`), and counts in"
+        f" at least {worst}; an incident is answered when somebody notes something of it (rounds note), and counts in"
         " the period in which that is decided.",
         f"可用率为连通服务器的巡检次数占比,巡检程序停运时段及停用的服务器不计。时限适用于服务器失联及达到“{worst}”级的故障;"
         "以首次登记故障说明(rounds note)为响应,计入判定之时所在的周期。",

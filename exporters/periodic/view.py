@@ -12,7 +12,7 @@ from checks.contract.text import Language
 from exporters.contract import CheckCard, PeriodKind, PeriodRecord
 from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import clock, lasting, moment
-from exporters.daily.words import STATES, item_words
+from exporters.daily.words import STATES, chinese, item_words
 from exporters.periodic.service import Reached, reached
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class PeriodView:
 
     def say(self, en: str, zh: str) -> str:
         """One of two wordings."""
-        return zh if self.language == "zh" else en
+        return chinese(zh) if self.language == "zh" else en
 
     def word(self, text: Text) -> str:
         """The words in this reader's language."""

@@ -100,7 +100,7 @@ def test_the_mail_has_the_conclusion_and_the_report_as_files() -> None:
     (letter,) = mail().compose_period(RECORD)
     message = message_from_bytes(letter.content, policy=default)
     assert letter.subject == str(message["Subject"])
-    assert "系统运行维护月报》 2026-10: 服务级别未达标,记录不完整 / Service level missed, incomplete" in letter.subject
+    assert "系统运行维护月报》 2026-10: 服务级别未达标，记录不完整 / Service level missed, incomplete" in letter.subject
     body = message.get_body(("plain",))
     assert body is not None
     assert "Service level missed" in body.get_content()
