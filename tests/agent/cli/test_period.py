@@ -110,6 +110,8 @@ def test_a_week_is_signed_and_says_so(rounds: Rounds, remembered: Path) -> None:
     assert f"{last_week()}-01 is signed by 李敏" in done.stdout
     told = json.loads(rounds("report", "--week", "last", "--format", "json").stdout)
     assert [(review["by"], review["comment"]) for review in told["reviews"]] == [("李敏", "已阅")]
+    verified = rounds("verify")
+    assert verified.exit_code == 0, verified.stdout
     missing = rounds("sign", "2001-W07", "--as", "李敏")
     assert missing.exit_code == 2
     assert "there is no record of 2001-W07" in missing.stderr
