@@ -190,7 +190,7 @@ def test_a_check_without_its_right_is_not_checked_and_a_problem(watch):
     day = adds_up(watch.history.day(DAY, plan(BACKUP)))
     line = only(day.unchecked)
     assert (line.item, line.state, line.reason) == ("", None, Reason.NO_PERMISSION)
-    assert line.summary.zh == "未检查:权限不足(sudo: a password is required)"
+    assert line.summary.zh == "未检查:权限不足(sudo 需要密码)"
     assert only(day.incidents).worst is State.UNKNOWN
     assert only(day.hosts).state is State.UNKNOWN
 
