@@ -11,9 +11,9 @@ from docs.pages.markdown import cell, code, joined, table
 _Schema = Mapping[str, Any]
 
 _HEAD = """\
-Served at `web.listen`, by default on this machine only, without a password. It changes nothing on servers;
-`POST /-/reload` reads the configuration anew. The machine-readable description is at `/openapi.json`, a page for
-people at `/`.
+Served at `web.listen`, by default on this machine only, read without a password. It changes nothing on servers.
+`POST /-/reload` reads the configuration anew; what adds to the records wants `Authorization: Bearer TOKEN`, with one of
+the tokens of `web.tokens`. The machine-readable description is at `/openapi.json`, a page for people at `/`.
 """
 
 
@@ -47,13 +47,17 @@ def _operation(method: str, path: str, operation: _Schema) -> Iterator[str]:
         for p in operation.get("parameters", ())
     ]
     yield table(("Parameter", "In", "Kind", "Meaning"), rows)
-    content = operation["responses"]["200"].get("content", {})
-    yield (
-        "Answers "
-        + " or ".join(
-            f"`{kind}`" + (f": {_kind(body['schema'])}" if "json" in kind else "") for kind, body in content.items()
-        )
-        + ".\n"
+    taken = operation.get("requestBody", {}).get("content", {})
+    if taken:
+        yield f"Takes {_contents(taken)}.\n"
+    status, answer = next((status, said) for status, said in operation["responses"].items() if status.startswith("2"))
+    with_status = "" if status == "200" else f"{status} with "
+    yield f"Answers {with_status}{_contents(answer.get('content', {}))}.\n"
+
+
+def _contents(content: _Schema) -> str:
+    return " or ".join(
+        f"`{kind}`" + (f": {_kind(body['schema'])}" if "json" in kind else "") for kind, body in content.items()
     )
 
 
@@ -65,7 +69,7 @@ def _fields(model: _Schema) -> Iterator[tuple[str, str, str]]:
 def _kind(schema: _Schema) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return f"[{name}](#{name.lower()})" if name.endswith("Out") else name
+        return f"[{name}](#{name.lower()})" if name.endswith(("Out", "In")) else name
     if "anyOf" in schema:
         return " or ".join(map(_kind, schema["anyOf"]))
     if schema.get("type") == "array":
