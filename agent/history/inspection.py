@@ -99,6 +99,7 @@ class _Inspector:
         self._outside = outside
         self._heard_by = heard_by
         self._found = Inspection()
+        self._was_found_wrong = False  # the entry before the present one, or the gap before it
         self._links = links(connection)
         self._hashes = {sha256 for _, _, sha256 in self._links}
         self._places = _places(self._links)
@@ -110,9 +111,10 @@ class _Inspector:
             self._complain(Flaw.UNKNOWN_KEY, words, row)
         before: Stored | None = None
         for row in stored_rows(self._connection):
+            known = len(self._found.findings)
             self._gap(before, row)
             self._entry(row, before)
-            before = row
+            before, self._was_found_wrong = row, len(self._found.findings) > known
         self._end(before)
         if self._connection.dialect.name == "sqlite":
             self._file()
@@ -130,10 +132,11 @@ class _Inspector:
         self._found.unsigned += row.signature is None
         if row.kind == EntryKind.DAY:
             self._found.days.add(row.date)
-        wrong = self._judged(row) or self._link(row, before)
+        wrong = self._judged(row)
         body = row.text() if self._is_in_range(row) else None
         if self._is_in_range(row) and (wrong is None or wrong[0] is Flaw.BAD_SIGNATURE):
             wrong = self._content(row, body) or wrong
+        wrong = wrong or self._link(row, before)
         if wrong is not None:
             self._complain(*wrong, row)
         elif body is not None:
@@ -146,13 +149,21 @@ class _Inspector:
             return Flaw.ALTERED, "a value is not of its column's type"
         if row.signature is None and row.key is None:
             return self._unsigned(row)
+        return self._signed(row)
+
+    def _signed(self, row: Stored) -> tuple[Flaw, str] | None:
         key = self._ring.keys.get(row.key or "")
         if key is None:
             return Flaw.UNKNOWN_KEY, f"it is signed with the key {row.key!r:.20}, which is not the agent's"
         place = row.place_signed(key, self._places.get(row.sha256))
         if place is None:
             return Flaw.BAD_SIGNATURE, "its signature does not cover what stands there"
-        return None if place == row.position else (Flaw.SWAPPED, _elsewhere(row, place))
+        if place != row.position:
+            return Flaw.SWAPPED, _elsewhere(row, place)
+        introduces_itself = (place, key.fingerprint) in self._ring.reigns
+        if introduces_itself or self._ring.is_in_force(key, place):
+            return None
+        return Flaw.UNKNOWN_KEY, f"it is signed with the key {key.fingerprint[:16]}, which was replaced before that"
 
     def _unsigned(self, row: Stored) -> tuple[Flaw, str] | None:
         begins = self._ring.begins
@@ -191,14 +202,14 @@ class _Inspector:
     def _link(self, row: Stored, before: Stored | None) -> tuple[Flaw, str] | None:
         """What is wrong with the hash that a row names as the one before it.
 
-        Where the row is signed and read, its own hash tells: then it is the one before that is altered.
+        A signature covers one row. That it stands behind the rows it was made behind, only the chain tells: without it
+        a forger could put real rows behind others, and real keys behind his own. Of two neighbours the first is named.
         """
-        if (row.signature is not None or row.position <= (self._ring.begins or 0)) and self._is_in_range(row):
-            return None
         place = self._places.get(row.sha256)
         if place is not None and place != row.position:
             return Flaw.SWAPPED, _elsewhere(row, place)
-        if row.previous_sha256 != (before.sha256 if before else FIRST):
+        is_next = row.position == (before.position if before else 0) + 1
+        if is_next and not self._was_found_wrong and row.previous_sha256 != (before.sha256 if before else FIRST):
             return Flaw.ALTERED, "it does not follow the entry before it: one of the two is altered, or one is missing"
         return None
 

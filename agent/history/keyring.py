@@ -41,6 +41,8 @@ class Keyring:
     begins: int | None = None
     sealed: tuple[str, ...] = ()
     complaints: list[tuple[Stored | None, str]] = field(default_factory=list)
+    reigns: list[tuple[int, str]] = field(default_factory=list)
+    """Behind which position which key signs, in their order."""
 
     @classmethod
     def read(
@@ -59,6 +61,11 @@ class Keyring:
         ring._compare(own, last, trusted)
         return ring
 
+    def is_in_force(self, key: PublicKey, position: int) -> bool:
+        """Whether a key may sign at a position: it was introduced before, and no other since."""
+        before = [fingerprint for begins, fingerprint in self.reigns if begins < position]
+        return not before or before[-1] == key.fingerprint
+
     def _take(self, row: Stored, said: Introduction, place: int | None, trusted: Collection[str]) -> str:
         fingerprint = said.key.fingerprint
         introduces_itself = row.key == fingerprint
@@ -68,7 +75,7 @@ class Keyring:
             introduction(row.previous_sha256, fingerprint), said.proof
         ):
             self.complaints.append((row, f"the key {fingerprint[:16]} did not prove that it knew what was before it"))
-        elif position is None:
+        elif signer is None or position is None or not (introduces_itself or self.is_in_force(signer, position)):
             self.complaints.append((row, f"the key {fingerprint[:16]} was introduced by nobody who may"))
         else:
             if introduces_itself and self.keys and fingerprint not in trusted:
@@ -76,6 +83,7 @@ class Keyring:
             if self.begins is None:
                 self.begins, self.sealed = position, said.unsigned
             self.keys[fingerprint] = said.key
+            self.reigns.append((position, fingerprint))
         return fingerprint
 
     def _compare(self, own: PublicKey | None, last: str | None, trusted: Collection[str]) -> None:

@@ -3,11 +3,16 @@ import shutil
 import subprocess
 import tempfile
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from agent.history import History, Retention
+from agent.history import History, Plan, Retention
+from agent.signing import KeyFile
+from tests.agent.history.forger import DAY, ENTRIES, inspect_all, without_triggers
+from tests.agent.reports import DISK, card
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +60,21 @@ def history(url):
     """A running history."""
     with History.open(url, Retention()) as running:
         yield running
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """Where the key of a history lies."""
+    return KeyFile(tmp_path / "key" / "signing-key.pem")
+
+
+@pytest.fixture
+def signed(url, keys):
+    """A history with five signed days, and its database as an attacker holds it: without its triggers."""
+    with History.open(url, key_file=keys) as history:
+        record = history.day(DAY, Plan("门户平台", (card(),), {"web-01": (DISK,)}))
+        for back in range(ENTRIES - 1):
+            history.publish_day(replace(record, date=DAY + timedelta(back)))
+        assert inspect_all(history, keys) == []
+        without_triggers(history)
+        yield history

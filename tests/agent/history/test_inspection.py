@@ -3,12 +3,12 @@
 import json
 import zlib
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.history import History, Plan
@@ -17,53 +17,8 @@ from agent.history.ledger import EntryKind, seal, statement
 from agent.history.publication import RECORD
 from agent.history.schema import ledger, untold
 from agent.signing import KeyFile, PrivateKey
+from tests.agent.history.forger import DAY, ENTRIES, inspect_all, outside, rows, told, without_triggers
 from tests.agent.reports import DISK, card
-
-DAY = date(2026, 3, 11)
-ENTRIES = 6
-"""A key, and five days."""
-
-
-@pytest.fixture
-def keys(tmp_path):
-    return KeyFile(tmp_path / "key" / "signing-key.pem")
-
-
-@pytest.fixture
-def signed(url, keys):
-    """A history with five signed days, and its database as an attacker holds it: without its triggers."""
-    with History.open(url, key_file=keys) as history:
-        record = history.day(DAY, Plan("门户平台", (card(),), {"web-01": (DISK,)}))
-        for back in range(ENTRIES - 1):
-            history.publish_day(replace(record, date=DAY + timedelta(back)))
-        assert inspect_all(history, keys) == []
-        without_triggers(history)
-        yield history
-
-
-def without_triggers(history):
-    with history._database.write() as connection:
-        if connection.dialect.name == "sqlite":
-            for name in ("update", "delete", "replace"):
-                connection.execute(text(f"DROP TRIGGER ledger_no_{name}"))
-        else:
-            connection.execute(text("DROP TRIGGER ledger_no_change ON ledger"))
-
-
-def outside(keys, **more):
-    return Outside(key=keys.public(), head=keys.head(), **more)
-
-
-def inspect_all(history, keys, **more):
-    return history.inspect(outside(keys, **more)).findings
-
-
-def told(findings):
-    return [(finding.flaw, finding.number) for finding in findings]
-
-
-def rows(connection):
-    return connection.execute(select(ledger).order_by(ledger.c.id)).mappings().all()
 
 
 @pytest.mark.parametrize(("position", "number"), [(2, "20260311-01"), (4, "20260313-01"), (6, "20260315-01")])
