@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from checks.contract import State
 from exporters import charts
 from exporters.daily.document import Calendar, CalendarLine, Chart, Document
-from exporters.daily.inert import SENTENCES_LIMIT, plain
+from exporters.daily.templates import environment
 
 
 def page(documents: Sequence[Document]) -> str:
@@ -19,16 +19,9 @@ def page(documents: Sequence[Document]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("exporters"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"svg": _svg, "swatch": _swatch, "strip": _strip, "day_numbers": _day_numbers, "key": _key}
-    return environment
+    made = environment()
+    made.globals |= {"svg": _svg, "swatch": _swatch, "strip": _strip, "day_numbers": _day_numbers, "key": _key}
+    return made
 
 
 # What these return is our own markup: names in it are escaped where it is made.
@@ -50,8 +43,3 @@ def _day_numbers(calendar: Calendar) -> Markup:
 
 def _key(state: State | None) -> Markup:
     return Markup(charts.key(state))
-
-
-def _inert(value: object) -> object:
-    """Strings lose what steers a reader's eye; escaping follows by itself. Our own markup stays."""
-    return plain(value, SENTENCES_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value

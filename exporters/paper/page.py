@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from checks.contract.text import Language
@@ -12,6 +12,7 @@ from exporters.daily.composition import title
 from exporters.daily.document import Cell
 from exporters.daily.inert import SENTENCES_LIMIT, plain
 from exporters.daily.quantities import moment
+from exporters.daily.templates import environment
 from exporters.forms.filled import FilledForm
 from exporters.paper.letterhead import Letterhead
 from exporters.paper.sheets import Pages, Sheet, SheetColumn
@@ -57,22 +58,10 @@ def _page(pages: Pages, sheets: Sequence[Sheet], letterhead: Letterhead) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("exporters"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    made = environment(_harmless)
     made.globals["cell_of"] = _cell
     made.filters["literally"] = Markup  # a data URL of base64: longer than any text, and without a character to escape
     return made
-
-
-def _inert(value: object) -> object:
-    """Strings lose what steers a reader's eye."""
-    return _harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @lru_cache(8192)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from functools import cache
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 
 from checks.contract import Text
 from checks.contract.text import Language
 from exporters.contract import DayRecord
-from exporters.daily.inert import SENTENCES_LIMIT, plain
+from exporters.daily.inert import plain
+from exporters.daily.templates import environment
 from exporters.daily.words import chinese
 from exporters.post import plaintext
 from exporters.post.brief import Brief, Illustration
@@ -58,18 +58,6 @@ def cid(illustration: Illustration) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("exporters"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_inert,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["cid"] = cid
-    return environment
-
-
-def _inert(value: object) -> object:
-    """Strings lose what steers a reader's eye; escaping follows by itself. Our own markup stays."""
-    return plain(value, SENTENCES_LIMIT) if isinstance(value, str) and not isinstance(value, Markup) else value
+    made = environment()
+    made.filters["cid"] = cid
+    return made
