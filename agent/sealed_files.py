@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from agent.history.inspection import Finding, Flaw
+from agent.history.flaws import Finding, Flaw
 from agent.history.ledger import EntryKind
 from agent.history.stored import Stored
 

@@ -17,7 +17,8 @@ from agent.cli.options import ConfigOption, fail, out, read_config
 from agent.config import Config
 from agent.daily import FILED_BY, last_day_due, plan_of
 from agent.history import History, HistoryError
-from agent.history.inspection import Finding, Flaw, Inspection, Outside
+from agent.history.flaws import Finding, Flaw
+from agent.history.inspection import Inspection, Outside
 from agent.history.ledger import EntryKind
 from agent.history.stored import Stored
 from agent.memory import key_file, opened_history, sqlite_file

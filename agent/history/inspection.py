@@ -5,42 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, text
 
+from agent.history.flaws import Finding, Flaw
 from agent.history.keyring import Keyring
 from agent.history.ledger import FIRST, EntryKind
 from agent.history.stored import Stored, links, stored_rows
 from agent.signing import Head, PublicKey
-
-
-class Flaw(StrEnum):
-    """What can be wrong with a record."""
-
-    ALTERED = "altered"
-    MISSING = "missing"
-    ADDED = "added"
-    SWAPPED = "swapped"
-    BAD_SIGNATURE = "bad signature"
-    UNKNOWN_KEY = "unknown key"
-    DAMAGED = "damaged"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it was made. What is missing has no number; the detail says where it was."""
-
-    flaw: Flaw
-    detail: str
-    kind: str = ""
-    number: str = ""
-    date: str = ""
-
-    def __str__(self) -> str:
-        named = " ".join(filter(None, (self.kind, self.number, f"({self.date})" if self.date else "")))
-        return f"{self.flaw}: {named}: {self.detail}" if named else f"{self.flaw}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

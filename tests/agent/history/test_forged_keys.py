@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, text
 
-from agent.history.inspection import Flaw
+from agent.history.flaws import Flaw
 from agent.history.ledger import FIRST, introduction, seal, statement
 from agent.history.schema import ledger
 from agent.signing import PrivateKey

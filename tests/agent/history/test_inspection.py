@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.history import History, Plan
-from agent.history.inspection import Flaw, Outside, inspect
+from agent.history.flaws import Flaw
+from agent.history.inspection import Outside, inspect
 from agent.history.ledger import EntryKind, seal, statement
 from agent.history.publication import RECORD
 from agent.history.schema import ledger, untold
