@@ -11,6 +11,8 @@ from datetime import datetime
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from exporters.contract import (
     DayRecord,
     DeliveryError,
@@ -25,13 +27,15 @@ from exporters.contract import (
 from exporters.contract.secret import Secret, SecretError
 from exporters.forms import FormsSettings, needs
 from exporters.paper.edition import FileFormat
-from exporters.post import Account, Envelope, build, identity, send
+from exporters.post import Account, ContentRefusedError, Envelope, build, identity, lightened, send
 from exporters.post.enclosures import enclosures, fitting
 from exporters.post.period import period_letter
-from exporters.post.rendering import body_of
+from exporters.post.rendering import body_of, tags
 from exporters.post.routing import Mailing, mailings, unknown_in_routes
 from exporters.post.settings import MailSettings
 from exporters.post.subject import subject
+
+log = structlog.get_logger()
 
 
 class MailExport(Export):
@@ -56,14 +60,25 @@ class MailExport(Export):
         return (period_letter(period, settings),) if wanted else ()
 
     def deliver(self, letter: Letter) -> None:
-        """Hand the letter to the mail server. Raises `DeliveryError`."""
+        """Hand the letter to the mail server, without its files where it refuses them. Raises `DeliveryError`."""
+        account, sender = self._account(), parseaddr(self._settings.sender)[1]
+        try:
+            send(account, sender, letter.recipients, letter.content)
+        except ContentRefusedError as error:
+            light = lightened(letter)
+            if light is None:
+                raise
+            log.warning("mail_sent_without_files", subject=letter.subject, error=str(error))
+            send(account, sender, light.recipients, light.content)
+
+    def _account(self) -> Account:
         settings = self._settings
         secret = Secret.of(settings, "password")
         try:
             password = secret.read() if secret is not None else ""
         except SecretError as error:
             raise DeliveryError(f"the password of the mail account cannot be read: {error}") from error
-        account = Account(
+        return Account(
             host=settings.host,
             port=settings.port,
             security=settings.security,
@@ -72,7 +87,6 @@ class MailExport(Export):
             user=settings.user,
             password=password,
         )
-        send(account, parseaddr(settings.sender)[1], letter.recipients, letter.content)
 
     def _letter(self, mailing: Mailing) -> Letter:
         day, sender, languages = mailing.day, self._settings.sender, mailing.languages
@@ -82,6 +96,7 @@ class MailExport(Export):
             to=mailing.to,
             at=datetime.fromtimestamp(day.made_at, ZoneInfo(day.timezone)),
             identity=_identity(mailing, sender),
+            languages=tags(languages),
         )
         body = body_of(day, languages)
         made = enclosures(day, mailing.attach, languages, self._forms)

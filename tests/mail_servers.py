@@ -20,6 +20,9 @@ POSTFIX, DOVECOT = shutil.which("postfix"), shutil.which("dovecot")
 DAEMONS = Path("/usr/lib/postfix/sbin")
 USER, PASSWORD = "duty", "correct-horse"
 PATIENCE = 30.0
+LARGEST = 2_000_000
+"""Bytes of the largest mail that postfix takes."""
+
 QUEUES = (
     *("active", "bounce", "corrupt", "defer", "deferred", "flush"),
     *("hold", "incoming", "private", "saved", "trace"),
@@ -50,6 +53,7 @@ virtual_gid_maps = static:{gid}
 smtpd_recipient_restrictions = permit_mynetworks, reject
 alias_maps =
 biff = no
+message_size_limit = {largest}
 """
 
 MASTER = """\
@@ -178,6 +182,7 @@ def _started(servers: Servers) -> Iterator[Servers]:
 def _configure(servers: Servers) -> None:
     folder, owner = servers.folder, pwd.getpwnam("postfix")
     names = {"folder": folder, "daemons": DAEMONS, "uid": owner.pw_uid, "gid": owner.pw_gid, "password": PASSWORD}
+    names["largest"] = LARGEST
     (folder / "main.cf").write_text(MAIN.format(**names), encoding="utf-8")
     (folder / "master.cf").write_text(MASTER.format(port=servers.smtp_port), encoding="utf-8")
     (folder / "mailboxes").write_text(f"/./ {USER}/\n", encoding="utf-8")

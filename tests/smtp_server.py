@@ -19,6 +19,8 @@ class Inbox:
         self.logins: list[tuple[str, str]] = []
         self.refuse: dict[str, str] = {}
         self.refuse_data = ""
+        self.refuse_files = ""
+        self.asked = 0
         self.farewell = ""
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -28,8 +30,11 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        self.asked += 1
         if self.refuse_data:
             return self.refuse_data
+        if self.refuse_files and b"Content-Disposition: attachment" in envelope.content:
+            return self.refuse_files
         self.letters.append((envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         return "250 OK"
 

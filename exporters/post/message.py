@@ -51,13 +51,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The head of a mail. `identity` is its Message-ID with its angle brackets."""
+    """The head of a mail. `identity` is its Message-ID in angle brackets, `languages` are tags such as `zh-CN`."""
 
     subject: str
     sender: str
     to: tuple[str, ...]
     at: datetime
     identity: str
+    languages: tuple[str, ...] = ()
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -114,6 +115,7 @@ def _told(part: _Part) -> str:
 
 
 def _head(envelope: Envelope) -> tuple[str, ...]:
+    languages = (f"Content-Language: {', '.join(envelope.languages)}",) if envelope.languages else ()
     return (
         headers.text("Subject", envelope.subject),
         headers.addresses("From", (envelope.sender,)),
@@ -121,6 +123,7 @@ def _head(envelope: Envelope) -> tuple[str, ...]:
         f"Date: {format_datetime(envelope.at)}",
         f"Message-ID: {envelope.identity}",
         "MIME-Version: 1.0",
+        *languages,
         "Auto-Submitted: auto-generated",  # keeps holiday notices from answering
         "X-Auto-Response-Suppress: All",  # the same for Exchange
     )

@@ -23,7 +23,7 @@ from exporters.post.brief import Block, Brief, Entry, Group, Section
 from exporters.post.enclosures import KINDS, Enclosures, Files, fitting
 from exporters.post.headers import file_name
 from exporters.post.message import Attachment, Body, Envelope, build, identity
-from exporters.post.rendering import shown
+from exporters.post.rendering import shown, tags
 from exporters.post.settings import Languages, MailSettings
 from exporters.press import press
 
@@ -42,6 +42,7 @@ def period_letter(period: PeriodRecord, settings: MailSettings) -> Letter:
         to=tuple(dict.fromkeys(settings.to)),
         at=datetime.fromtimestamp(period.made_at, ZoneInfo(period.timezone)),
         identity=identity(period.name, told, parseaddr(settings.sender)[1]),
+        languages=tags(settings.languages),
     )
     made = _enclosures(period, settings)
     enclosed = fitting(made, settings.largest - len(build(envelope, body)))

@@ -51,6 +51,11 @@ def _pictures(briefs: Sequence[Brief]) -> tuple[Picture, ...]:
     return tuple(Picture(name, content) for name, content in found.items())
 
 
+def tags(languages: Sequence[Language]) -> tuple[str, ...]:
+    """The languages as headers and HTML call them."""
+    return tuple("zh-CN" if language == "zh" else "en" for language in languages)
+
+
 def cid(illustration: Illustration) -> str:
     """The name of a picture in its mail, made from what it shows."""
     return f"{hashlib.sha256(illustration.png).hexdigest()[:16]}@rounds"

@@ -12,6 +12,9 @@ from pathlib import Path
 from exporters.contract import DeliveryError
 from exporters.daily.inert import plain
 
+TOO_LARGE = 552
+"""What a server says of a mail that is larger than it takes."""
+
 
 class Security(StrEnum):
     """How the connection is encrypted."""
@@ -19,6 +22,10 @@ class Security(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"
+
+
+class ContentRefusedError(DeliveryError):
+    """The server will not have this content: too large, or a kind of file that it lets nobody send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def send(account: Account, sender: str, recipients: Sequence[str], content: byte
     """Hand `content` over. Raises `DeliveryError`.
 
     It is permanent only where the server judged this letter and said 5xx to it. Whatever is wrong with the
-    connection or the login can be mended while the letter waits.
+    connection or the login can be mended while the letter waits. `ContentRefusedError`: without its files it may pass.
     """
     with _connected(account) as server:
         try:
@@ -57,8 +64,7 @@ def send(account: Account, sender: str, recipients: Sequence[str], content: byte
             waiting = tuple(one for one in recipients if not _is_permanent(error.recipients.get(one)))
             raise _refusal(account, error.recipients, waiting) from error
         except smtplib.SMTPResponseException as error:
-            permanent = 500 <= error.smtp_code < 600
-            raise DeliveryError(f"{account.place} said {_answer(error)}", permanent=permanent) from error
+            raise _judgement(account, error) from error
         except (smtplib.SMTPException, OSError) as error:
             raise DeliveryError(f"the connection to {account.place} broke: {plain(str(error))}") from error
         if refused:
@@ -129,6 +135,14 @@ def _trust(account: Account) -> ssl.SSLContext:
 def _outage(message: str) -> DeliveryError:
     """Nothing was said of any letter yet."""
     return DeliveryError(message, outage=True)
+
+
+def _judgement(account: Account, error: smtplib.SMTPResponseException) -> DeliveryError:
+    """What the server said to the letter itself. A server that is told the size says 552 before any content."""
+    said, permanent = f"{account.place} said {_answer(error)}", 500 <= error.smtp_code < 600
+    if permanent and (isinstance(error, smtplib.SMTPDataError) or error.smtp_code == TOO_LARGE):
+        return ContentRefusedError(said, permanent=True)
+    return DeliveryError(said, permanent=permanent)
 
 
 def _refusal(account: Account, refused: dict[str, tuple[int, bytes]], waiting: tuple[str, ...]) -> DeliveryError:

@@ -299,6 +299,39 @@ def test_a_server_that_closes_while_it_is_told_the_recipients_loses_none_of_them
     assert error.remaining == ("b@example.org", "c@example.org", "d@example.org")
 
 
+def test_files_that_a_server_refuses_cost_nobody_the_report(inbox):
+    inbox.refuse_files = "552 5.7.0 this kind of attachment is not allowed"
+    with serving(inbox) as port:
+        mail = export(port=port, to=["值班 <a@example.org>", "b@example.org"], languages=["en"])
+        (letter,) = mail.compose(busy())
+        mail.deliver(letter)
+    ((_, recipients, content),) = inbox.letters
+    assert recipients == ["a@example.org", "b@example.org"]
+    light = message_from_bytes(content, policy=modern)
+    assert light["Message-ID"] == letter.message_id
+    assert str(light["To"]) == "值班 <a@example.org>, b@example.org"
+    text, html = (light.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    for said in (text, html):
+        assert "refused this mail with its attachments: 门户平台 Portal record forms 2026-11-21.xlsx" in said
+        assert "拒收" not in said
+    assert text.startswith(message(letter).get_body(("plain",)).get_content().rstrip())
+    assert html.count("</body>") == 1
+
+
+def test_a_letter_without_files_is_not_sent_twice(inbox):
+    inbox.refuse_data = "552 5.3.4 too large"
+    with serving(inbox) as port:
+        error = refused(export(port=port, attach=[]))
+    assert (error.permanent, inbox.asked) == (True, 1)
+
+
+def test_a_passing_refusal_keeps_the_files(inbox):
+    inbox.refuse_data = "452 4.3.1 no room now"
+    with serving(inbox) as port:
+        error = refused(export(port=port))
+    assert (error.permanent, inbox.asked) == (False, 1)
+
+
 @pytest.mark.parametrize(("answer", "permanent"), [("451 try later", False), ("554 spam", True)])
 def test_refused_content(inbox, answer, permanent):
     inbox.refuse_data = answer

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTP, default
 
 import openpyxl
 import pytest
 
-from exporters.contract import DayRecord
+from exporters.contract import DayRecord, Export
 from exporters.mail import EXPORTER
 from exporters.post.settings import MailSettings
 from tests.exporters.rich_day import rich
 from tests.exporters.sample_day import all_well, busy
-from tests.mail_servers import Servers, serving_mail
+from tests.mail_servers import LARGEST, Servers, serving_mail
 
+SAME = ("Subject", "From", "To", "Date", "Message-ID", "Content-Language", "Auto-Submitted")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -27,11 +28,16 @@ def servers() -> Iterator[Servers]:
         yield running
 
 
-def delivered(servers: Servers, day: DayRecord, number: int, **settings: object) -> tuple[EmailMessage, bytes, bytes]:
-    """The letter of a day as it arrived, and its bytes before and after."""
+def exported(servers: Servers) -> Export:
+    """An agent's mail, handed to this postfix."""
     written = {"host": "127.0.0.1", "port": servers.smtp_port, "security": "none", "timeout": "30s"}
     people = {"from": "运维巡检 <rounds@example.org>", "to": ["值班 <duty@example.org>"]}
-    export = EXPORTER.start(MailSettings.model_validate(written | people | settings))
+    return EXPORTER.start(MailSettings.model_validate(written | people))
+
+
+def delivered(servers: Servers, day: DayRecord, number: int) -> tuple[EmailMessage, bytes, bytes]:
+    """The letter of a day as it arrived, and its bytes before and after."""
+    export = exported(servers)
     (letter,) = export.compose(day)
     export.deliver(letter)
     content = next(c for c in servers.fetched(number) if letter.message_id.encode() in c)
@@ -72,3 +78,21 @@ def test_its_files_have_chinese_names_and_open(servers: Servers) -> None:
     sheets = openpyxl.load_workbook(io.BytesIO(files["门户平台 Portal 巡检记录表 2026-11-21.xlsx"].get_content()))
     assert any("系统运行监测记录表" in name for name in sheets.sheetnames)
     assert "总体结论" in files["门户平台 Portal系统运行维护日报 2026-11-21.html"].get_content()
+
+
+def test_what_is_too_large_for_the_server_arrives_without_its_files(servers: Servers) -> None:
+    export = exported(servers)
+    (letter,) = export.compose(rich())
+    mail = message_from_bytes(letter.content, policy=default)
+    mail.add_attachment(bytes(LARGEST), "application", "octet-stream", filename="巡检录像.bin")
+    export.deliver(replace(letter, content=mail.as_bytes(policy=SMTP)))
+    arrived = message_from_bytes(servers.fetched(4)[-1], policy=default)
+    assert [part for part in arrived.walk() if part.get_content_disposition() == "attachment"] == []
+    assert {name: str(arrived[name]) for name in SAME} == {name: str(mail[name]) for name in SAME}
+    for kind in ("plain", "html"):
+        told = "".join(arrived.get_body((kind,)).get_content().split())
+        assert "邮件服务器拒收带附件的本邮件，未附上：门户平台Portal巡检记录表2026-11-21.xlsx、" in told
+        assert "巡检录像.bin" in told
+    pictures = {part["Content-ID"]: part.get_content() for part in mail.walk() if part["Content-ID"]}
+    assert {part["Content-ID"]: part.get_content() for part in arrived.walk() if part["Content-ID"]} == pictures
+    assert len(pictures) == 5
