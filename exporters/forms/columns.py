@@ -109,6 +109,9 @@ class CheckColumn(_Column):
     show: Show = Field(Show.VALUE, description="what of it")
     measurement: Names | None = Field(None, description="which measurements; default: the one that was judged")
     item: Pattern | None = Field(None, description="the host's items that fit this shell pattern, not the row's")
+    otherwise: Names = Field(
+        (), description="where there is no line of the row's item: the host's items of these names, if not judged"
+    )
 
 
 class EntryColumn(_Column):

@@ -36,7 +36,9 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
                                                 worst line counts. `show:` value (default), summary, state, item,
                                                 expected, since, count, checked, problem. `measurement:` one name or a
                                                 list; default: the one that was judged. `item:` a shell pattern of the
-                                                server's items, whatever the row's
+                                                server's items, whatever the row's. `otherwise:` names of
+                                                items that, not judged, stand for a row's item without a line:
+                                                nobody could read the passwords, say
     entry: system                               of the inventory, one kind or a list. `named:` a shell pattern; `show:`
                                                 value (default), name, both, count
     fact: packages                              of what a collector knows (one that keeps its facts), with `path:`, a

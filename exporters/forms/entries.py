@@ -27,7 +27,8 @@ def entry_part(column: EntryColumn, row: Row, index: DayIndex) -> Part:
     if column.show == "count" and count:
         return Part(FilledCell(str(count), float(count)))
     if not entries:
-        is_known = any(known.get(kind) for kind in column.entry)
+        # A server may have no gateway; a name that is spelled out is there, or nobody has learned it.
+        is_known = _is_pattern(column.named) and any(known.get(kind) for kind in column.entry)
         return Part(quiet(index.view.word(words.NONE if is_known else words.NOT_KNOWN)))
     told = {"value": _value, "name": _name, "both": _both}[column.show]
     return Part(FilledCell(listed(index.view, map(told, entries))))
@@ -36,6 +37,10 @@ def entry_part(column: EntryColumn, row: Row, index: DayIndex) -> Part:
 def fits(entry: Entry, pattern: str | None) -> bool:
     """Whether an entry is one of those that a shell pattern wants."""
     return pattern is None or fnmatchcase(entry.name, pattern)
+
+
+def _is_pattern(named: str | None) -> bool:
+    return named is None or any(letter in named for letter in "*?[")
 
 
 def _value(entry: Entry) -> str:

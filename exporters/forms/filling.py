@@ -1,18 +1,20 @@
 """Fills forms from a day's record."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from checks.contract.text import Language
 from exporters.contract import DayRecord, Evidence
 from exporters.daily.document import Tone
+from exporters.forms import words
 from exporters.forms.columns import ByHandColumn, CheckColumn, Column, FactColumn, HostColumn, Show, TailColumn
 from exporters.forms.declaration import Form
 from exporters.forms.filled import ColumnKind, FilledCell, FilledColumn, FilledForm, FilledRow
 from exporters.forms.index import DayIndex, is_harmless
-from exporters.forms.row import Part, Row
+from exporters.forms.row import Part, Row, unchecked_cell
 from exporters.forms.rows import notes_of, rows_of
 from exporters.forms.settings import FormsSettings
-from exporters.forms.sources import part_of
+from exporters.forms.sources import part_of, view_reason
 from exporters.forms.tail import Outcome
 
 MOST_ROWS = 20_000
@@ -99,15 +101,30 @@ def by_hand(settings: FormsSettings, language: Language) -> tuple[tuple[str, tup
 def _outcome(columns: Sequence[Column], row: Row, index: DayIndex) -> Outcome:
     parts = [Part(FilledCell()) if isinstance(c, TailColumn) else part_of(c, row, index) for c in columns]
     awaits = any(isinstance(c, ByHandColumn) and c.by_hand is True for c in columns)
-    return Outcome(row, parts, awaits, index)
+    titles = [index.view.word(column.title.text) for column in columns]
+    return Outcome(row, parts, titles, awaits, index)
 
 
 def _row(columns: Sequence[Column], outcome: Outcome) -> FilledRow:
+    is_explained = any(isinstance(column, TailColumn) and column.tail == "finding" for column in columns)
     cells = tuple(
-        outcome.cell(column.tail) if isinstance(column, TailColumn) else part.cell
+        outcome.cell(column.tail)
+        if isinstance(column, TailColumn)
+        else _brief(part.cell, outcome)
+        if is_explained and not isinstance(column, HostColumn)
+        else part.cell
         for column, part in zip(columns, outcome.parts, strict=True)
     )
     return FilledRow(cells, _evidence(outcome))
+
+
+def _brief(cell: FilledCell, outcome: Outcome) -> FilledCell:
+    """The cell without the reason why its server was not checked: the finding says it, once and not in each cell."""
+    host, view = outcome.row.host, outcome.index.view
+    if cell.tone is not Tone.UNCHECKED or host is None or host.checked:
+        return cell
+    whole = unchecked_cell(view, view_reason(host, outcome.index))
+    return replace(cell, text=view.word(words.NOT_CHECKED)) if cell.text == whole.text else cell
 
 
 def _evidence(outcome: Outcome) -> tuple[Evidence, ...]:

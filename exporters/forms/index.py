@@ -1,7 +1,7 @@
 """A day's record, looked through once so that every cell of every form is found at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,17 +111,21 @@ class DayIndex:
             return None
         return next((line for line in lines if line.reason is not None), None)
 
-    def of_item(self, host: str, checks: Iterable[str], item: str | None) -> list[ItemLine]:
+    def of_item(
+        self, host: str, checks: Iterable[str], item: str | None, otherwise: Collection[str] = ()
+    ) -> list[ItemLine]:
         """The lines of checks on a host, all of them or those of one item.
 
-        Where a check has no line of the item, the line that says why the whole check was not made stands for it.
+        Where a check has no line of the item, the line that says why the whole check was not made stands for it, or
+        those of the items `otherwise`, if they were not judged.
         """
         found: list[ItemLine] = []
         for check in checks:
             lines = self.lines.get((host, check), [])
             if item is not None:
                 own = [line for line in lines if line.item == item]
-                lines = own or [line for line in lines if line.item == "" and line.reason is not None]
+                unmade = [line for line in lines if line.item == "" and line.reason is not None]
+                lines = own or unmade or [line for line in lines if line.item in otherwise and not is_judged(line)]
             found += lines
         return found
 

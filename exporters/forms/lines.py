@@ -12,7 +12,6 @@ from exporters.daily.document import Tone, tone_of
 from exporters.daily.quantities import judged
 from exporters.daily.reasons import reason_words
 from exporters.daily.view import View
-from exporters.daily.words import item_words
 from exporters.forms import words
 from exporters.forms.columns import CheckColumn, Show
 from exporters.forms.filled import FilledCell
@@ -25,7 +24,8 @@ def check_part(column: CheckColumn, row: Row, index: DayIndex) -> Part:
     view = index.view
     if row.card is None or row.host is None:
         return Part(DASH)
-    lines = index.of_item(row.card.name, column.check, row.item if column.item is None else None)
+    item = row.item if column.item is None else None
+    lines = index.of_item(row.card.name, column.check, item, column.otherwise)
     if column.item is not None:
         fitting = [line for line in lines if fnmatchcase(line.item, column.item)]
         lines = fitting or [line for line in lines if line.item == "" and line.reason is not None]
@@ -88,7 +88,7 @@ def _value(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View)
     if not measured:
         return FilledCell(view.word(line.summary), tone=tone)
     text = " / ".join(view.amount(m) for m in measured)
-    if (row.item is None or column.item is not None) and len(lines) > 1 and (item := item_words(line.check, line.item)):
+    if (row.item is None or column.item is not None) and len(lines) > 1 and (item := view.item(line.check, line.item)):
         text += f" · {item}"
     return FilledCell(text, in_machine(measured[0].value, measured[0].unit, view), measured[0].unit, tone)
 
@@ -122,7 +122,7 @@ def listed_lines(view: View, lines: Sequence[ItemLine], *, with_check: bool = Tr
     """`Disk usage /var: 93 % used; ...`, in the checks' own words."""
     told = []
     for line in lines:
-        item = item_words(line.check, line.item)
+        item = view.item(line.check, line.item)
         subject = " ".join(part for part in (view.word(line.check.title) if with_check else "", item) if part)
         told.append(f"{subject}{view.say(': ', '：')}{view.word(line.summary)}" if subject else view.word(line.summary))
     most = 8
@@ -135,7 +135,7 @@ def _problem(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: Vie
     if (cell := _not_judged(lines, view)) is not None:
         return cell
     is_bad = any(line.state is not State.OK for line in lines)
-    return _summary(column, row, lines, view) if is_bad else DASH
+    return _summary(column, row, lines, view) if is_bad else quiet(view.word(words.NONE))
 
 
 def _state(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View) -> FilledCell:
@@ -147,7 +147,7 @@ def _state(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View)
 
 
 def _items(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: View) -> FilledCell:
-    names = [line.item for line in lines if line.item]
+    names = [view.item(line.check, line.item) or line.item for line in lines if line.item]
     if not names:
         return _not_judged(lines, view) or DASH
     return FilledCell(listed(view, names))

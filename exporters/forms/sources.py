@@ -149,6 +149,8 @@ def _card(column: CardColumn, row: Row, index: DayIndex) -> FilledCell:
             return _status(card, index)
         case "groups":
             text = listed(index.view, card.groups)
+        case "address" if card.transport == "local" and card.address == card.name:
+            text = index.view.word(words.THIS_MACHINE)
         case name:
             text = str(getattr(card, name))
     return FilledCell(text) if text else DASH

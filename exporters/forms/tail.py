@@ -1,5 +1,6 @@
 """How a row ends: what it comes to, what is wrong, what was done about it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from functools import cached_property
 from checks.contract import State
 from exporters.contract import Incident, ItemLine
 from exporters.daily.document import Tone
-from exporters.daily.words import item_words
 from exporters.forms import words
 from exporters.forms.filled import FilledCell
 from exporters.forms.index import DayIndex, is_harmless, is_judged
@@ -19,10 +19,14 @@ from exporters.forms.sources import view_reason
 
 @dataclass(frozen=True)
 class Outcome:
-    """A filled row, before its end is written. `awaits`: there is something in it for a person to look at."""
+    """A filled row, before its end is written. `parts` belong to the columns of these `titles`.
+
+    `awaits`: there is something in it for a person to look at.
+    """
 
     row: Row
     parts: Sequence[Part]
+    titles: Sequence[str]
     awaits: bool
     index: DayIndex
 
@@ -105,12 +109,24 @@ class Outcome:
         for line in self.lines:
             if not is_judged(line) and not is_harmless(line):
                 why, more = view.why_line(line)
+                if self.row.item is not None and line.item not in ("", self.row.item):
+                    more = re.split("[:：]", more)[0]  # it is not the row's own: one line of many says it all
                 found[why + (f" ({more})" if more else "")].append(line)
         for why, lines in found.items():
             yield f"{unchecked_cell(view, why).text} [{listed(view, map(self._named, lines))}]"
+        yield from self._untold()
+
+    def _untold(self) -> Iterable[str]:
+        """The columns that no check speaks for and that ought to say more than is known."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for title, part in zip(self.titles, self.parts, strict=True):
+            if part.is_unchecked and not part.lines:
+                found[part.cell.text].append(title)
+        for text, titles in found.items():
+            yield text if self.row.missing is not None else f"{text} [{listed(self.index.view, titles)}]"
 
     def _named(self, line: ItemLine) -> str:
-        item = item_words(line.check, line.item)
+        item = self.index.view.item(line.check, line.item)
         title = self.index.view.word(line.check.title)
         return f"{title} {item}" if item else title
 

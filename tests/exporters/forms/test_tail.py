@@ -101,3 +101,31 @@ def test_the_end_can_be_left_out_and_its_columns_stand_anywhere():
     assert cell(day_of(used("/", 0.5)), {"tail": "result"}).text == "–"
     (row,) = filled(day_of(used("/", 0.5)), {"tail": "result"}, SHOWN).rows
     assert [one.text for one in row.cells] == ["normal", "50.0 %"]
+
+
+def test_what_nobody_could_look_at_as_a_whole_keeps_every_row_from_being_normal():
+    closed = used("passwords", 0.0, state=State.UNKNOWN, summary=Text("cannot be read: needs root", "无法读取:x"))
+    rows = {"rows": {"items": ["cpu_usage"]}}
+    disk = {"check": ["cpu_usage", "disk_usage"], "otherwise": "passwords"}
+    day = day_of(used("root", 0.1, check=CPU), closed)
+    assert end(day, {**disk, "otherwise": "others"}, **rows)["result"].text == "normal"
+    row = end(day, disk, **rows)
+    assert row["result"].text == "checked in part"
+    assert row["finding"].text == "not checked: state unknown (cannot be read) [Disk usage passwords]"
+    judged = day_of(used("root", 0.1, check=CPU), replace(closed, state=State.OK))
+    assert end(judged, disk, **rows)["result"].text == "normal"
+
+
+def test_columns_that_no_check_speaks_for_are_named_where_they_say_less_than_they_ought_to():
+    day = day_of(used("/", 0.5), unmade(Reason.NO_PERMISSION, check=replace(CPU, collector="packages")))
+    row = end(day, {"check": "disk_usage"}, {"fact": "packages", "path": "manager", "title": "Sources"})
+    assert (row["result"].text, row["finding"].text) == ("checked in part", "not checked: no permission [Sources]")
+
+
+def test_why_a_server_was_not_checked_is_said_once():
+    dead = HostLine(WEB, False, None, 9, 9, Reason.UNREACHABLE, "no route")
+    day = replace(day_of(unmade(Reason.UNREACHABLE)), hosts=(dead,))
+    row = end(day, {"host": "reachable"}, {"check": "disk_usage"}, {"entry": "port"}, language="zh")
+    assert [row[name].text for name in ("c0", "c1", "c2")] == ["未检查：主机不可达", "未检查", "未检查"]
+    assert row["finding"].text == "未检查：主机不可达"
+    assert cell(day, {"check": "disk_usage"}, "zh").text == "未检查：主机不可达", "where no finding says it"
