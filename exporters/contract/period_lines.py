@@ -61,6 +61,11 @@ class PeriodIncident:
         return min((note.at for note in self.notes), default=None)
 
     @property
+    def is_lapse(self) -> bool:
+        """Whether nothing was found, only something not checked: no problem of a host."""
+        return self.worst is State.UNKNOWN and not self.is_host_failure
+
+    @property
     def is_host_failure(self) -> bool:
         """Whether the host itself was out of reach."""
         return self.check.name == HOST_FAILURE

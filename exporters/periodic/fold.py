@@ -89,7 +89,7 @@ class Fold:
             warning=counts[State.WARN],
             critical=counts[State.CRIT],
             unchecked=counts[State.UNKNOWN],
-            incidents=len(day.incidents),
+            incidents=sum(not incident.is_lapse for incident in day.incidents),
             resolved=len(day.resolved),
             open=len(day.open),
             backups_due=due,

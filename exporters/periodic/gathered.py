@@ -23,7 +23,7 @@ UPDATES, SECURITY_UPDATES, PENDING = "pending_updates", "security updates", "pen
 
 
 class Incidents:
-    """Every incident once, by its id, as the last day that has it tells it."""
+    """Every incident once, by its id, as the last day that has it tells it. What was only not checked is none."""
 
     def __init__(self) -> None:
         self._found: dict[str, PeriodIncident] = {}
@@ -36,7 +36,8 @@ class Incidents:
 
     def all(self) -> tuple[PeriodIncident, ...]:
         """The oldest first."""
-        return tuple(sorted(self._found.values(), key=lambda i: (i.began_at, i.host, i.check.name, i.item)))
+        problems = (incident for incident in self._found.values() if not incident.is_lapse)
+        return tuple(sorted(problems, key=lambda i: (i.began_at, i.host, i.check.name, i.item)))
 
 
 def _new(incident: Incident, day: date) -> PeriodIncident:
@@ -56,15 +57,20 @@ def _new(incident: Incident, day: date) -> PeriodIncident:
 
 
 def _on(known: PeriodIncident, incident: Incident, day: date) -> PeriodIncident:
-    worse = incident.worst > known.worst
+    worse = _gravity(incident.worst) > _gravity(known.worst)
     return replace(
         known,
-        worst=max(known.worst, incident.worst),
+        worst=incident.worst if worse else known.worst,
         summary=incident.summary if worse else known.summary,
         ended_at=incident.ended_at,
         last_on=day,
         notes=tuple(dict.fromkeys((*known.notes, *incident.notes))),
     )
+
+
+def _gravity(state: State) -> int:
+    """What was found outweighs what could not be checked."""
+    return (State.OK, State.UNKNOWN, State.WARN, State.CRIT).index(state)
 
 
 class Backups:

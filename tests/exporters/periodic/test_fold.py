@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from checks.contract import Measurement, State, Text, Unit
 from exporters.contract import DayRecord, HostCard, HostLine, Incident, ItemLine, PeriodKind, PeriodRecord
-from exporters.periodic import Fold, days_of
+from exporters.periodic import Fold, conclude_period, days_of
 from tests.exporters import sample_day, sample_period
 from tests.exporters.sample_period import MONTH, at, busy, down, frame, quiet
 
@@ -58,6 +58,25 @@ def test_what_nobody_looks_at_any_more_is_neither_open_nor_mended() -> None:
     gone = Incident("old", sample_day.DISK, "/", State.CRIT, Text("", ""), at(WEEK[0], 10), None)
     figures = folded(replace(quiet(WEEK[1]), incidents=(gone,)), quiet(WEEK[2])).figures
     assert (figures.ended, figures.open, figures.lapsed, figures.mean_repair_seconds) == (0, 0, 1, None)
+
+
+def test_what_was_only_not_checked_for_a_time_is_no_incident_of_a_period_as_it_is_none_of_a_day() -> None:
+    began = at(WEEK[0], 10)
+    lapse = Incident("db-01", sample_day.DISK, "/", State.UNKNOWN, Text("unreadable", "无法读取"), began, began + 600)
+    period = folded(quiet(WEEK[0]), replace(quiet(WEEK[1]), incidents=(lapse,)), quiet(WEEK[2]))
+    assert (period.incidents, period.figures.incidents, period.figures.ended) == ((), 0, 0)
+    assert [(day.incidents, day.resolved) for day in period.days[:2]] == [(0, 0), (0, 0)]
+    assert conclude_period(period).kept is True
+
+
+def test_a_warning_that_could_not_be_checked_for_a_day_is_one_all_the_same() -> None:
+    began = at(WEEK[0], 10)
+    states = ((State.WARN, None), (State.UNKNOWN, None), (State.UNKNOWN, began + 3 * 86400))
+    lines = [Incident("db-01", sample_day.DISK, "/", s, Text(s.name, s.name), began, over) for s, over in states]
+    period = folded(*(replace(quiet(day), incidents=(line,)) for day, line in zip(WEEK[1:4], lines, strict=True)))
+    (one,) = period.incidents
+    assert (one.worst, one.summary.en, one.seconds, one.last_on) == (State.WARN, "WARN", 3 * 86400, WEEK[3])
+    assert period.figures.ended == 1
 
 
 def test_a_host_is_available_by_the_rounds_that_reached_it_the_worst_first() -> None:
