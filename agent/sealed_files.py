@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 from agent.history.flaws import Finding, Flaw
 from agent.history.ledger import EntryKind
 from agent.history.stored import Stored
+from exporters.contract import PeriodKind
+from exporters.periodic import read_name
 
 _CHUNK = 1 << 20
-_DAY_FOLDER = re.compile(r"(\d{4}-\d\d-\d\d)(\.\d+)?")
+_EDITION = re.compile(r"(\d{4}-(?:\d\d-\d\d|W\d\d|\d\d))(?:\.\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ _MANIFEST = TypeAdapter(Manifest)
 
 
 def sha256(path: Path) -> str:
-    """Of a file's content, hexadecimal. Raises OSError."""
+    """Of a file's content, hexadecimal. Raises OSError, also for a pipe or a device: it might never end."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError("it is not a file")
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -55,27 +60,38 @@ def sha256(path: Path) -> str:
 class FolderInspection:
     """Looks at the folder of the log; `hear` is given the entries of the ledger, `findings` then tells.
 
-    `unsealed` counts folders from before their files were sealed: nothing can be said of them.
+    To be made before the ledger is read: an agent at work seals what it writes a moment after it is there. Raises
+    OSError when the folder cannot be read. `unsealed` counts folders from before their files were sealed: nothing can
+    be said of them.
     """
 
     def __init__(self, root: Path, begin: date = date.min, end: date = date.max) -> None:
         self._root = root
+        self._there = sorted(path.name for path in root.iterdir())
         self._begin, self._end = begin, end
         self._manifests: dict[str, tuple[Stored, Manifest]] = {}
+        self._contradictions: list[Finding] = []
         self.unsealed = 0
         self.files = 0
 
     def hear(self, row: Stored, body: str) -> None:
         """An entry that is whole."""
-        if row.kind == EntryKind.FILES:
-            try:
-                manifest = _MANIFEST.validate_json(body)
-            except ValidationError:
-                return  # of a later version, that says it otherwise
-            self._manifests[manifest.folder] = row, manifest
+        if row.kind != EntryKind.FILES:
+            return
+        try:
+            manifest = _MANIFEST.validate_json(body)
+        except ValidationError:
+            return  # of a later version, that says it otherwise
+        first, known = self._manifests.setdefault(manifest.folder, (row, manifest))
+        if known.files != manifest.files:
+            words = (
+                f"the folder {manifest.folder} was sealed again with other files than by {first.number}, which holds"
+            )
+            self._contradictions.append(Finding(Flaw.ALTERED, words, row.kind, row.number, row.date))
 
     def findings(self) -> Iterator[Finding]:
         """What is not as it was written."""
+        yield from self._contradictions
         for row, manifest in self._manifests.values():
             for flaw, words in self._folder(self._root / manifest.folder, manifest):
                 yield Finding(flaw, words, row.kind, manifest.record, row.date)
@@ -94,24 +110,35 @@ class FolderInspection:
                 yield Flaw.MISSING, f"the file {folder / name}"
             except OSError as error:
                 yield Flaw.DAMAGED, f"the file {folder / name} cannot be read: {error.strerror or error}"
-        there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-        for name in sorted(there - manifest.files.keys()):
+        others = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+        for name in sorted({path.relative_to(folder).as_posix() for path in others} - manifest.files.keys()):
             yield Flaw.ADDED, f"the file {folder / name}"
 
     def _unknown_folders(self) -> Iterator[Finding]:
-        """Folders that look like a day's and that no entry tells of."""
+        """Folders that look like those of a day, a week or a month, and that no entry tells of."""
         first = min((row.date for row, _ in self._manifests.values()), default=None)
-        for folder in sorted(self._root.iterdir()):
-            named = _DAY_FOLDER.fullmatch(folder.name)
-            if named is None or folder.name in self._manifests or not self._is_in_range(named[1]):
+        for name in self._there:
+            day = _day_of(name)
+            if day is None or name in self._manifests or not self._begin <= day <= self._end:
                 continue
-            if first is None or named[1] < first:
+            if first is None or day.isoformat() < first:
                 self.unsealed += 1
             else:
-                yield Finding(Flaw.ADDED, f"the folder {folder}", EntryKind.FILES, "", named[1])
+                yield Finding(Flaw.ADDED, f"the folder {self._root / name}", EntryKind.FILES, "", day.isoformat())
 
-    def _is_in_range(self, written: str) -> bool:
-        try:
-            return self._begin <= date.fromisoformat(written) <= self._end
-        except ValueError:
-            return True
+
+def _day_of(name: str) -> date | None:
+    """The day on which what an edition's folder is called after ends; None: it is no edition's."""
+    named = _EDITION.fullmatch(name)
+    if named is None:
+        return None
+    try:
+        if "W" in name:
+            return read_name(PeriodKind.WEEK, named[1])
+        return (
+            date.fromisoformat(named[1])
+            if len(named[1]) == len("2026-11-21")
+            else read_name(PeriodKind.MONTH, named[1])
+        )
+    except ValueError:
+        return None

@@ -66,10 +66,10 @@ def verify(
     if (file := sqlite_file(read)) is not None and not file.exists():
         fail(f"nothing is remembered yet: {file} is not there")
     outside = _outside(read, _day("--from", begin), _day("--to", end), anchor or (), trust or ())
-    folder = None if records_only else _log_folder(read, log_folder)
+    files = None if records_only else _folder_inspection(read, log_folder, outside)
     try:
         with opened_history(read) as history:
-            look = _Look(history, outside, folder, None if records_only else read.history.retention.evidence)
+            look = _Look(history, outside, files, None if records_only else read.history.retention.evidence)
             found = look.inspect()
     except HistoryError as error:
         out.print(plain(f"{Flaw.DAMAGED}: {error}", 4000), markup=False, soft_wrap=True)
@@ -90,11 +90,13 @@ _GROUNDS = TypeAdapter(_Grounds)
 class _Look:
     """All that is looked at. `retention` None: the answers are not."""
 
-    def __init__(self, history: History, outside: Outside, folder: Path | None, retention: float | None) -> None:
+    def __init__(
+        self, history: History, outside: Outside, files: FolderInspection | None, retention: float | None
+    ) -> None:
         self._history = history
         self._outside = outside
         self._kept_since = None if retention is None else time.time() - retention
-        self.files = FolderInspection(folder, outside.begin, outside.end) if folder else None
+        self.files = files
         self.answers = 0
         self.remarks: list[str] = []
         self._lost: list[Finding] = []
@@ -198,13 +200,18 @@ def _outside(
     )
 
 
-def _log_folder(config: Config, named: Path | None) -> Path | None:
+def _folder_inspection(config: Config, named: Path | None, outside: Outside) -> FolderInspection | None:
     folder = named or getattr(config.exporters.get(FILED_BY), "folder", None)
     if named is not None and not named.is_dir():
         fail(f"--log-folder: {named} is not a folder")
-    if folder is not None and not folder.is_dir():
+    if folder is None:
+        return None
+    if not folder.is_dir():
         fail(f"the folder of the log, {folder}, is not there; name another with --log-folder, or say --records-only")
-    return folder
+    try:
+        return FolderInspection(folder, outside.begin, outside.end)
+    except OSError as error:
+        fail(f"cannot read the folder of the log, {folder}: {error.strerror}")
 
 
 def _day(option: str, written: str) -> date | None:
