@@ -199,6 +199,16 @@ class PeriodRecord:
         """The days that there is no record of."""
         return tuple(day for day in self.days if not day.is_made)
 
+    @property
+    def last_known(self) -> DayLine | None:
+        """The last day that there is a record of."""
+        return next((day for day in reversed(self.days) if day.is_made), None)
+
+    def is_lapsed(self, incident: PeriodIncident) -> bool:
+        """Whether it is not over, and nobody looks any more: its host or its check was taken off rounds."""
+        last = self.last_known
+        return incident.ended_at is None and last is not None and incident.last_on < last.date
+
 
 def period_name(kind: PeriodKind, ends_on: date) -> str:
     """What the period is called that ends on a day: its last night belongs to the day before."""

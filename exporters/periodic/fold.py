@@ -170,7 +170,6 @@ def _availability(line: HostPeriod) -> tuple[bool, float, str]:
 
 def _figures(record: PeriodRecord) -> Figures:
     made = [day for day in record.days if day.is_made]
-    last = max((day.date for day in made), default=None)
     ended = [incident for incident in record.incidents if incident.ended_at is not None]
     unended = [incident for incident in record.incidents if incident.ended_at is None]
     begun = [incident for incident in record.incidents if incident.began_at >= record.begins_at]
@@ -193,8 +192,8 @@ def _figures(record: PeriodRecord) -> Figures:
         incidents_critical=sum(incident.worst is State.CRIT for incident in record.incidents),
         begun=len(begun),
         ended=len(ended),
-        open=sum(incident.last_on == last for incident in unended),
-        lapsed=sum(incident.last_on != last for incident in unended),
+        open=sum(not record.is_lapsed(incident) for incident in unended),
+        lapsed=sum(record.is_lapsed(incident) for incident in unended),
         repair_seconds=sum(incident.seconds or 0.0 for incident in ended),
         failures=sum(incident.is_host_failure for incident in begun),
         backups_due=sum(day.backups_due for day in made),

@@ -105,8 +105,8 @@ def _row(view: PeriodView, one: PeriodIncident) -> tuple[Cell, ...]:
     until = view.period.ends_at if one.ended_at is None else one.ended_at
     lasted = Cell(view.lasting(until - one.began_at))
     if one.ended_at is None:
-        is_open = one.last_on == max((day.date for day in view.period.days if day.is_made), default=None)
-        words = view.say("open", "未恢复") if is_open else view.say("no longer checked", "不再检查")
+        is_lapsed = view.period.is_lapsed(one)
+        words = view.say("no longer checked", "不再检查") if is_lapsed else view.say("open", "未恢复")
         lasted = Cell(lasted.text, Tone.WARNING, words)
     return (
         Cell(one.id),

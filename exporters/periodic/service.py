@@ -96,7 +96,7 @@ def _response(period: PeriodRecord, incidents: Iterable[PeriodIncident]) -> InTi
     limit = period.service_level.respond_seconds
     counts = dict.fromkeys(("in_time", "over", "late", "never", "pending"), 0)
     for one in incidents:
-        fate = _fate(period, one.began_at + limit, one.answered_at, _noticed_end(period, one))
+        fate = _fate(period, one, one.began_at + limit, one.answered_at, _noticed_end(period, one))
         if fate is not None:
             counts[fate] += 1
     return InTime(limit, **counts)
@@ -106,24 +106,33 @@ def _repair(period: PeriodRecord, incidents: Iterable[PeriodIncident]) -> InTime
     limit = period.service_level.repair_seconds
     counts = dict.fromkeys(("in_time", "late", "never", "pending"), 0)
     for one in incidents:
-        fate = _fate(period, one.began_at + limit, _noticed_end(period, one), None)
+        fate = _fate(period, one, one.began_at + limit, _noticed_end(period, one), None)
         if fate is not None:
             counts[fate] += 1
     return InTime(limit, **counts)
 
 
-def _fate(period: PeriodRecord, deadline: float, done_at: float | None, over_at: float | None) -> str | None:
-    """What became of one; None: that was decided in an earlier period."""
+def _fate(
+    period: PeriodRecord, one: PeriodIncident, deadline: float, done_at: float | None, over_at: float | None
+) -> str | None:
+    """What became of one; None: that was decided in an earlier period, or nobody looked long enough to tell."""
     settled_at = min(at for at in (deadline, done_at, over_at) if at is not None)
     if settled_at < period.begins_at:
         return None
     if settled_at >= period.ends_at:
-        return "pending"
+        return None if period.is_lapsed(one) else "pending"
     if done_at == settled_at:
         return "in_time"
     if over_at == settled_at:
         return "over"
+    if period.is_lapsed(one) and deadline > _seen_until(period, one):
+        return None
     return "late" if done_at is not None or over_at is not None else "never"
+
+
+def _seen_until(period: PeriodRecord, one: PeriodIncident) -> float:
+    """Until when it is known to have lasted: the end of the last day whose record has it."""
+    return next(day.ends_at for day in period.days if day.date == one.last_on)
 
 
 def _noticed_end(period: PeriodRecord, one: PeriodIncident) -> float | None:

@@ -88,6 +88,21 @@ def test_what_is_less_severe_does_not_count_but_a_host_out_of_reach_does() -> No
     assert repair(week(FIRST, warning, level=replace(LEVEL, severity=State.WARN))) == (0, 0, 1, 0)
 
 
+def test_what_was_taken_off_rounds_before_its_limit_broke_none() -> None:
+    def of(began: float, level: ServiceLevel) -> PeriodRecord:
+        fold, days = Fold(frame(PeriodKind.WEEK, FIRST, level)), days_of(PeriodKind.WEEK, FIRST)
+        one = incident(began, None)
+        for place, day in enumerate(days):
+            fold.add(replace(quiet(day), items=(), incidents=(one,) if place == 2 else ()))
+        return fold.record("1", at(FIRST))
+
+    evening = at(date(2026, 10, 22)) - 2 * HOUR  # the last record that has it ends two hours later
+    assert repair(of(evening, LEVEL)) == (0, 0, 0, 0)
+    assert response(of(evening, LEVEL)) == (0, 0, 0, 1, 0), "that limit had passed before"
+    assert repair(of(evening - 20 * HOUR, LEVEL)) == (0, 0, 1, 0)
+    assert repair(of(evening, replace(LEVEL, repair_seconds=200 * HOUR))) == (0, 0, 0, 0), "nothing is pending"
+
+
 def test_availability_just_below_the_promise_is_missed_and_not_rounded_up() -> None:
     def of(failed: int) -> Reached:
         fold = Fold(frame(PeriodKind.WEEK, FIRST, LEVEL))
