@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from agent.history import publication
 from agent.history.daybook import batched
 from agent.history.ids import ItemKey
-from agent.history.schema import hosts, items, rollups
+from agent.history.schema import HOUR, hosts, items, rollups
 from agent.history.schema import series as measurements
 from checks.contract import Measurement, State, Unit
 from exporters.contract import CalendarRow, DayRecord, ItemLine, Point, Series
@@ -98,9 +98,13 @@ def _standings(record: DayRecord) -> tuple[dict[RowKey, State | None], set[tuple
 
 
 def _series(connection: Connection, record: DayRecord) -> Iterator[Series]:
-    """The courses of the items that came closest to their level, of each vital check that measures a share."""
+    """The courses of the items that came closest to their level, of each vital check that measures a share.
+
+    In whole hours of UTC, as they are remembered: where the day begins at half past, the hours that are cut off at
+    either end belong in part to another day and are left out.
+    """
     candidates = {(line.host, line.check.name, line.item): line for line in record.items if _share(line) is not None}
-    begin, end = record.begins_at, min(record.ends_at, record.made_at)
+    begin, end = record.begins_at, min(record.ends_at - HOUR + 1, record.made_at)
     peaks: dict[str, list[tuple[float, ItemKey, int]]] = defaultdict(list)
     for row in _peaks(connection, sorted({check for _, check, _ in candidates}), begin, end):
         line = candidates.get((row.host, row.check, row.item))
@@ -130,7 +134,7 @@ def _share(line: ItemLine) -> Measurement | None:
 
 
 def _peaks(connection: Connection, checks: Sequence[str], begin: float, end: float) -> Iterable[Any]:
-    """The most that each share was within the whole hours of the day."""
+    """The most that each share was in the hours that begin from `begin` to before `end`."""
     peak = func.max(rollups.c.max).label("peak")
     query = (
         select(measurements.c.id, measurements.c.name, hosts.c.name.label("host"), items.c.check, items.c.item, peak)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from checks.contract import Measurement, State, Text, Unit
 from exporters.contract import CalendarRow, Series
-from exporters.daily.document import Calendar, CalendarLine, Chart, Curve, Stretch, tone_of
+from exporters.daily.document import Calendar, CalendarLine, Chart, Curve, Note, Stretch, Tone, tone_of
 from exporters.daily.topics import BACKUP, PATCHES, Topic
 from exporters.daily.view import View
 from exporters.daily.words import STATES
@@ -35,12 +36,27 @@ _LEGEND = (
 
 def charts(view: View) -> tuple[Chart, ...]:
     """One chart for each check, those first whose worst item came closest to its level."""
+    hours = _hours(view)
     by_check: dict[str, list[Series]] = {}
     for series in view.day.series:
-        if series.points:
-            by_check.setdefault(series.check.name, []).append(series)
+        points = tuple(point for point in series.points if point.at in hours)
+        if points:
+            by_check.setdefault(series.check.name, []).append(replace(series, points=points))
     ranked = sorted(by_check.values(), key=lambda found: -max(_closeness(series) for series in found))
     return tuple(_chart(view, sorted(found, key=_closeness, reverse=True)) for found in ranked[:MOST_CHARTS])
+
+
+def cut_off(view: View) -> tuple[Note, ...]:
+    """What the charts do not show of a day that does not begin on a full hour of UTC."""
+    hours, day = _hours(view), view.day
+    if hours.start == day.begins_at and hours.stop >= view.until:
+        return ()
+    since, until = view.clock(hours.start), view.clock(min(hours.stop, view.until))
+    words = view.say(
+        f"By whole hours (UTC), {since} – {until}: the minutes before and after are in the tables, not in the charts.",
+        f"图表按 UTC 整点小时统计({since} – {until}),首尾不足一小时的部分未绘入图中,但已计入各表。",
+    )
+    return (Note(words, Tone.QUIET),)
 
 
 def calendar(view: View, topic: Topic) -> Calendar | None:
@@ -68,8 +84,7 @@ def calendar(view: View, topic: Topic) -> Calendar | None:
 
 def _chart(view: View, found: Sequence[Series]) -> Chart:
     day = view.day
-    begin, end = int(day.begins_at), math.ceil(view.until if view.until > day.begins_at else day.ends_at)
-    hours = range(begin, max(end, begin + HOUR), HOUR)
+    hours = _hours(view)
     zone = ZoneInfo(day.timezone)
     top = 1.0 if all(series.unit is Unit.RATIO for series in found) else _highest(found)
     levels = {(series.warn, series.crit) for series in found}
@@ -78,12 +93,25 @@ def _chart(view: View, found: Sequence[Series]) -> Chart:
     return Chart(
         title=view.word(check.title),
         unit=found[0].unit,
-        ticks=tuple(f"{datetime.fromtimestamp(hour, zone):%H}" for hour in hours),
+        ticks=tuple(_tick(datetime.fromtimestamp(hour, zone)) for hour in hours),
         curves=tuple(_curve(view, series, hours) for series in found),
         top=top,
         warn=warn,
         crit=crit,
     )
+
+
+def _hours(view: View) -> range:
+    """The whole hours of the day, as far as it has passed: measurements are remembered by hours of UTC."""
+    day, until = view.day, view.until if view.until > view.day.begins_at else view.day.ends_at
+    begin = math.ceil(day.begins_at / HOUR) * HOUR
+    end = min(math.ceil(until / HOUR), math.floor(day.ends_at / HOUR)) * HOUR
+    return range(begin, max(end, begin + HOUR), HOUR)
+
+
+def _tick(hour: datetime) -> str:
+    """`08`; `08:30` where the clocks go half an hour apart from UTC."""
+    return f"{hour:%H:%M}" if hour.minute else f"{hour:%H}"
 
 
 def _curve(view: View, series: Series, hours: range) -> Curve:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from checks.contract import Measurement, Section, State, Unit
 from exporters.contract import CheckCard, HostLine, ItemLine
-from exporters.daily.courses import charts
+from exporters.daily.courses import charts, cut_off
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
 from exporters.daily.findings import exceptions_table
 from exporters.daily.quantities import judged
@@ -27,7 +27,8 @@ Extreme = tuple[ItemLine, Measurement]
 
 def servers_part(view: View) -> Part:
     """3 服务器运行状态."""
-    blocks: list[Block] = [*_servers(view), *extremes_tables(view, RANKED), *charts(view)]
+    drawn = charts(view)
+    blocks: list[Block] = [*_servers(view), *extremes_tables(view, RANKED), *drawn, *(cut_off(view) if drawn else ())]
     lines = [line for topic, found in view.by_topic.items() if topic.section is Section.SERVERS for line in found]
     blocks.extend(exceptions_table(view, lines))
     return Part(3, view.word(SECTIONS[Section.SERVERS]), tuple(blocks))

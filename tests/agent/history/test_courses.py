@@ -41,6 +41,15 @@ def test_the_worst_of_a_vital_check_are_told_hour_by_hour(watch: Watch) -> None:
     assert (later.least, later.most) == (0.85, 0.85)
 
 
+def test_hours_that_a_day_shares_with_another_are_in_no_course(watch: Watch) -> None:
+    kolkata = replace(plan(VITAL), timezone="Asia/Kolkata")  # 08:00 is half past two in UTC
+    begin, end = kolkata.period(DAY)
+    for at, ratio in ((begin - 900, 0.99), (begin + 60, 0.2), (begin + HOUR, 0.3), (end - 900, 0.4), (end + 900, 0.98)):
+        watch.rounds(at, 1, judged(used("/", ratio), check=VITAL))
+    (course,) = watch.history.day(DAY, kolkata, made_at=end + 2 * HOUR).series
+    assert [(point.at, point.most) for point in course.points] == [(begin + HOUR / 2, 0.3)]
+
+
 def test_what_comes_closest_to_its_own_level_is_the_worst(watch: Watch) -> None:
     watch.rounds(BEGIN + 60, 2, judged(used("/large", 0.9, 0.97, 0.99), used("/small", 0.85), check=VITAL))
     assert [one.item for one in watch.history.day(DAY, plan(VITAL)).series] == ["/small", "/large"]

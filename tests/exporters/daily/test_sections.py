@@ -58,6 +58,21 @@ def test_charts_stand_with_the_servers_the_worst_first() -> None:
     assert render(rich(), "html", ("en",)).count('<svg class="plot"') == 3
 
 
+def test_charts_of_a_zone_half_an_hour_apart_stand_at_their_own_hours() -> None:
+    day = rich()
+    later = replace(day, timezone="Asia/Kolkata", begins_at=day.begins_at + 1800, ends_at=day.ends_at + 1800)
+    later = replace(later, made_at=later.ends_at + 4)
+    chart = next(block for block in blocks(later, 3) if isinstance(block, Chart))
+    assert (chart.ticks[0], chart.ticks[-1], len(chart.ticks)) == ("06:30", "04:30", 23)
+    course = next(one for one in day.series if (one.check.title.en, one.host) == (chart.title, chart.curves[0].name))
+    known = {point.at: point.most for point in course.points}
+    assert [step and step.most for step in chart.curves[0].steps] == [
+        known.get(int(day.begins_at) + 3600 * hour) for hour in range(1, 24)
+    ]
+    assert "整点" in section(later, 3, "zh")
+    assert "whole hours" not in section(day, 3)
+
+
 def test_levels_that_differ_are_not_drawn_for_all() -> None:
     day = rich()
     first, *others = day.series
