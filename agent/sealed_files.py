@@ -19,7 +19,7 @@ from exporters.contract import PeriodKind
 from exporters.periodic import read_name
 
 _CHUNK = 1 << 20
-_EDITION = re.compile(r"(\d{4}-(?:\d\d-\d\d|W\d\d|\d\d))(?:\.\d+)?", re.ASCII)
+_EDITION = re.compile(r"(\d{4}-(?:\d\d-\d\d|W\d\d|\d\d))(?:\.([1-9]\d{0,8}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,18 @@ class FolderInspection:
         self._begin, self._end = begin, end
         self._manifests: dict[str, tuple[Stored, Manifest]] = {}
         self._contradictions: list[Finding] = []
+        self._days: set[str] = set()
+        self._days_of_old: set[str] = set()
+        """Of an older version, that neither signed its records nor sealed its files."""
         self.unsealed = 0
         self.files = 0
 
     def hear(self, row: Stored, body: str) -> None:
         """An entry that is whole."""
+        if row.kind == EntryKind.DAY:
+            self._days.add(row.date)
+            if row.signature is None:
+                self._days_of_old.add(row.date)
         if row.kind != EntryKind.FILES:
             return
         try:
@@ -116,29 +123,33 @@ class FolderInspection:
 
     def _unknown_folders(self) -> Iterator[Finding]:
         """Folders that look like those of a day, a week or a month, and that no entry tells of."""
-        first = min((row.date for row, _ in self._manifests.values()), default=None)
-        for name in self._there:
+        first_day = min(self._days, default=date.max.isoformat())
+        sealed = [_named(folder) for folder in self._manifests]
+        for folder in self._there:
+            name, edition = _named(folder)
             day = _day_of(name)
-            if day is None or name in self._manifests or not self._begin <= day <= self._end:
+            if day is None or folder in self._manifests or not self._begin <= day <= self._end:
                 continue
-            if first is None or day.isoformat() < first:
+            is_of_old = day.isoformat() < first_day or name in self._days_of_old
+            if is_of_old and all(edition < later for other, later in sealed if other == name):
                 self.unsealed += 1
             else:
-                yield Finding(Flaw.ADDED, f"the folder {self._root / name}", EntryKind.FILES, "", day.isoformat())
+                yield Finding(Flaw.ADDED, f"the folder {self._root / folder}", EntryKind.FILES, "", day.isoformat())
+
+
+def _named(folder: str) -> tuple[str, int]:
+    """What an edition's folder is called after, and the number of the edition."""
+    found = _EDITION.fullmatch(folder)
+    return (found[1], int(found[2] or 1)) if found else (folder, 1)
 
 
 def _day_of(name: str) -> date | None:
-    """The day on which what an edition's folder is called after ends; None: it is no edition's."""
-    named = _EDITION.fullmatch(name)
-    if named is None:
+    """The day that ends what an edition is called after; None: it is no edition's name."""
+    if not _EDITION.fullmatch(name):
         return None
     try:
         if "W" in name:
-            return read_name(PeriodKind.WEEK, named[1])
-        return (
-            date.fromisoformat(named[1])
-            if len(named[1]) == len("2026-11-21")
-            else read_name(PeriodKind.MONTH, named[1])
-        )
+            return read_name(PeriodKind.WEEK, name)
+        return read_name(PeriodKind.MONTH, name) if len(name) == len("2026-11") else date.fromisoformat(name)
     except ValueError:
         return None

@@ -72,8 +72,7 @@ def verify(
             look = _Look(history, outside, files, None if records_only else read.history.retention.evidence)
             found = look.inspect()
     except HistoryError as error:
-        out.print(plain(f"{Flaw.DAMAGED}: {error}", 4000), markup=False, soft_wrap=True)
-        raise typer.Exit(NOT_WHOLE) from error
+        _tell_damage(str(error))
     _tell(found, look)
 
 
@@ -141,6 +140,11 @@ class _Look:
             self.remarks.append(f"{self.files.unsealed} folders are from before files were sealed: not looked at")
 
 
+def _tell_damage(words: str) -> NoReturn:
+    out.print(plain(f"{Flaw.DAMAGED}: {words}", 4000), markup=False, soft_wrap=True)
+    raise typer.Exit(NOT_WHOLE)
+
+
 def _tell(found: Inspection, look: _Look) -> NoReturn:
     for finding in found.findings:
         out.print(plain(str(finding), 4000), markup=False, soft_wrap=True)
@@ -188,7 +192,7 @@ def _outside(
     try:
         public, head = keys.public(), keys.head()
     except SigningError as error:
-        fail(str(error))
+        _tell_damage(str(error))
     return Outside(
         key=public,
         head=head,

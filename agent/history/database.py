@@ -59,10 +59,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that is committed at the end, or rolled back when the block raises."""
+    def write(self, *, safely: bool = False) -> Iterator[Connection]:
+        """A transaction that is committed at the end, or rolled back when the block raises.
+
+        `safely`: it is on the disk then, whatever happens to the power. Others may be lost by that, the last first.
+        """
         with self._speak("write"), self.engine.connect() as plain:
-            connection = plain.execution_options(rounds_writes=True)
+            connection = plain.execution_options(rounds_writes=True, rounds_safely=safely)
             with connection.begin():
                 yield connection
 
@@ -142,12 +145,13 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     connection.isolation_level = None  # sqlite3 would begin only before the first change; see _begin_sqlite
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later could not wait for its lock: the snapshot would be out of date.
-    writes = connection.get_execution_options().get("rounds_writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("rounds_writes", False)
+    connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('rounds_safely') else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -181,8 +181,14 @@ class _Inspector:
         place = self._places.get(row.sha256)
         if place is not None and place != row.position:
             return Flaw.SWAPPED, _elsewhere(row, place)
-        is_next = row.position == (before.position if before else 0) + 1
-        if is_next and not self._was_found_wrong and row.previous_sha256 != (before.sha256 if before else FIRST):
+        position, sha256 = (before.position, before.sha256) if before else (0, FIRST)
+        is_next = row.position == position + 1
+        is_vouched = row.signature is not None or row.position <= (self._ring.begins or 0)  # then the gap is all
+        if (
+            (is_next or not is_vouched)
+            and not self._was_found_wrong
+            and row.previous_sha256 != (before.sha256 if before else FIRST)
+        ):
             return Flaw.ALTERED, "it does not follow the entry before it: one of the two is altered, or one is missing"
         return None
 

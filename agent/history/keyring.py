@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from agent.history.ledger import introduction
+from agent.history.seals import introduction
 from agent.history.stored import Stored
 from agent.signing import PublicKey
 

@@ -10,12 +10,16 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Row, insert, select, text
 
 from agent.history.database import Database
 from agent.history.errors import HistoryError
 from agent.history.schema import ledger
+from agent.history.seals import introduction, seal, statement
 from agent.signing import Head, KeyFile, PrivateKey, SigningError
+
+log = structlog.get_logger()
 
 FIRST = "0" * 64
 """What stands for the hash before the first entry."""
@@ -46,25 +50,6 @@ class Entry:
     made_at: float
     body: str
     sha256: str
-
-
-def seal(previous: str, body: str) -> str:
-    """The SHA-256 of an entry's JSON text, after the hash of the entry before it."""
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
-
-
-def statement(position: int, columns: tuple[str, str, str, float, str], stored: bytes) -> bytes:
-    """What an entry's signature covers: all of its row, as it is stored, and by its hash all rows before it.
-
-    `columns` are kind, date, number, made_at and sha256, `stored` the compressed body.
-    """
-    told = [position, *columns, hashlib.sha256(stored).hexdigest()]
-    return b"rounds.ledger/1\n" + json.dumps(told).encode("ascii")
-
-
-def introduction(previous: str, fingerprint: str) -> bytes:
-    """What a new key signs of itself when it takes over: that it knows all that was there before."""
-    return f"rounds.key/1\n{previous}\n{fingerprint}\n".encode()
 
 
 class Appender:
@@ -131,11 +116,12 @@ class Ledger:
 
         The key is made when there is none and never was; `now` is when, in epoch seconds.
         """
-        with self._database.write() as connection:
+        with self._database.write(safely=True) as connection:
             _lock(connection)
+            is_whole = self._goes_on(connection)
             appender = self._appender(connection, now)
             yield appender
-        if self.key_file and appender.key and appender.has_added:
+        if self.key_file and appender.key and appender.has_added and is_whole:
             self.key_file.note_head(appender.key, appender.head)
 
     def begin_signing(self, now: float) -> None:
@@ -143,14 +129,17 @@ class Ledger:
         with self.append(now) as appender:
             if self.key_file and appender.key:
                 self._republish(appender.key)
+                if not self.key_file.head_path.exists() and appender.head.count:
+                    appender.has_added = True  # its head is noted, as after a restore
 
     def renew_key(self, now: float, *, is_lost: bool) -> str:
         """Introduce a new key, signed by the present one unless that `is_lost`; its fingerprint. `HistoryError`."""
         keys = self.key_file
         if keys is None:
             raise HistoryError("no key is named to sign with")
-        with _keys_told(), self._database.write() as connection:
+        with _keys_told(), self._database.write(safely=True) as connection:
             _lock(connection)
+            is_whole = self._goes_on(connection)
             known, present = signing_key(connection), keys.read()
             if known is None:
                 raise HistoryError("nothing is signed yet: the agent makes its first key when it starts")
@@ -164,7 +153,8 @@ class Ledger:
             appender.sign_with(key, now, signed_by=present if at_hand else None)
         with _keys_told():
             keys.take_next()
-        keys.note_head(key, appender.head)
+        if is_whole:
+            keys.note_head(key, appender.head)
         return key.public.fingerprint
 
     def _appender(self, connection: Connection, now: float) -> Appender:
@@ -191,8 +181,28 @@ class Ledger:
             )
         appender = Appender(connection, key)
         if known is None:
+            if appender.head.count and self.key_file.head_path.exists():
+                raise HistoryError(
+                    f"nothing in the ledger is signed, but {self.key_file.head_path} says that it was: somebody took"
+                    " the signatures away; `rounds verify` tells more, and only a backup of the history helps"
+                )
             appender.sign_with(key, now)
         return appender
+
+    def _goes_on(self, connection: Connection) -> bool:
+        """Whether the ledger still holds what the head says. Where it does not the head stays: it is the proof."""
+        try:
+            known = self.key_file.head() if self.key_file else None
+        except SigningError as error:
+            log.error("ledger_head_unusable", error=str(error))
+            return False
+        if known is None:
+            return True
+        head, _, _ = known
+        there = connection.execute(select(ledger.c.sha256).where(ledger.c.id == head.count)).scalar()
+        if there != head.sha256:
+            log.error("ledger_was_set_back", entry=head.count, hint="`rounds verify` tells more")
+        return there == head.sha256
 
     def _republish(self, key: PrivateKey) -> None:
         assert self.key_file is not None

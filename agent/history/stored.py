@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from agent.history.ledger import seal, statement
+from agent.history.seals import seal, statement
 from agent.signing import PublicKey
 
 _LONGEST_BODY = 1 << 30

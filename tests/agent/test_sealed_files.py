@@ -27,8 +27,13 @@ def sealed(root: Path, name: str = DAY, day: str = DAY, number: str = "F20260311
     return Stored(1, "files", day, number, 1.0, b"", "", "", None, None, True), manifest
 
 
+def record(day: str, *, is_signed: bool = True) -> tuple[Stored, str]:
+    return Stored(1, "day", day, "", 1.0, b"", "", "", None, b"-" if is_signed else None, True), "{}"
+
+
 def whole(root: Path) -> list[tuple[Stored, str]]:
-    return [sealed(root), sealed(root, "2026-W10", "2026-03-09"), sealed(root, "2026-03", "2026-04-01")]
+    of_periods = [sealed(root, "2026-W10", "2026-03-09"), sealed(root, "2026-03", "2026-04-01")]
+    return [record(DAY), sealed(root), *of_periods]
 
 
 def found(root: Path, entries: list[tuple[Stored, str]]) -> list[tuple[Flaw, str]]:
@@ -93,11 +98,20 @@ def test_a_linked_folder_within_an_edition_is_added(root, tmp_path):
 
 
 def test_what_is_from_before_is_counted_and_no_more(root):
-    (root / "2026-02-01").mkdir()
+    """An older version sealed no files; a day of it may have been signed since, which made another edition."""
+    for name in ("2026-02-01", "2026-03-10", "2026-03-10.2"):
+        (root / name).mkdir()
+    (root / "2026-03-10.2" / "page.html").write_text("second")
     look = FolderInspection(root)
-    for row, body in whole(root):
+    entries = [record("2026-03-09", is_signed=False), record("2026-03-10", is_signed=False), *whole(root)]
+    for row, body in (*entries, sealed(root, "2026-03-10.2", "2026-03-10")):
         look.hear(row, body)
     assert list(look.findings()) == []
-    assert look.unsealed == 1
-    later = FolderInspection(root, date(2026, 3, 1))
-    assert list(later.findings()) == []
+    assert look.unsealed == 2
+    (root / "2026-03-10.3").mkdir()
+    assert found(root, [*entries, sealed(root, "2026-03-10.2", "2026-03-10")]) == [(Flaw.ADDED, "2026-03-10.3")]
+
+
+def test_only_the_days_that_are_asked_for_are_looked_at(root):
+    (root / "2026-03-12").mkdir()
+    assert list(FolderInspection(root, date(2026, 5, 1)).findings()) == []

@@ -2,13 +2,17 @@
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, text
 
+from agent.history import HistoryError
 from agent.history.flaws import Flaw
-from agent.history.ledger import FIRST, introduction, seal, statement
+from agent.history.ledger import FIRST
 from agent.history.schema import ledger
+from agent.history.seals import introduction, seal, statement
 from agent.signing import PrivateKey
 from tests.agent.history.forger import DAY, inspect_all, rows, told
 
@@ -51,7 +55,8 @@ def put(history, forged):
         else:
             connection.execute(text("ALTER TABLE ledger DROP CONSTRAINT uq_ledger_previous_sha256"))
             connection.execute(text("DELETE FROM ledger"))
-        connection.execute(insert(ledger), forged)
+        if forged:
+            connection.execute(insert(ledger), forged)
 
 
 def test_the_agents_key_cannot_be_put_behind_one_of_ones_own(signed, keys):
@@ -112,3 +117,34 @@ def test_a_replaced_key_introduces_no_other(signed, keys):
     flaws = told(inspect_all(signed, keys))
     assert (Flaw.UNKNOWN_KEY, "K-9") in flaws
     assert {number for _, number in flaws} <= {"K-9", ""}
+
+
+def test_the_agent_does_not_seal_what_somebody_took_the_signatures_from(signed, keys):
+    """It would make whole what was forged: only a ledger that never was signed may be sealed."""
+    with signed._database.read() as connection:
+        forged = [{**row, "id": row["id"] - 1, "key": None, "signature": None} for row in rows(connection)[1:]]
+    put(signed, forged)
+    for act in (signed.begin_signing, lambda now: signed.publish_day(signed.published(DAY), force=True)):
+        with pytest.raises(HistoryError, match="somebody took the signatures away"):
+            act(1.0)
+    assert {flaw for flaw, _ in told(inspect_all(signed, keys))} == {Flaw.UNKNOWN_KEY, Flaw.ADDED, Flaw.MISSING}
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_that_the_newest_are_gone_is_seen_also_when_others_have_come_since(signed, keys, kept):
+    """The head stays what it was, until a person puts it aside, as after a restore."""
+    with signed._database.read() as connection:
+        real = rows(connection)
+    record = signed.published(DAY)
+    put(signed, real[:kept])
+    for more in range(5, 12):
+        signed.publish_day(replace(record, date=DAY + timedelta(more)))
+    (finding,) = inspect_all(signed, keys)
+    assert (finding.flaw, finding.detail) == (
+        Flaw.ALTERED,
+        "entry 6 has another hash than the agent's head of the ledger",
+    )
+    keys.head_path.unlink()
+    signed.begin_signing(1.0)
+    assert keys.head()[0].count == 7 + max(kept, 1)
+    assert inspect_all(signed, keys) == []

@@ -14,9 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from agent.history import History, Plan
 from agent.history.flaws import Flaw
 from agent.history.inspection import Outside, inspect
-from agent.history.ledger import EntryKind, seal, statement
+from agent.history.ledger import EntryKind
 from agent.history.publication import RECORD
 from agent.history.schema import ledger, untold
+from agent.history.seals import seal, statement
 from agent.signing import KeyFile, PrivateKey
 from tests.agent.history.forger import DAY, ENTRIES, inspect_all, outside, rows, told, without_triggers
 from tests.agent.reports import DISK, card
