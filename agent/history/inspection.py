@@ -184,11 +184,7 @@ class _Inspector:
         position, sha256 = (before.position, before.sha256) if before else (0, FIRST)
         is_next = row.position == position + 1
         is_vouched = row.signature is not None or row.position <= (self._ring.begins or 0)  # then the gap is all
-        if (
-            (is_next or not is_vouched)
-            and not self._was_found_wrong
-            and row.previous_sha256 != (before.sha256 if before else FIRST)
-        ):
+        if (is_next or not is_vouched) and not self._was_found_wrong and row.previous_sha256 != sha256:
             return Flaw.ALTERED, "it does not follow the entry before it: one of the two is altered, or one is missing"
         return None
 
