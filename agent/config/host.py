@@ -104,4 +104,5 @@ class HostConfig(Shared):
             location=self.location,
             project=self.project,
             groups=self.groups,
+            every_seconds=self.every,
         )

@@ -1,6 +1,7 @@
 """The record of one maintenance day: all that the daily log, its forms and its mail are made from."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -118,24 +119,28 @@ class HostEntries:
     """What a host was made of at the end of the day, as far as the forms speak of it.
 
     `left_out` says how many more entries there are of a kind that has too many for a record, or is only counted.
+    `seen_at` is when each kind was last looked at by then, in epoch seconds: before the day, where a host was down.
     """
 
     host: str
     entries: tuple[Entry, ...]
     left_out: tuple[tuple[Kind, int], ...] = ()
+    seen_at: tuple[tuple[Kind, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
     """What a collector knew of a host at the end of the day, as JSON's own types, where a form asks for it.
 
-    `facts` is None where they are too long for a record.
+    `found` is what the JMESPaths that `Needs.paths` has of the collector found, by the path; then `facts` is None.
+    Both are None where the facts are too long for a record.
     """
 
     host: str
     collector: str
     at: float
     facts: Any
+    found: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

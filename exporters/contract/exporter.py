@@ -50,8 +50,9 @@ class Needs:
     """What an exporter wants to find in a day's record, by name: inventory of some kinds, facts of some collectors.
 
     Of the kinds in `named` it wants only the entries whose names fit the shell pattern beside them, of those in
-    `counted` only how many there are, as `HostEntries.left_out` has it. `checks` are those whose results it speaks of
-    by name. Unknown names are a mistake in config.yaml, see `Exporter.faults`.
+    `counted` only how many there are, as `HostEntries.left_out` has it. `paths` are pairs of a collector and a
+    JMESPath: of its facts only what that finds, unless `collectors` has it too. `checks` are those whose results it
+    speaks of by name. Unknown names are a mistake in config.yaml, see `Exporter.faults`.
     """
 
     kinds: frozenset[Kind] = frozenset()
@@ -59,6 +60,7 @@ class Needs:
     checks: frozenset[str] = frozenset()
     named: frozenset[tuple[Kind, str]] = frozenset()
     counted: frozenset[Kind] = frozenset()
+    paths: frozenset[tuple[str, str]] = frozenset()
 
     def __or__(self, other: "Needs") -> "Needs":
         return Needs(
@@ -67,6 +69,7 @@ class Needs:
             self.checks | other.checks,
             self.named | other.named,
             self.counted | other.counted,
+            self.paths | other.paths,
         )
 
 

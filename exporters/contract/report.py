@@ -18,7 +18,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostCard:
-    """Who a host is, as the configuration has it."""
+    """Who a host is, as the configuration has it. `every_seconds` is the beat of its rounds, None where not known."""
 
     name: str
     address: str
@@ -29,6 +29,7 @@ class HostCard:
     location: str = ""
     project: str = ""
     groups: tuple[str, ...] = ()
+    every_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def _needs(part: Any) -> Needs:
         case ItemRows():
             needs = Needs(checks=frozenset(part.items))
         case FactColumn() | FactRows():
-            needs = Needs(collectors=frozenset({part.fact}))
+            needs = Needs(paths=frozenset({(part.fact, part.path)}))
         case EntryRows():
             needs = _stock(part.entries, part.named)
         case EntryColumn(show="count", named=None):

@@ -20,18 +20,23 @@ def entry_part(column: EntryColumn, row: Row, index: DayIndex) -> Part:
         return Part(DASH)
     if (cell := no_entries(host, column.entry, index)) is not None:
         return Part(cell, is_unchecked=True)
-    known = index.entries[host.host.name]
+    cell = _cell(column, host.host.name, index)
+    return Part(cell, seen_at=index.seen_before(host.host.name, column.entry))
+
+
+def _cell(column: EntryColumn, host: str, index: DayIndex) -> FilledCell:
+    known = index.entries[host]
     entries = [e for kind in column.entry for e in known.get(kind, ()) if fits(e, column.named)]
     counted = column.entry if column.named is None else ()
-    count = len(entries) + sum(index.entries_left_out.get((host.host.name, kind), 0) for kind in counted)
+    count = len(entries) + sum(index.entries_left_out.get((host, kind), 0) for kind in counted)
     if column.show == "count" and count:
-        return Part(FilledCell(str(count), float(count)))
+        return FilledCell(str(count), float(count))
     if not entries:
         # A server may have no gateway; a name that is spelled out is there, or nobody has learned it.
         is_known = _is_pattern(column.named) and any(known.get(kind) for kind in column.entry)
-        return Part(quiet(index.view.word(words.NONE if is_known else words.NOT_KNOWN)))
+        return quiet(index.view.word(words.NONE if is_known else words.NOT_KNOWN))
     told = {"value": _value, "name": _name, "both": _both}[column.show]
-    return Part(FilledCell(listed(index.view, map(told, entries))))
+    return FilledCell(listed(index.view, map(told, entries)))
 
 
 def fits(entry: Entry, pattern: str | None) -> bool:

@@ -1,6 +1,6 @@
 """Fills forms from a day's record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from checks.contract.text import Language
@@ -102,7 +102,19 @@ def _outcome(columns: Sequence[Column], row: Row, index: DayIndex) -> Outcome:
     parts = [Part(FilledCell()) if isinstance(c, TailColumn) else part_of(c, row, index) for c in columns]
     awaits = any(isinstance(c, ByHandColumn) and c.by_hand is True for c in columns)
     titles = [index.view.word(column.title.text) for column in columns]
-    return Outcome(row, parts, titles, awaits, index)
+    return Outcome(row, list(_dated(parts, index)), titles, awaits, index)
+
+
+def _dated(parts: Iterable[Part], index: DayIndex) -> Iterator[Part]:
+    """The parts; the first that was looked at before the day says when, and those that were then are quiet like it."""
+    told: set[float] = set()
+    for part in parts:
+        if part.seen_at is None:
+            yield part
+            continue
+        when = "" if part.seen_at in told else f" ({index.view.clock(part.seen_at)})"
+        told.add(part.seen_at)
+        yield replace(part, cell=replace(part.cell, text=part.cell.text + when, tone=Tone.QUIET))
 
 
 def _row(columns: Sequence[Column], outcome: Outcome) -> FilledRow:
@@ -157,7 +169,7 @@ def _is_covered(form: Form, outcome: Outcome) -> bool:
         return False
     wanted = form.needs
     checks = form.applicable if isinstance(form.applicable, tuple) else wanted.checks
-    is_known = any((host.name, name) in index.facts for name in wanted.collectors)
+    is_known = any((host.name, name) in index.facts for name, _ in wanted.paths)
     return is_known or any((host.name, check) in index.lines for check in checks)
 
 

@@ -76,6 +76,16 @@ class DayIndex:
         return {(one.host, kind): count for one in self.day.entries for kind, count in one.left_out}
 
     @cached_property
+    def _seen_at(self) -> dict[tuple[str, Kind], float]:
+        return {(one.host, kind): at for one in self.day.entries for kind, at in one.seen_at}
+
+    def seen_before(self, host: str, kinds: Iterable[Kind]) -> float | None:
+        """When the inventory was looked at, where that was before the day began; None: in the day, or nobody knows."""
+        times = [self._seen_at[host, kind] for kind in kinds if (host, kind) in self._seen_at]
+        oldest = min(times, default=self.day.begins_at)
+        return oldest if oldest < self.day.begins_at else None
+
+    @cached_property
     def incidents(self) -> dict[tuple[str, str], list[Incident]]:
         """Incidents by host and check."""
         found: defaultdict[tuple[str, str], list[Incident]] = defaultdict(list)

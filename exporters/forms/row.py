@@ -20,7 +20,7 @@ class Row:
 
     `element` is what `field` columns look at, `item` the one item that check columns speak of. `missing` says why a
     host has no element: then that stands in the place of its fields; `is_void`: it has none of what the rows are about.
-    `collectors` are those the element came from.
+    `collectors` are those the element came from. `seen_at` is when it was looked at, where that was before the day.
     """
 
     card: HostCard | None = None
@@ -30,16 +30,21 @@ class Row:
     missing: FilledCell | None = None
     is_void: bool = False
     collectors: tuple[str, ...] = ()
+    seen_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A filled cell, the lines and collectors it rests on, and whether it ought to say more than is known."""
+    """A filled cell, the lines and collectors it rests on, and whether it ought to say more than is known.
+
+    `seen_at` is when it was looked at, in epoch seconds, where that was before the day began: the cell has to say so.
+    """
 
     cell: FilledCell
     lines: tuple[ItemLine, ...] = ()
     collectors: tuple[str, ...] = ()
     is_unchecked: bool = False
+    seen_at: float | None = None
 
 
 DASH = FilledCell("–", tone=Tone.QUIET)

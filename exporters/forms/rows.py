@@ -1,6 +1,7 @@
 """Finds the rows of a form in a day's record."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,7 +11,7 @@ from exporters.forms.declaration import BlankRows, ChangeRows, EntryRows, FactRo
 from exporters.forms.entries import fits, no_entries
 from exporters.forms.index import DayIndex, is_harmless
 from exporters.forms.row import Row, quiet
-from exporters.forms.sources import no_facts, search
+from exporters.forms.sources import found_in, no_facts, search
 
 
 def rows_of(form: Form, index: DayIndex) -> Iterator[Row]:
@@ -81,15 +82,16 @@ def _entries(rows: EntryRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
         for entry in known.get(kind, ())
         if fits(entry, rows.named)
     ]
-    yield from _of_elements(host, elements, rows.item, (), index)
+    seen_at = index.seen_before(host.host.name, rows.entries)
+    yield from (replace(row, seen_at=seen_at) for row in _of_elements(host, elements, rows.item, (), index))
 
 
 def _elements(rows: FactRows, host: HostLine, index: DayIndex) -> Iterator[Row]:
     collectors = (rows.fact,)
-    if (cell := no_facts(host, rows.fact, index)) is not None:
+    if (cell := no_facts(host, rows.fact, rows.path, index)) is not None:
         yield Row(host.host, host, missing=cell, collectors=collectors)
         return
-    found = search(rows.path, index.facts[host.host.name, rows.fact].facts)
+    found = found_in(index.facts[host.host.name, rows.fact], rows.path)
     elements = found if isinstance(found, list) else [] if found is None else [found]
     if rows.during is not None:
         elements = [element for element in elements if _is_of_the_day(search(rows.during, element), index)]

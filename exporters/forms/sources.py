@@ -100,7 +100,12 @@ def _number(value: float, unit: Unit | None, index: DayIndex) -> FilledCell:
     return FilledCell(text, in_machine(value, unit, index.view), unit)
 
 
-def no_facts(host: HostLine, collector: str, index: DayIndex) -> FilledCell | None:
+def found_in(facts: HostFacts, path: str) -> Any:
+    """What a JMESPath finds in facts, or has found when the record was made."""
+    return facts.found.get(path) if facts.found is not None else search(path, facts.facts)
+
+
+def no_facts(host: HostLine, collector: str, path: str, index: DayIndex) -> FilledCell | None:
     """What to say where a collector's facts of a host cannot be shown; None: they can."""
     view, facts = index.view, index.facts.get((host.host.name, collector))
     lapse = index.lapse(host.host.name, collector)
@@ -114,9 +119,10 @@ def no_facts(host: HostLine, collector: str, index: DayIndex) -> FilledCell | No
             return unchecked_cell(view, why_unchecked(view, lapse))
     if facts is None and not index.is_covered(host.host.name, collector):
         return quiet(view.word(words.NOT_COVERED))
-    if facts is None:
+    if facts is None or (facts.found is not None and path not in facts.found):  # nobody wanted it then
         return unchecked_cell(view, view.word(words.NOT_KNOWN))
-    return unchecked_cell(view, view.word(words.TOO_LONG)) if facts.facts is None else None
+    is_left_out = facts.facts is None and facts.found is None
+    return unchecked_cell(view, view.word(words.TOO_LONG)) if is_left_out else None
 
 
 def view_reason(host: HostLine, index: DayIndex) -> str:
@@ -172,10 +178,12 @@ def _rounds(host: HostLine, index: DayIndex) -> FilledCell:
 
 
 def _every(host: HostLine, index: DayIndex) -> FilledCell:
-    """How often rounds were made, on the whole, while the agent ran."""
-    at_rest = sum(end - begin for begin, end in index.day.gaps)
-    seconds = (index.view.until - index.day.begins_at - at_rest) / max(host.rounds, 1)
-    if not host.rounds or seconds <= 0:
+    """How often rounds are made; of a record that has not kept it, how often they were while the agent ran."""
+    seconds = host.host.every_seconds or 0.0
+    if not seconds and host.rounds:
+        at_rest = sum(end - begin for begin, end in index.day.gaps)
+        seconds = (index.view.until - index.day.begins_at - at_rest) / host.rounds
+    if seconds <= 0:
         return DASH
     return FilledCell(index.view.word(duration_text(round(seconds))), seconds, Unit.SECONDS)
 
@@ -225,19 +233,19 @@ _HOST = {
 
 def _field(column: FieldColumn, row: Row, index: DayIndex) -> Part:
     if row.missing is not None:
-        return Part(row.missing, (), row.collectors, row.missing.tone is Tone.UNCHECKED)
+        return Part(row.missing, (), row.collectors, row.missing.tone is Tone.UNCHECKED, row.seen_at)
     found = search(column.field, row.element)
-    return Part(shown(found, column.unit, index, column.words), (), row.collectors)
+    return Part(shown(found, column.unit, index, column.words), (), row.collectors, seen_at=row.seen_at)
 
 
 def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:
     host = row.host
     if host is None:
         return Part(DASH)
-    if (cell := no_facts(host, column.fact, index)) is not None:
+    if (cell := no_facts(host, column.fact, column.path, index)) is not None:
         return Part(cell, (), (column.fact,), cell.tone is Tone.UNCHECKED)
     facts = index.facts[host.host.name, column.fact]
-    found = search(column.path, facts.facts)
+    found = found_in(facts, column.path)
     if column.where is not None and isinstance(found, list):
         found = [one for one in found if _is_about(search(column.where, one), row.item)]
         found = found[0] if len(found) == 1 else found

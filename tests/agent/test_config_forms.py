@@ -82,14 +82,15 @@ def test_the_plan_of_a_day_asks_for_what_the_forms_need(tmp_path):
     text = f"{HEAD}maintenance_log:\n  forms_folder: forms\n  forms:\n    runtime:\n      add:\n"
     text += "        - {name: shells, title: Shells, entry: account, named: 'ro*'}\n"
     plan = plan_of(config(tmp_path, text, plugins=catalogue()), catalogue())
-    assert "packages" in plan.needs.collectors
+    assert ("packages", "pending[]") in plan.needs.paths
+    assert not plan.needs.collectors, "no form wants all that a collector knows"
     assert (Kind.ACCOUNT, "ro*") in plan.needs.named
     assert Plan("X", (), {}).needs.kinds == frozenset()
 
 
 def test_without_a_maintenance_log_nothing_is_asked_for(tmp_path):
     settings = load(_written(tmp_path), plugins=catalogue())
-    assert not plan_of(settings, catalogue()).needs.collectors
+    assert not plan_of(settings, catalogue()).needs.paths
 
 
 def _written(folder: Path) -> Path:

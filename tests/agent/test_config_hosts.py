@@ -58,6 +58,7 @@ def test_the_card_of_a_host(fleet: Config) -> None:
         location="A-3",
         project="portal",
         groups=("inside",),
+        every_seconds=300.0,
     )
     assert not fleet.host("db-01").card().in_service
     assert fleet.host("this-machine").card().transport == "local"

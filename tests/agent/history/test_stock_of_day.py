@@ -41,10 +41,23 @@ def test_entries_of_the_kinds_that_are_needed(history):
     told(history, BEGIN, Entry(Kind.PORT, "tcp 80", "nginx"), collector="listening_ports")
     told(history, BEGIN, package("vim", "9.0"), host="db-01")
     day = day_of(history, wants(Kind.PORT), hosts=("web-01", "db-01", "never-seen"))
+    seen_at = ((Kind.PORT, BEGIN),)
     assert day.entries == (
-        HostEntries("web-01", (Entry(Kind.PORT, "tcp 80", "nginx"),)),
-        HostEntries("db-01", ()),
+        HostEntries("web-01", (Entry(Kind.PORT, "tcp 80", "nginx"),), seen_at=seen_at),
+        HostEntries("db-01", (), seen_at=seen_at),
     )
+
+
+def test_when_each_kind_was_last_looked_at(history):
+    told(history, BEGIN - HOUR, package("nginx", "1.22"))
+    told(history, BEGIN + HOUR, Entry(Kind.PORT, "tcp 80", "nginx"), collector="listening_ports")
+    told(history, BEGIN - HOUR, package("vim", "9.0"), host="db-01")
+    told(history, END + HOUR, package("vim", "9.0"), host="db-01")
+    day = day_of(history, wants(Kind.PORT, counted=[Kind.PACKAGE]), hosts=("web-01", "db-01"), made_at=END + 2 * HOUR)
+    assert [one.seen_at for one in day.entries] == [
+        ((Kind.PACKAGE, BEGIN - HOUR), (Kind.PORT, BEGIN + HOUR)),
+        ((Kind.PACKAGE, END), (Kind.PORT, END)),
+    ]
 
 
 def test_what_became_different_after_the_day_is_taken_back(history):
@@ -52,9 +65,9 @@ def test_what_became_different_after_the_day_is_taken_back(history):
     told(history, END + HOUR, package("new", "1"), package("nginx", "1.24"))
     told(history, END + 2 * HOUR, package("nginx", "1.26"))
     day = day_of(history, wants(Kind.PACKAGE), made_at=END + 3 * HOUR)
-    assert day.entries == (HostEntries("web-01", (package("gone", "1"), package("nginx", "1.22"))),)
+    assert [one.entries for one in day.entries] == [(package("gone", "1"), package("nginx", "1.22"))]
     under_way = history.day(DAY, plan(needs=wants(Kind.PACKAGE)), made_at=BEGIN + HOUR)
-    assert under_way.entries == day.entries
+    assert [one.entries for one in under_way.entries] == [one.entries for one in day.entries]
 
 
 def test_a_host_first_looked_at_after_the_day_was_not_known_then(history):
@@ -96,9 +109,9 @@ def test_kinds_of_which_only_the_number_is_wanted(history):
     told(history, BEGIN, package("a", "1"), package("b", "1"), Entry(Kind.SERVICE, "x", "on"))
     told(history, END + HOUR, package("b", "2"), package("c", "1"), package("d", "1"))
     day = day_of(history, wants(counted=[Kind.PACKAGE]), made_at=END + 2 * HOUR)
-    assert day.entries == (HostEntries("web-01", (), ((Kind.PACKAGE, 2),)),)
+    assert [(one.entries, one.left_out) for one in day.entries] == [((), ((Kind.PACKAGE, 2),))]
     both = day_of(history, wants(Kind.PACKAGE, counted=[Kind.PACKAGE]), made_at=END + 2 * HOUR)
-    assert both.entries == (HostEntries("web-01", (package("a", "1"), package("b", "1"))),)
+    assert [(one.entries, one.left_out) for one in both.entries] == [((package("a", "1"), package("b", "1")), ())]
     later = history.day(DAY + timedelta(days=1), plan(needs=wants(counted=[Kind.PACKAGE])), made_at=END + 2 * HOUR)
     assert later.entries[0].left_out == ((Kind.PACKAGE, 3),)
 
@@ -108,6 +121,26 @@ def test_facts_as_json_types(history):
     knows(history, END - 60, "accounts", "[]")
     day = day_of(history, wants(collectors=["packages"]))
     assert day.facts == (HostFacts("web-01", "packages", END - 60, {"pending": [{"name": "nginx"}]}),)
+
+
+def test_of_facts_only_what_a_path_finds(history):
+    whole = {"manager": "apt", "pending": [{"name": "nginx", "size": 1}], "installed": ["much"] * 99}
+    knows(history, END - 60, "packages", json.dumps(whole))
+    paths = [("packages", "pending[].name"), ("packages", "sum(pending)"), ("packages", "no"), ("accounts", "@")]
+    (found,) = day_of(history, wants(paths=paths)).facts
+    assert found == HostFacts(
+        "web-01", "packages", END - 60, None, {"pending[].name": ["nginx"], "sum(pending)": None, "no": None}
+    )
+    (kept,) = day_of(history, wants(paths=paths, collectors=["packages"])).facts
+    assert (kept.facts, kept.found) == (whole, None), "somebody wants all of it"
+
+
+def test_what_is_looked_at_once_a_day_is_there(history):
+    knows(history, BEGIN + 1, "packages", '{"manager": "apt"}')
+    (found,) = day_of(history, wants(paths=[("packages", "manager")]), made_at=END + 300).facts
+    assert (found.at, found.found) == (BEGIN + 1, {"manager": "apt"})
+    knows(history, END + 1, "packages", '{"manager": "dnf"}')
+    assert day_of(history, wants(paths=[("packages", "manager")]), made_at=END + 5).facts, "and a moment ago again"
 
 
 @pytest.mark.parametrize(("late", "there"), [(SLACK_SECONDS - 1, True), (SLACK_SECONDS + 1, False)])
@@ -123,7 +156,8 @@ def test_facts_that_are_too_long_are_named_and_left_out(history):
 
 def test_the_record_is_kept_with_them(history):
     told(history, BEGIN, package("nginx", "1.22"))
-    knows(history, BEGIN, "packages", '{"pending": []}')
-    day = history.publish_day(day_of(history, wants(Kind.PACKAGE, collectors=["packages"])))
+    knows(history, BEGIN, "packages", '{"pending": [{"name": "x"}]}')
+    wanted = wants(Kind.PACKAGE, paths=[("packages", "pending"), ("packages", "pending[0].name")])
+    day = history.publish_day(day_of(history, wanted))
     kept = history.published(DAY)
     assert (kept.entries, kept.facts) == (day.entries, day.facts)

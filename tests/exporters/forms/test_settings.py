@@ -112,7 +112,7 @@ def test_its_own_form_is_changed_and_asked_for_like_any_other(tmp_path):
     )  # fmt: skip
     assert faults(settings) == []
     assert (Kind.PORT, "tcp*") in needs(settings).named
-    assert "packages" in needs(settings).collectors
+    assert ("packages", "manager") in needs(settings).paths
     assert ("机房出入登记", ("查看",)) in by_hand(settings, "zh")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from checks.contract import State, Unit
 from collectors.contract import Entry, Kind, Reason
-from exporters.contract import Change, HostChanges, HostEntries, HostFacts, HostLine, Needs
+from exporters.contract import Change, HostCard, HostChanges, HostEntries, HostFacts, HostLine, Needs
 from exporters.daily.document import Tone
 from tests.exporters.forms.filled_day import (
     BACKUP,
@@ -87,6 +87,52 @@ def test_facts_that_are_not_there_are_not_checked():
 def test_facts_of_an_earlier_day_carry_their_time():
     found = cell(knowing(when=at(19, 22)), fact("manager"))
     assert (found.text, found.tone) == ("apt (11-19 22:00)", Tone.QUIET)
+
+
+def test_facts_of_which_a_record_has_only_what_was_asked_of_them():
+    selected = HostFacts(
+        "web-01", "packages", END, None, {"manager": "apt", "pending[]": FACTS["pending"], "note": None}
+    )
+    day = day_of(used("x", 0.1, check=replace(BACKUP, collector="packages")), facts=(selected,))
+    assert cell(day, fact("manager")).text == "apt"
+    assert cell(day, fact("note")).text == "–"
+    assert cell(day, fact("held"), "zh").text == "未检查：未采集", "a column that was declared later"
+    rows = {"fact": "packages", "path": "pending[]"}
+    assert texts(filled(day, {"field": "name"}, fact("manager"), rows=rows)) == [["nginx", "apt"], ["vim", "apt"]]
+    assert texts(filled(day, {"field": "@"}, rows={**rows, "path": "held[]"})) == [["not checked: not known"]]
+
+
+def test_entries_of_an_earlier_day_carry_their_time_once_in_a_row():
+    entries = (Entry(Kind.SYSTEM, "kernel", "6"), Entry(Kind.PORT, "tcp 22", "sshd"))
+    old = HostEntries("web-01", entries, seen_at=((Kind.SYSTEM, at(19, 22)), (Kind.PORT, at(19, 22))))
+    columns = {"card": "name"}, {"entry": "system"}, {"entry": "port"}
+    (row,) = filled(day_of(entries=(old,)), *columns).rows
+    assert [(one.text, one.tone) for one in row.cells] == [
+        ("web-01", None),
+        ("6 (11-19 22:00)", Tone.QUIET),
+        ("sshd", Tone.QUIET),
+    ]
+    listed = filled(day_of(entries=(old,)), {"field": "name"}, {"field": "value"}, rows={"entries": ["port"]})
+    assert texts(listed) == [["tcp 22 (11-19 22:00)", "sshd"]]
+    new = replace(old, seen_at=((Kind.SYSTEM, END), (Kind.PORT, END)))
+    assert texts(filled(day_of(entries=(new,)), *columns)) == [["web-01", "6", "sshd"]]
+
+
+def test_an_entry_that_is_spelled_out_is_there_or_not_known():
+    day = made_of(Entry(Kind.SYSTEM, "kernel", "6"))
+    assert cell(day, {"entry": "system", "named": "distribution"}, "zh").text == "未采集"
+    assert cell(day, {"entry": "system", "named": "dist*"}, "zh").text == "无"
+
+
+def test_the_frequency_is_the_one_that_is_configured():
+    every = {"host": "every"}
+    assert cell(day_of(hosts=(replace(WEB, every_seconds=300.0),)), every).text == "5 min"
+    assert cell(day_of(), every).text == "1 min", "of a record that has not kept it"
+
+
+def test_the_own_machine_has_no_address_to_be_reached_at():
+    here = HostCard("here", "here", transport="local")
+    assert cell(day_of(hosts=(here,)), {"card": "address"}, "zh").text == "本机"
 
 
 def test_facts_about_the_item_of_a_row():
