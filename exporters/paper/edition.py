@@ -18,7 +18,6 @@ from exporters.paper.markdown import forms_markdown
 from exporters.paper.page import form_pages, forms_page
 from exporters.paper.pdf import pdf
 from exporters.paper.rows import record_parts
-from exporters.workbook import workbook
 
 PDF_ROWS = 300
 """Rows of a form in a PDF: laying out a row takes a hundredth of a second and, as long as it lasts, half a megabyte."""
@@ -76,6 +75,8 @@ class Edition:
             case FileFormat.MARKDOWN:
                 return forms_markdown(day, filled, language, letterhead)
             case FileFormat.XLSX:
+                from exporters.workbook.book import workbook  # noqa: PLC0415 (slow to load, and rarely wanted)
+
                 return workbook(day, filled, language, letterhead, edition=self.number)
             case FileFormat.PDF:
                 return self._pdf(*form_pages(day, filled, language, letterhead, most_rows=PDF_ROWS))

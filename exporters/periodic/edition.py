@@ -10,7 +10,6 @@ from exporters.contract import PeriodRecord
 from exporters.paper.edition import FileFormat, Formats, Languages
 from exporters.paper.pdf import pdf
 from exporters.periodic.rendering import render_period
-from exporters.periodic.workbook import period_workbook
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class PeriodEdition:
         """The report in one format and language; JSON has both."""
         match form:
             case FileFormat.XLSX:
+                from exporters.periodic.workbook import period_workbook  # noqa: PLC0415 (slow to load, and rarely wanted)
+
                 return period_workbook(self.period, language, edition=self.number)
             case FileFormat.PDF:
                 page = render_period(self.period, "html", (language,), edition=self.number)

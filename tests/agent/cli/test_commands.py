@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -154,3 +155,9 @@ def test_version_and_help(rounds: Rounds) -> None:
         assert f" {name} " in helped
         assert rounds(name, "--help").exit_code == 0
     assert rounds("frobnicate").exit_code == 2
+
+
+def test_no_command_loads_what_only_files_for_offices_need() -> None:
+    told = "import sys, agent.cli.app; from agent.catalogue import catalogue; catalogue(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert not {"xlsxwriter", "weasyprint", "pypdf", "PIL", "uvicorn"} & set(done.stdout.split())

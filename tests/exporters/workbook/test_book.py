@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from checks.contract import Unit
 from exporters.forms.filled import ColumnKind, FilledCell, FilledColumn, FilledForm, FilledRow
 from exporters.paper.letterhead import Letterhead
-from exporters.workbook import workbook
+from exporters.workbook.book import workbook
 from exporters.workbook.inert import SheetNames, cell_text
 from tests.exporters.daily.test_inert import HOSTILE
 from tests.exporters.sample_forms import forms, proven
