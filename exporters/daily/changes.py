@@ -88,8 +88,8 @@ def _changes(view: View) -> Iterator[Block]:
     yield Note(label, None if number else Tone.GOOD, title)
     rows = tuple(row for host in known for row in _rows(view, host))
     columns = (
-        Column(say("Seen", "发现时间")),
-        Column(say("Server", "服务器")),
+        Column(say("Seen", "发现时间"), Set.SHORT),
+        Column(say("Server", "服务器"), Set.HOST),
         Column(say("Kind", "类别")),
         Column(say("What", "变更项"), Set.WIDE),
         Column(say("Before", "前值")),

@@ -165,7 +165,7 @@ def _gaps(day: DayRecord, numbers: Statistics) -> Text:
     long = lasting(numbers.gap_seconds)
     return Text(
         en=f"The agent itself did not run for {long.en} ({counted(len(day.gaps), 'gap')}).",
-        zh=f"巡检程序中断{len(day.gaps)}次,共{long.zh}。",
+        zh=f"巡检程序中断{len(day.gaps)}次,共{long.zh.replace(' ', '')}。",
     )
 
 
@@ -183,7 +183,7 @@ def _line_problem(line: ItemLine, timezone: str) -> Text:
     limit = Text(*(thresholds(measured, language, timezone) for language in _BOTH))
     return Text(
         en=f"{subject.en} {value.en} (threshold {limit.en})",
-        zh=f"{subject.zh} {value.zh}(阈值 {limit.zh})",
+        zh=f"{subject.zh} {value.zh}(阈值{limit.zh})",
     )
 
 

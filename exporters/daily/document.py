@@ -27,6 +27,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     WIDE = "wide"  # gets the room that is left
+    HOST = "host"  # a server's name, which is broken after its dots only
     SHORT = "short"  # a moment or a number: its lines are not broken
     BY_HAND = "by-hand"  # empty, for a pen
 

@@ -1,5 +1,6 @@
 """Sections 4 to 8 of the daily report: what the checks of one section found, topic by topic."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from checks.contract import Section, State
@@ -14,6 +15,9 @@ from exporters.daily.words import NOT_COVERED, SECTIONS, counted
 
 MOST_ROWS = 60
 """Up to here a topic lists all its lines; beyond it those that are not normal, and the rest is counted."""
+
+MOST_ABSENT = 12
+"""Servers that were not checked at all which a topic names."""
 
 NUMBERS = {
     Section.PLATFORM: 4,
@@ -48,12 +52,12 @@ def lines_table(view: View, lines: Sequence[ItemLine], caption: str = "") -> Tab
     """Lines as the forms have them: result, actual value, expected value, since when."""
     say = view.say
     columns = (
-        Column(say("Server", "服务器")),
+        Column(say("Server", "服务器"), Kind.HOST),
         Column(say("Check and item", "检查项")),
         Column(say("Result", "结果")),
         Column(say("Finding", "当前情况"), Kind.WIDE),
         Column(say("Warning / critical", "阈值(警告/严重)")),
-        Column(say("Since", "始于")),
+        Column(say("Since", "始于"), Kind.SHORT),
     )
     return Table(columns, tuple(_row(view, line) for line in lines), caption)
 
@@ -89,13 +93,15 @@ def _topic(view: View, topic: Topic) -> list[Block]:
         return [Note(view.word(NOT_COVERED), Tone.QUIET, title)]
     due = [line for line in lines if line.reason is None or not line.reason.is_harmless]
     blocks: list[Block] = [Note(_counted(view, Counts.of(lines)), None, title)]
-    shown = abnormal(due) + [line for line in due if line.state not in (State.OK, State.WARN, State.CRIT)]
+    missed = [line for line in due if line.state not in (State.OK, State.WARN, State.CRIT)]
+    shown = abnormal(due) + [line for line in missed if line.host not in view.absent]
     normal = [line for line in due if line.state == State.OK]
-    if len(due) <= MOST_ROWS:
+    if len(normal) + len(shown) <= MOST_ROWS:
         shown += sorted(normal, key=lambda line: (line.host, line.check.name, line.item))
         normal = []
     if shown:
         blocks.append(lines_table(view, shown))
+    blocks.extend(_absent(view, missed))
     days = calendar(view, topic)
     if days is not None:
         blocks.append(days)
@@ -106,6 +112,18 @@ def _topic(view: View, topic: Topic) -> list[Block]:
         )
         blocks.append(Note(rest, Tone.QUIET))
     return blocks
+
+
+def _absent(view: View, missed: Sequence[ItemLine]) -> tuple[Note, ...]:
+    """Servers that no round reached, in one line: section 12 has a row for each, with the reason."""
+    numbers = Counter(line.host for line in missed if line.host in view.absent)
+    if not numbers:
+        return ()
+    names = [
+        view.say(f"{host} ({counted(number, 'item')})", f"{host}({number} 项)") for host, number in numbers.items()
+    ]
+    label = view.say("Servers not checked at all, see section 12", "整台未检查的服务器,见第 12 节")
+    return (Note(view.listed(names, MOST_ABSENT), Tone.UNCHECKED, label),)
 
 
 def _counted(view: View, counts: Counts) -> str:

@@ -10,6 +10,7 @@ from checks.contract import State
 from exporters import charts
 from exporters.daily.document import Calendar, CalendarLine, Chart, Document
 from exporters.daily.templates import environment
+from exporters.daily.unbroken import host_name, pieces
 
 
 def page(documents: Sequence[Document]) -> str:
@@ -21,6 +22,7 @@ def page(documents: Sequence[Document]) -> str:
 def _environment() -> Environment:
     made = environment()
     made.globals |= {"svg": _svg, "swatch": _swatch, "strip": _strip, "day_numbers": _day_numbers, "key": _key}
+    made.globals |= {"host_name": host_name, "pieces": pieces}
     return made
 
 

@@ -50,7 +50,7 @@ def open_tables(view: View) -> tuple[Table, ...]:
     """Problems still there at the end of the day, the oldest first. What began today is described in section 9."""
     say = view.say
     columns = (
-        Column(say("Server, no.", "服务器、编号")),
+        Column(say("Server, no.", "服务器、编号"), Kind.HOST),
         Column(say("Problem", "问题"), Kind.WIDE),
         Column(say("Level", "级别")),
         Column(say("Open for", "已持续"), Kind.SHORT),
@@ -64,7 +64,7 @@ def open_tables(view: View) -> tuple[Table, ...]:
 def _events(view: View, incidents: list[Incident]) -> Table:
     say = view.say
     columns = (
-        Column(say("Server, no.", "服务器、编号")),
+        Column(say("Server, no.", "服务器、编号"), Kind.HOST),
         Column(say("Began", "开始"), Kind.SHORT),
         Column(say("Ended", "结束"), Kind.SHORT),
         Column(say("Event", "事件"), Kind.WIDE),

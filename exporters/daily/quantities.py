@@ -70,7 +70,7 @@ def iso(at: float | None, timezone: str) -> str | None:
 
 def lasting(seconds: float) -> Text:
     """A duration in whole minutes from one minute on: nobody logs an incident by the second."""
-    return duration_text(seconds) if seconds < 60 else duration_text(seconds // 60 * 60)
+    return duration_text(round(seconds)) if seconds < 60 else duration_text(seconds // 60 * 60)
 
 
 def _local(at: float, timezone: str) -> datetime:

@@ -50,7 +50,7 @@ def extremes_tables(view: View, ranked: int = 1) -> tuple[Table, ...]:
     ]
     columns = (
         Column(say("Metric", "指标"), Kind.WIDE),
-        Column(say("Server", "服务器"), Kind.WIDE),
+        Column(say("Server", "服务器"), Kind.HOST),
         Column(say("Today", "今日"), Kind.NUMBER),
         Column(say("Yesterday", "昨日"), Kind.NUMBER),
         Column(say("Change", "变化"), Kind.NUMBER),
@@ -63,7 +63,7 @@ def _servers(view: View) -> Iterator[Block]:
     say = view.say
     metrics = _metrics(view)
     columns = (
-        Column(say("Server", "服务器"), Kind.WIDE),
+        Column(say("Server", "服务器"), Kind.HOST),
         Column(say("State", "状态")),
         Column(say("Reachable", "可达率"), Kind.NUMBER),
         *(Column(view.word(check.title), Kind.NUMBER) for check in metrics),

@@ -69,7 +69,7 @@ def unchecked_tables(view: View) -> tuple[Table, ...]:
     for host, lines in of_host.items():
         rows.extend(_rows(view, host, lines))
     columns = (
-        Column(say("Server", "服务器")),
+        Column(say("Server", "服务器"), Kind.HOST),
         Column(say("Not checked", "未检查的内容"), Kind.WIDE),
         Column(say("Reason", "原因"), Kind.WIDE),
     )

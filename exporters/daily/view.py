@@ -64,6 +64,11 @@ class View:
         return {line.host.name: line.host for line in self.day.hosts}
 
     @cached_property
+    def absent(self) -> frozenset[str]:
+        """The hosts that no round reached."""
+        return frozenset(line.host.name for line in self.day.hosts if not line.checked)
+
+    @cached_property
     def open_incidents(self) -> dict[tuple[str, str, str], Incident]:
         """The problems still there, by host, check and item."""
         return {(one.host, one.check.name, one.item): one for one in self.day.open}

@@ -71,7 +71,7 @@ def test_findings_are_the_manuals_sentence():
     m, a = len(day.items_done), len(day.normal)
     assert said(day, "zh") == (
         f"今日实检5/5台，{m}项中正常{a}项、异常2项（严重2、警告0），已处理1项，遗留1项。"
-        "主要问题：db-02 备份 logs 1 天 7 小时（阈值 1 天 2 小时）；db-02 磁盘使用率 /data 95.0 %（阈值 80 % / 90 %）。"
+        "主要问题：db-02 备份 logs 1 天 7 小时（阈值1 天 2 小时）；db-02 磁盘使用率 /data 95.0 %（阈值80 % / 90 %）。"
     )
     assert said(day, "en") == (
         f"5 of 5 servers checked; 2 of {m} items abnormal (2 critical, 0 warning); 1 resolved, 1 open."
@@ -95,7 +95,7 @@ def test_findings_and_incompleteness_hold_at_once():
     zh = verdict.in_language("zh")
     assert "异常6项（严重3、警告3），已处理2项，遗留4项" in zh
     assert "2台未能检查（原因：主机不可达、主机密钥已变更），结论不完整，请人工核实。" in zh
-    assert "巡检程序中断1次，共29 分钟。" in zh
+    assert "巡检程序中断1次，共29分钟。" in zh
 
 
 def test_an_item_that_was_not_checked_makes_the_day_incomplete():

@@ -32,7 +32,7 @@ ZH = [
     "明日计划",
     "附件、签字",
 ]
-VOID = {"meta", "link", "br", "img", "hr", "input"}
+VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
 
 
 class Page(HTMLParser):
