@@ -41,12 +41,12 @@ MOST_LETTERS = 140
 Key = tuple[str, str, str]
 
 
-def digest(day: DayRecord, language: Language) -> Brief:
+def digest(day: DayRecord, language: Language, most_servers: int = MOST_SERVERS) -> Brief:
     """What the person on duty has to know before anything else."""
     view = View(day, language)
     say = view.say
     sections = (
-        Section(say("Problems", "问题"), problems(view)),
+        Section(say("Problems", "问题"), problems(view, most_servers)),
         Section(say("Not checked, verify by hand", "未检查,请人工核实"), _unchecked(view)),
         Section(say("Due tomorrow and soon", "明日及近期到期"), _due(view)),
         Section(say("Resolved meanwhile", "已恢复"), _resolved(view)),
@@ -66,7 +66,7 @@ def digest(day: DayRecord, language: Language) -> Brief:
     )
 
 
-def problems(view: View) -> tuple[Block, ...]:
+def problems(view: View, most: int = MOST_SERVERS) -> tuple[Block, ...]:
     """The servers with what is wrong on each of them, the worst first."""
     found: dict[str, list[Entry]] = {}
     worst: dict[str, list[State]] = {}
@@ -80,15 +80,15 @@ def problems(view: View) -> tuple[Block, ...]:
             found.setdefault(incident.host, []).append(_incident(view, incident))
             worst.setdefault(incident.host, []).append(incident.worst)
     ranked = sorted(found, key=lambda host: (-worst[host].count(State.CRIT), -len(worst[host]), host))
-    groups = [_server(view, host, found[host], worst[host]) for host in ranked[:MOST_SERVERS]]
+    groups = [_server(view, host, found[host], worst[host]) for host in ranked[:most]]
     return (*groups, *_more(view, len(ranked) - len(groups), "server", "台服务器"))
 
 
 def _server(view: View, host: str, entries: Sequence[Entry], states: Sequence[State]) -> Group:
     say, card = view.say, view.cards.get(host)
-    owner = card.owner if card else ""
+    owner = _short(card.owner) if card else ""
     about = [
-        card.role if card else "",
+        _short(card.role) if card else "",
         say(f"owner {owner}", f"责任人 {owner}") if owner else "",
     ]
     counts = [
@@ -249,7 +249,7 @@ def _more(view: View, left: int, noun: str, classifier: str) -> tuple[Note, ...]
 
 def _subject(view: View, of: ItemLine | Incident) -> str:
     cell = view.subject(of.check, of.item)
-    return f"{cell.text} {cell.note}".strip()
+    return _short(f"{cell.text} {cell.note}".strip())
 
 
 def _since(view: View, at: float) -> str:

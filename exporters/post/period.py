@@ -25,11 +25,10 @@ from exporters.post.headers import file_name
 from exporters.post.message import Attachment, Body, Envelope, build, identity
 from exporters.post.rendering import shown, tags
 from exporters.post.settings import Languages, MailSettings
+from exporters.post.subject import LONGEST, in_subject
 from exporters.press import press
 
 log = structlog.get_logger()
-
-LONGEST_SUBJECT = 200
 
 
 def period_letter(period: PeriodRecord, settings: MailSettings) -> Letter:
@@ -55,7 +54,8 @@ def period_subject(period: PeriodRecord, languages: Languages) -> str:
     """System, week or month, and what became of the service level."""
     headline = conclude_period(period).headline
     state = " / ".join(headline.in_language(language) for language in languages)
-    return plain(f"{period_title(period, languages[0])} {period.name}: {state}", LONGEST_SUBJECT)
+    named = replace(period, system=in_subject(period.system))
+    return plain(f"{period_title(named, languages[0])} {period.name}: {state}", LONGEST)
 
 
 def period_body(period: PeriodRecord, languages: Languages, enclosed: Enclosures | None = None) -> Body:

@@ -15,16 +15,27 @@ from exporters.daily.templates import environment
 from exporters.daily.words import chinese
 from exporters.post import plaintext
 from exporters.post.brief import Brief, Illustration
-from exporters.post.digest import digest
+from exporters.post.digest import MOST_SERVERS, digest
 from exporters.post.message import Body, Picture
 
 PREHEADER = 140
 """Letters of the conclusion that a list of mails shows beside the subject."""
 
 
+LARGEST_HTML = 98_000
+"""Bytes of a mail's HTML that mail programs show whole; Gmail cuts off what is beyond 102 KB."""
+
+FEWER_SERVERS = (MOST_SERVERS, 5, 2)
+"""Servers whose problems are told, as long as there is room."""
+
+
 def body_of(day: DayRecord, languages: Sequence[Language], remarks: Sequence[Text] = ()) -> Body:
     """The day's digest, one language after the other. `remarks` are about the mail itself, such as what is left out."""
-    return shown([digest(day, language) for language in languages], remarks)
+    for most in FEWER_SERVERS:
+        body = shown([digest(day, language, most) for language in languages], remarks)
+        if len(body.html.encode("utf-8")) <= LARGEST_HTML:
+            break
+    return body
 
 
 def shown(briefs: Sequence[Brief], remarks: Sequence[Text] = ()) -> Body:

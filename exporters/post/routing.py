@@ -10,6 +10,9 @@ from exporters.contract.selection import hosts_of, only
 from exporters.daily import conclude
 from exporters.post.settings import Files, Languages, MailSettings, Route, Severity
 
+MOST_NAMED = 4
+"""Projects and groups of a route that stand beside the system's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
@@ -58,7 +61,9 @@ def _hosts(day: DayRecord, route: Route) -> frozenset[str] | None:
 
 
 def _scope(route: Route) -> str:
-    return ", ".join(dict.fromkeys((*route.projects, *route.groups)))
+    names = list(dict.fromkeys((*route.projects, *route.groups)))
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" +{more}" if more > 0 else "")
 
 
 def unknown_in_routes(settings: MailSettings, known: Known) -> Iterator[Fault]:

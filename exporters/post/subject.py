@@ -1,6 +1,7 @@
 """The subject of a day's mail: the one line that everybody reads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from checks.contract import State, Text
 from checks.contract.text import Language
@@ -10,8 +11,12 @@ from exporters.daily.inert import plain
 from exporters.daily.quantities import lasting
 from exporters.daily.topics import BACKUP
 from exporters.daily.words import chinese, counted
+from exporters.post.breaking import abridged
 
 LONGEST = 200
+
+LONGEST_NAME = 48
+"""Columns of a system's name, of which an ideograph takes two."""
 
 
 def subject(day: DayRecord, languages: Sequence[Language]) -> str:
@@ -21,7 +26,13 @@ def subject(day: DayRecord, languages: Sequence[Language]) -> str:
     if not conclusion.findings and not conclusion.incomplete:
         said = _all(day, said)
     state = " / ".join(chinese(said.zh) if language == "zh" else said.en for language in languages)
-    return plain(f"{title(day, languages[0])} {day.date.isoformat()}: {state}", LONGEST)
+    named = replace(day, system=in_subject(day.system))
+    return plain(f"{title(named, languages[0])} {day.date.isoformat()}: {state}", LONGEST)
+
+
+def in_subject(system: str) -> str:
+    """The system's name as long as a subject has room for it before what matters; the mail itself has it whole."""
+    return abridged(plain(system), LONGEST_NAME)
 
 
 def _all(day: DayRecord, headline: Text) -> Text:

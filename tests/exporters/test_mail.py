@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.catalogue import catalogue
-from checks.contract import Text
+from checks.contract import State, Text
 from exporters.contract import DeliveryError
 from exporters.mail import EXPORTER
 from exporters.post import Account, Security
+from exporters.post.rendering import body_of
 from exporters.post.settings import MailSettings
 from exporters.post.subject import subject
+from exporters.workbook.widths import text_width
 from tests.exporters.post import certificates
 from tests.exporters.sample_day import all_well, busy, incomplete
 from tests.smtp_server import PASSWORD, Inbox, serving
@@ -80,6 +82,20 @@ def test_a_letter_has_text_and_html_and_its_headers():
         assert phrase in html
 
 
+def test_a_mail_of_endless_texts_is_shown_whole():
+    day, long = busy(), "很长的说明" * 60
+    items = tuple(
+        replace(line, host=f"{line.host}-{n}", item=f"{line.item}/{'d' * 250}", summary=Text(long, long))
+        for n in range(12)
+        for line in day.items
+    )
+    endless = replace(day, items=tuple(replace(i, state=State.CRIT) for i in items if i.reason is None))
+    html = body_of(endless, ("zh", "en")).html
+    assert len(html.encode()) < 102_000
+    assert "另有 69 台服务器，见日报全文" in html
+    assert "and 69 more servers, see the log" in html
+
+
 def test_letters_are_lines_that_every_server_takes():
     (letter,) = export().compose(busy())
     assert letter.content.isascii()
@@ -104,6 +120,26 @@ def test_html_has_its_styles_at_the_elements():
 )
 def test_the_subject_says_the_state(make, zh):
     assert subject(make(), ("zh",)).endswith(f"2026-11-21: {zh}")
+
+
+LONG = "某省自然资源规划厅国土空间基础信息平台及政务服务一体化综合管理与运行监测保障业务群第二期工程生产环境核心业务区"
+
+
+def test_a_long_name_leaves_room_for_the_state():
+    assert len(LONG) >= 55
+    mail = message(export(attach=[]).compose(replace(all_well(), system=LONG))[0])
+    assert (
+        mail["Subject"] == "《某省自然资源规划厅国土…工程生产环境核心业务区系统运行维护日报》 2026-11-21:"
+        " 全部正常，服务器 5 台，检查 51 项，备份 2/2 / All normal, 5 servers, 51 items, backups 2/2"
+    )
+    assert f"《{LONG}系统运行维护日报》" in mail.get_body(("html",)).get_content()
+
+
+def test_text_in_chinese_has_its_own_signs_and_fits_the_line():
+    text = message(export(attach=[], languages=["zh"]).compose(busy())[0]).get_body(("plain",)).get_content()
+    assert "服务器 实检/应检：6/8（未检查 2）" in text
+    assert "[!!] 备份 db（严重） · 最新备份距今 31.5 小时" in text
+    assert max(map(text_width, text.splitlines())) <= 76
 
 
 def test_the_identity_is_made_from_the_day_and_not_from_the_moment():

@@ -57,6 +57,14 @@ def test_a_project_is_told_of_its_own_servers_only() -> None:
     assert len({letter.message_id for letter in letters.values()}) == 2
 
 
+def test_a_route_of_many_groups_says_so_and_leaves_room_for_the_state() -> None:
+    groups = [f"department-{number}" for number in range(39)]
+    letters = composed(busy(), {"to": ["web@example.org"], "projects": ["portal"], "groups": ["web", *groups]})
+    letter = letters["web@example.org"]
+    assert letter.subject.endswith("系统运行维护日报》 2026-11-21: 严重异常，检查不完整 / Critical, incomplete")
+    assert "《门户平台 Portal · portal, web, department-0, department-1 +37系统运行维护日报》" in text(letter)
+
+
 def test_what_is_attached_is_of_these_servers_only_too() -> None:
     route = {"to": ["web@example.org"], "groups": ["web"], "attach": ["html"], "languages": ["en"]}
     letters = composed(busy(), route)
