@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from exporters.daily.attachments import Attached
 from exporters.daily.document import Block, Cell, Column, Kind, Lines, Note, Part, Table, Tone
 from exporters.daily.view import View
+from exporters.daily.words import counted
 
 
 def signatures_part(view: View, attached: Attached) -> Part:
     """14 附件与签字."""
     say = view.say
-    blocks: list[Block] = [_files(view, attached), _forms(view, attached), *_reviews(view)]
+    blocks: list[Block] = [_files(view, attached), _forms(view, attached), *_evidence(view), *_reviews(view)]
     pens = (
         say("Person on duty", "值班人签字"),
         say("Date", "日期"),
@@ -40,6 +41,29 @@ def _forms(view: View, attached: Attached) -> Block:
     )
     rows = tuple((Cell(form.name, note=form.note), Cell(str(form.rows))) for form in attached.forms)
     return Table(columns, rows)
+
+
+def _evidence(view: View) -> Iterator[Note]:
+    """How many of the day's results can be traced to what a server answered."""
+    say, day = view.say, view.day
+    named = {(one.host, one.collector, one.at) for one in day.evidence}
+    judged = [(line.host, line.check.collector, line.checked_at) for line in day.items if line.checked_at is not None]
+    without = sum(place not in named for place in judged)
+    if not judged:
+        return
+    label = say("Evidence", "原始应答")
+    if not without:
+        words = say(
+            f"all {counted(len(judged), 'result')} can be traced to what the server answered",
+            f"{len(judged)} 项检查结果均可追溯到服务器的原始应答",
+        )
+        yield Note(words, Tone.QUIET, label)
+        return
+    words = say(
+        f"{without} of {counted(len(judged), 'result')} without evidence: what the server answered was not kept",
+        f"{len(judged)} 项检查结果中有 {without} 项无据可查:服务器的原始应答未留存",
+    )
+    yield Note(words, None, label)
 
 
 def _reviews(view: View) -> Iterator[Table]:
