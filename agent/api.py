@@ -1,10 +1,12 @@
 """The web side of the agent: metrics, health, and what it knows as JSON. Nothing here changes a server."""
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
 from fastapi import Path as InPath
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from agent import __version__
@@ -48,6 +50,12 @@ def application(daemon: "Daemon") -> FastAPI:
     @app.exception_handler(HistoryError)
     def history_out_of_reach(request: Request, error: HistoryError) -> Response:
         return PlainTextResponse(f"the history cannot be used: {error}\n", 503)
+
+    @app.exception_handler(RequestValidationError)
+    def not_as_expected(request: Request, error: RequestValidationError) -> Response:
+        """What is wrong, without what was given: that may be long, or no text at all (half of a surrogate pair)."""
+        wrong = [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors()]
+        return Response(json.dumps({"detail": wrong}), 422, media_type="application/json")
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def landing() -> Response:

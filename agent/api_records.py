@@ -2,11 +2,11 @@
 
 import time
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as InPath
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.answers import Answer
 from agent.catalogue import catalogue
@@ -18,13 +18,27 @@ from exporters.contract import IncidentNote, Review
 if TYPE_CHECKING:
     from agent.daemon import Daemon
 
-MOST_DAYS = 400
-
 Day = Annotated[date, InPath(description="the day the record's period ends on", examples=["2026-11-21"])]
 IncidentId = Annotated[
     str,
     InPath(description="its eight digits, as the daily log has them", pattern="^[0-9a-f]{8}$", examples=["1f3a09bc"]),
 ]
+
+
+class Days(BaseModel):
+    """From which day to which, and how many at most."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    begin: date = Field(date.min, alias="from", description="the first day")
+    end: date = Field(date.max, alias="to", description="the last day")
+    most: int = Field(31, ge=1, le=400, description="of more than these, the newest")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.begin > self.end:
+            raise ValueError(f"from ({self.begin}) is after to ({self.end})")
+        return self
 
 
 class DayOut(Answer):
@@ -83,11 +97,7 @@ def record_routes(daemon: "Daemon") -> APIRouter:
         return Desk(daemon.history, daemon.config, catalogue())
 
     @routes.get("/days")
-    def days(
-        begin: Annotated[date, Query(alias="from", description="the first day")] = date.min,
-        end: Annotated[date, Query(alias="to", description="the last day")] = date.max,
-        limit: Annotated[int, Query(ge=1, le=MOST_DAYS, description="the newest so many")] = 31,
-    ) -> list[DayOut]:
+    def days(which: Annotated[Days, Query()]) -> list[DayOut]:
         """The days that have a record, the newest first."""
         return [
             DayOut(
@@ -98,7 +108,7 @@ def record_routes(daemon: "Daemon") -> APIRouter:
                 sha256=one.sha256,
                 reviews=one.reviews,
             )
-            for one in daemon.history.published_days(begin, end, limit)
+            for one in daemon.history.published_days(which.begin, which.end, which.most)
         ]
 
     @routes.get("/days/{date}/reviews")

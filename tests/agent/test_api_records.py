@@ -80,8 +80,18 @@ def test_a_day_is_signed(agent: SimpleNamespace) -> None:
     (day,) = agent.client.get("/api/v1/days", params={"from": "2026-03-01", "to": "2026-03-31"}).json()
     assert (day["date"], day["number"], day["reviews"]) == ("2026-03-11", "20260311-01", 1)
     assert agent.client.get("/api/v1/days", params={"to": "2026-03-01"}).json() == []
-    assert agent.client.get("/api/v1/days", params={"limit": 0}).status_code == 422
+    for wrong in ({"most": 0}, {"limit": 1}, {"from": "2026-03-02", "to": "2026-03-01"}):
+        assert agent.client.get("/api/v1/days", params=wrong).status_code == 422
     assert entries(agent) == 3
+
+
+@pytest.mark.parametrize("body", ['{"by": "\\ud800"}', '{"\\ud800": 1}', '{"by": "a", "comment": "\\udc00"}', "{"])
+def test_what_is_no_text_is_refused(agent: SimpleNamespace, body: str) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}".encode(), "Content-Type": "application/json"}
+    answer = agent.client.post(DAY, content=body, headers=headers)
+    assert answer.status_code == 422, answer.text
+    assert {tuple(one) for one in answer.json()["detail"]} == {("type", "loc", "msg")}
+    assert entries(agent) == 2
 
 
 def test_a_cause_is_noted(agent: SimpleNamespace) -> None:
