@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
+from itertools import chain
 from pathlib import Path
 
 import structlog
@@ -38,6 +39,9 @@ RETRY_FIRST_SECONDS = 60.0
 RETRY_MOST_SECONDS = 3600.0
 """A letter is tried again after a minute, then two, four... but at least every hour."""
 
+GIVEN_UP_SECONDS = 7 * 86400.0
+"""How long a letter that was given up is spoken of."""
+
 
 class DailyLog:
     """Makes and mails the record of each maintenance day. Its methods may be called from any thread."""
@@ -52,6 +56,8 @@ class DailyLog:
         """What could not be written, composed or sent, by exporter."""
         self.waiting_letters = 0
         """How many letters waited when the outbox was last looked at."""
+        self.given_up_letters = 0
+        """How many were given up in the last days by then, and not sent by hand since."""
         self._accepted: set[str] = set()
         """Message-IDs that a mail server took and the outbox does not know of yet: the database was busy or full."""
 
@@ -73,7 +79,7 @@ class DailyLog:
             record = self._history.day(day, plan)
             record = self._history.publish_day(record, tell_by=tell_by)
             log.info("daily_log_made", date=day.isoformat(), number=record.number)
-            self._tell()
+            self._tell(record)
         return record
 
     def make_period(self, kind: PeriodKind, ends_on: date, *, is_long_over: bool = False) -> PeriodRecord:
@@ -125,6 +131,7 @@ class DailyLog:
             with self._counted("outbox_unreadable"):
                 self._deliver()
                 self.waiting_letters = self._history.outbox_length()
+                self.given_up_letters = self._history.outbox_length(given_up_since=time.time() - GIVEN_UP_SECONDS)
         finally:
             self._one_delivery.release()
 
@@ -136,9 +143,10 @@ class DailyLog:
             self.failures["history"] += 1
             log.error(event, error=str(error))
 
-    def _tell(self) -> None:
+    def _tell(self, made: DayRecord | None = None) -> None:
         """Let each exporter write its files and its letters. One that fails stops no other, and is asked again."""
-        untold: list[tuple[DayRecord | PeriodRecord, str]] = [*self._history.untold(), *self._history.untold_periods()]
+        untold: Iterator[tuple[DayRecord | PeriodRecord, str]]
+        untold = chain(self._history.untold(made), self._history.untold_periods())
         for record, name in untold:
             export = self._conductor.exports.get(name)
             if export is None:

@@ -72,6 +72,11 @@ class Vitals:
                 "When the history was last written.",
             )
         yield gauge("rounds_outbox_length", self._daily.waiting_letters, "Mails that wait to be sent.")
+        yield gauge(
+            "rounds_outbox_given_up",
+            self._daily.given_up_letters,
+            "Mails that the server refused for good in the last seven days, and that nobody sent again.",
+        )
         rounds, days = self._conductor.failures.copy(), self._daily.failures.copy()
         for name in sorted({*self._conductor.exports, *rounds, *days}):
             yield counter(

@@ -284,10 +284,10 @@ class History(Records):
         with self._database.write() as connection:
             outbox.failed(connection, message_id, error, next_try, time.time(), remaining)
 
-    def outbox_length(self) -> int:
-        """How many letters wait."""
+    def outbox_length(self, *, given_up_since: float | None = None) -> int:
+        """How many letters wait; or how many were given up since a time, and not sent by hand after that."""
         with self._database.read() as connection:
-            return outbox.length(connection)
+            return outbox.length(connection, given_up_since)
 
     def prune(self, now: float) -> None:
         """Add finished days up and remove what is older than the retention says. For the clock, some times a day."""

@@ -106,6 +106,7 @@ def failed(
     connection.execute(update(letters).where(this).values(**values, given_up_at=given_up))
 
 
-def length(connection: Connection) -> int:
-    """How many wait."""
-    return int(connection.execute(select(func.count()).select_from(letters).where(_WAITING)).scalar_one())
+def length(connection: Connection, given_up_since: float | None = None) -> int:
+    """How many wait; or how many were given up since a time, and not sent by hand after that."""
+    which = _WAITING if given_up_since is None else letters.c.given_up_at >= given_up_since
+    return int(connection.execute(select(func.count()).select_from(letters).where(which)).scalar_one())

@@ -96,6 +96,9 @@ def test_one_refused_for_good_costs_no_other_and_is_told(place: SimpleNamespace)
     assert [recipients for _, recipients, _ in inbox.letters] == [["b@example.org"]]
     assert place.history.outbox_length() == 0
     assert place.daily.failures["mail"] == 1
+    assert place.daily.given_up_letters == 1
+    wait(place, timedelta(days=7, hours=1), timedelta(hours=6))
+    assert place.daily.given_up_letters == 0, "that is long ago"
 
 
 KILLED = """\

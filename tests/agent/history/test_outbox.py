@@ -57,6 +57,10 @@ def test_a_letter_that_cannot_be_delivered_is_given_up(history):
     history.letter_failed(LETTER.message_id, "550 no such user", None)
     assert list(history.due_letters(LATER)) == []
     assert history.outbox_length() == 0
+    assert history.outbox_length(given_up_since=0) == 1
+    assert history.outbox_length(given_up_since=LATER) == 0
+    history.put_letter("mail", LETTER, again=True)
+    assert history.outbox_length(given_up_since=0) == 0, "somebody sends it again"
 
 
 def test_letters_come_in_their_order(history):
