@@ -113,7 +113,7 @@ def _told(account: Account) -> Text:
     groups = " ".join(account.groups)
     return Text(
         en=f"uid {account.uid}, groups {groups}, {account.shell}",
-        zh=f"UID {account.uid},所属组 {groups},{account.shell}",
+        zh=f"UID {account.uid},所属组 {groups}，{account.shell}",
     )
 
 

@@ -109,7 +109,7 @@ def _judge(family: Family, events: Sequence[KernelEvent], now: float, params: Ke
     level, span, who = crossed(levels, state), duration_text(params.shown_for), _subjects(recent)
     words = Text(
         en=f"{name.en}{who}: {len(recent)} in {span.en}{level.en}, last {age.en} ago: {recent[0].text}",
-        zh=f"{name.zh}{who}:{span.zh}内 {len(recent)} 条{level.zh},最近一条在 {age.zh}前:{recent[0].text}",
+        zh=f"{name.zh}{who}：{span.zh}内 {len(recent)} 条{level.zh},最近一条在 {age.zh}前:{recent[0].text}",
     )
     return Result(family.value, state, words, measured)
 

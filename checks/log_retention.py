@@ -55,7 +55,7 @@ class LogRetentionParams(Params):
 def evaluate(facts: LogRetention, params: LogRetentionParams) -> Iterator[Result]:
     """One result for each log."""
     if not facts.logs:
-        words = Text("neither a journal nor a log in /var/log", "既无 journal,/var/log 下也无系统日志")
+        words = Text("neither a journal nor a log in /var/log", "既无 journal，/var/log 下也无系统日志")
         yield Result("logs", State.WARN, words, (Measurement("reaches_back", 0.0, Unit.SECONDS),))
     on_disk = any(not log.volatile and log.oldest is not None for log in facts.logs)
     for log in facts.logs:

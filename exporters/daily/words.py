@@ -68,7 +68,9 @@ def state_words(state: State | None) -> Text:
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HAN = r"[\u2018-\u201d\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _BRACKETS = re.compile(rf"(?:(?<={_HAN}) ?\(([^()]*)\)|\(([^()]*{_HAN}[^()]*)\))")
-_STOPS = re.compile(rf"(?:(?<={_HAN})([,;:?!]) ?|([,;:?!]) ?(?={_HAN}))")
+_BESIDE_NUMBER = rf"(?<=[%)])[,;]|,(?=\d+(?:\.\d+)? ?{_HAN})"
+"""`99.7 %,2 个处理器`: no word stands beside the stop, and yet it is no part of a number or a name."""
+_STOPS = re.compile(rf"(?:(?<={_HAN})([,;:?!]) ?|({_BESIDE_NUMBER}) ?|([,;:?!]) ?(?={_HAN}))")
 
 
 def chinese(text: str) -> str:
@@ -76,4 +78,4 @@ def chinese(text: str) -> str:
     if text.isascii():
         return text
     wide = _BRACKETS.sub(lambda found: f"（{found[1] if found[1] is not None else found[2]}）", text)
-    return _STOPS.sub(lambda found: _WIDE[found[1] or found[2]], wide)
+    return _STOPS.sub(lambda found: _WIDE[found[1] or found[2] or found[3]], wide)

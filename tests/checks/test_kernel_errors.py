@@ -33,7 +33,7 @@ def test_words() -> None:
     summary = judged(ERROR, other)["io_error"].summary
     assert summary.en == "disk error sda, sdb: 2 in 1 d (warn at 1), last 1 min ago: I/O error, dev sda, sector 5"
     assert (
-        summary.zh == "磁盘读写错误 sda, sdb:1 天内 2 条(警告阈值 1),最近一条在 1 分钟前:I/O error, dev sda, sector 5"
+        summary.zh == "磁盘读写错误 sda, sdb：1 天内 2 条(警告阈值 1),最近一条在 1 分钟前:I/O error, dev sda, sector 5"
     )
 
 
