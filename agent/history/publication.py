@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from agent.history.additions import reviews, with_additions
 from agent.history.errors import HistoryError
-from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, read
+from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, numbered
 from agent.history.schema import ledger, untold
 from agent.history.upsert import insert
 from exporters.contract import DayRecord
@@ -44,11 +44,19 @@ def tell_by(connection: Connection, number: str, exporters: Collection[str]) -> 
         connection.execute(insert(connection, untold).on_conflict_do_nothing(), rows)
 
 
-def to_be_told(connection: Connection) -> tuple[tuple[DayRecord, str], ...]:
-    """The records of days that were not told of yet, the oldest first, each with the exporter that is to do it."""
-    query = select(ledger, untold.c.exporter).join_from(untold, ledger).where(ledger.c.kind == EntryKind.DAY)
-    rows = connection.execute(query.order_by(ledger.c.id, untold.c.exporter))
-    return tuple((with_additions(connection, record_of(read(row))), row.exporter) for row in rows)
+def to_be_told(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The numbers of the days' records not told of yet, the oldest first, each with the exporter that is to do it."""
+    query = (
+        select(ledger.c.number, untold.c.exporter).join_from(untold, ledger).order_by(ledger.c.id, untold.c.exporter)
+    )
+    rows = connection.execute(query.where(ledger.c.kind == EntryKind.DAY))
+    return tuple((row.number, row.exporter) for row in rows)
+
+
+def numbered_record(connection: Connection, number: str) -> DayRecord | None:
+    """The record of a number, as it was sealed."""
+    entry = numbered(connection, number)
+    return None if entry is None else record_of(entry)
 
 
 def told(connection: Connection, number: str, exporter: str) -> None:

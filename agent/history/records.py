@@ -1,6 +1,6 @@
 """What of the history is kept for good: the records of maintenance days, behind `History`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from agent.history import additions, periods, publication
@@ -43,10 +43,22 @@ class Records:
             publication.tell_by(appender.connection, kept.number, tell_by)
         return kept
 
-    def untold(self) -> tuple[tuple[DayRecord, str], ...]:
-        """The records not told of yet, the oldest first, each with the name of the exporter that is to do it."""
+    def untold(self, made: DayRecord | None = None) -> Iterator[tuple[DayRecord, str]]:
+        """The records not told of yet, the oldest first, each with the name of the exporter that is to do it.
+
+        Each is read when its turn comes: of a thousand hosts one fills some hundred megabytes. `made` was published
+        just now, and is not read again.
+        """
         with self._database.read() as connection:
-            return publication.to_be_told(connection)
+            waiting = publication.to_be_told(connection)
+        record = made
+        for number, exporter in waiting:
+            with self._database.read() as connection:
+                if record is None or record.number != number:
+                    record = publication.numbered_record(connection, number)
+                told = None if record is None else additions.with_additions(connection, record)
+            if told is not None:
+                yield told, exporter
 
     def told(self, number: str, exporter: str) -> None:
         """An exporter has told of the record `number`: its files are written, its letters are in the outbox."""

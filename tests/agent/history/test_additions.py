@@ -50,7 +50,7 @@ def test_a_review_is_told_with_its_day_and_no_part_of_what_is_sealed(history, da
     given = review(day, comment="已阅")
     history.sign(given, tell_by=["maintenance_log"])
     assert history.published(DAY) == replace(day, reviews=(given,))
-    assert history.untold() == ((replace(day, reviews=(given,)), "maintenance_log"),)
+    assert tuple(history.untold()) == ((replace(day, reviews=(given,)), "maintenance_log"),)
     assert history.inspect(Outside(key=keys.public(), head=keys.head())).findings == []
 
 
@@ -59,7 +59,7 @@ def test_whoever_signs_again_adds(history, day):
     history.sign(review(day, comment="once more"), tell_by=["maintenance_log"])
     history.sign(review(day, comment="and again"), tell_by=["maintenance_log"])
     assert [one.comment for one in history.published(DAY).reviews] == ["", "once more", "and again"]
-    assert len(history.untold()) == 1
+    assert len(tuple(history.untold())) == 1
 
 
 def test_a_record_that_was_corrected_can_no_longer_be_signed(history, day):
@@ -82,14 +82,14 @@ def test_what_is_not_there_cannot_be_signed(history, day, number):
     with pytest.raises(NothingToAddTo):
         history.sign(replace(review(day), number=number), tell_by=["maintenance_log"])
     assert history.inspect(Outside()).entries == before
-    assert history.untold() == ()
+    assert tuple(history.untold()) == ()
 
 
 def test_a_note_to_an_open_incident_is_told_with_its_days_and_the_next(history, day):
     (incident,) = day.incidents
     given = note(incident.id, cause="日志未轮转")
     history.note(given, (), tell_by=["maintenance_log"])
-    assert history.untold() == (), "the next daily tells"
+    assert tuple(history.untold()) == (), "the next daily tells"
     assert history.published(DAY).incidents[0].notes == (given,)
     following = history.publish_day(history.day(DAY + timedelta(1), PLAN, END + 86460))
     assert [one.notes for one in following.incidents] == [()], "what is sealed is without"
@@ -118,3 +118,22 @@ def test_an_incident_of_no_record_is_unknown_unless_it_is_of_today(history, day)
         history.note(note("00000000", cause="?"), ())
     history.note(note("00000000", cause="?"), ("00000000",))
     assert [one.cause for one in history.notes("00000000")] == ["?"]
+
+
+def test_a_record_made_just_now_is_told_as_it_is_sealed_and_not_read_again(history, day, monkeypatch):
+    given = review(day)
+    history.sign(given, tell_by=["maintenance_log", "mail"])
+    read_again = tuple(history.untold())
+    monkeypatch.delattr("agent.history.publication.numbered_record")
+    assert tuple(history.untold(day)) == read_again
+    assert list(read_again) == [(replace(day, reviews=(given,)), name) for name in ("mail", "maintenance_log")]
+
+
+def test_records_are_read_one_at_a_time(history, day):
+    later = history.publish_day(replace(day, date=DAY + timedelta(days=1)), tell_by=["mail"])
+    history.sign(review(day), tell_by=["mail"])
+    told = history.untold()
+    assert next(told)[0].number == day.number
+    history.told(later.number, "mail")
+    assert next(told)[0].number == later.number
+    assert next(told, None) is None
