@@ -67,7 +67,7 @@ def evaluate(facts: Services, params: ServicesParams) -> Iterator[Result]:
         if unit not in timed:
             yield _failed(unit)
     if len(failed) == len(timed):
-        words = Text(en="none", zh="无")
+        words = Text(en="no unit has failed", zh="无失败单元")
         if timed:
             names = ", ".join(unit.name for unit in timed[:3])
             words = Text(en=f"none but of timers: {names}", zh=f"除定时任务外无:{names}")

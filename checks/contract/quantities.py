@@ -102,6 +102,8 @@ def format_percent(ratio: float) -> str:
 
 def duration_text(seconds: float) -> Text:
     """`3 d 4 h` / `3 天 4 小时`: the two largest units, whole numbers; below a minute one decimal."""
+    if 0 < abs(seconds) < 0.001:
+        return Text(en=f"{seconds * 1e6:.3g} µs", zh=f"{seconds * 1e6:.3g} 微秒")
     if abs(seconds) < 60:
         return Text(en=f"{seconds:.3g} s", zh=f"{seconds:.3g} 秒")
     sign, rest = ("-" if seconds < 0 else ""), int(abs(seconds))

@@ -41,6 +41,8 @@ ITEMS = {
     "failed units": "失败的单元",
     "core dumps": "核心转储",
     "system accounts": "系统账号",
+    "passwords": "口令",
+    "logins": "登录记录",
     "sudoers files": "sudoers 文件",
     "zombies": "僵尸进程",
     "uninterruptible": "不可中断进程",

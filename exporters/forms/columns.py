@@ -131,6 +131,7 @@ class FactColumn(_Column):
         None, description="of the elements that `path` finds only those of which this is the row's item"
     )
     show: JmesPath | None = Field(None, description="what of each element that `path` finds; default: all of it")
+    change: bool = Field(False, description="true: the path finds two numbers, now and before; told is the change in %")
     unit: Unit | None = Field(None, description="of a number: how it is written")
     words: Mapping[str, Words] | None = Field(None, description="what to say for texts that are no words of people's")
 

@@ -26,7 +26,7 @@ A title is `{en: ..., zh: ...}`, or one text for readers of both languages.
 
 With `item: JMESPATH` rows of entries and facts name the item that their check columns then speak of.
 
-A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state, by-hand), and ONE source:
+A column has `name`, `title`, perhaps `kind` (text, name, wide, number, moment, state, by-hand), and ONE source:
 
     card: name                                  of config.yaml: name, address, role, owner, location, project, groups,
                                                 transport, status
@@ -43,7 +43,8 @@ A column has `name`, `title`, perhaps `kind` (text, wide, number, moment, state,
                                                 value (default), name, both, count
     fact: packages                              of what a collector knows (one that keeps its facts), with `path:`, a
                                                 JMESPath. `where:` of the elements it finds those of which this is the
-                                                row's item, or has it, `show:` what of them, `unit:` of a number
+                                                row's item, or has it, `show:` what of them, `unit:` of a number. With
+                                                `change: true` it finds two, now and before: told is the change in %
     field: name                                 of the row's element, a JMESPath, with `unit:` of a number
                                                 `words:` of fields and facts says what to write for a text, in small
                                                 letters: {locked: {en: locked, zh: 已锁定}}

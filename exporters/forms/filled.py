@@ -14,6 +14,7 @@ class ColumnKind(StrEnum):
     """How a column is set, sorted and filtered."""
 
     TEXT = "text"
+    NAME = "name"  # of a server: not broken where there is room for it
     WIDE = "wide"  # gets the room that is left; its lines are broken
     NUMBER = "number"
     MOMENT = "moment"

@@ -7,7 +7,16 @@ from checks.contract.text import Language
 from exporters.contract import DayRecord, Evidence
 from exporters.daily.document import Tone
 from exporters.forms import words
-from exporters.forms.columns import ByHandColumn, CheckColumn, Column, FactColumn, HostColumn, Show, TailColumn
+from exporters.forms.columns import (
+    ByHandColumn,
+    CardColumn,
+    CheckColumn,
+    Column,
+    FactColumn,
+    HostColumn,
+    Show,
+    TailColumn,
+)
 from exporters.forms.declaration import Form
 from exporters.forms.filled import ColumnKind, FilledCell, FilledColumn, FilledForm, FilledRow
 from exporters.forms.index import DayIndex, is_harmless
@@ -123,7 +132,7 @@ def _row(columns: Sequence[Column], outcome: Outcome) -> FilledRow:
         outcome.cell(column.tail)
         if isinstance(column, TailColumn)
         else _brief(part.cell, outcome)
-        if is_explained and not isinstance(column, HostColumn)
+        if is_explained
         else part.cell
         for column, part in zip(columns, outcome.parts, strict=True)
     )
@@ -207,14 +216,17 @@ def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:
 def _kind(column: Column) -> ColumnKind:
     match column:
         case CheckColumn():
-            return _KIND_OF_SHOW.get(column.show, ColumnKind.TEXT)
+            kind = _KIND_OF_SHOW.get(column.show)
         case HostColumn():
-            return _KIND_OF_HOST.get(column.host, ColumnKind.TEXT)
+            kind = _KIND_OF_HOST.get(column.host)
         case TailColumn():
-            return _KIND_OF_TAIL[column.tail]
+            kind = _KIND_OF_TAIL[column.tail]
         case ByHandColumn():
-            return ColumnKind.BY_HAND
-        case FactColumn() if column.unit is not None:
-            return ColumnKind.NUMBER
+            kind = ColumnKind.BY_HAND
+        case CardColumn(card="name"):
+            kind = ColumnKind.NAME
+        case FactColumn() if column.unit is not None or column.change:
+            kind = ColumnKind.NUMBER
         case _:
-            return ColumnKind.TEXT
+            kind = None
+    return kind or ColumnKind.TEXT

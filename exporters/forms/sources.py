@@ -252,7 +252,18 @@ def _fact(column: FactColumn, row: Row, index: DayIndex) -> Part:
     if column.show is not None:
         path = column.show
         found = [search(path, one) for one in found] if isinstance(found, list) else search(path, found)
-    return Part(_dated(shown(found, column.unit, index, column.words), facts, index), (), (column.fact,))
+    cell = _change(found) if column.change else shown(found, column.unit, index, column.words)
+    return Part(_dated(cell, facts, index), (), (column.fact,))
+
+
+def _change(found: Any) -> FilledCell:
+    """By how much the first of two numbers is more than the second: `+7.3 %`; a dash where they are not both there."""
+    match found:
+        case [int() | float() as now, int() | float() as before] if before > 0:
+            ratio = now / before - 1
+            return FilledCell(f"{ratio:+.1%}".replace("%", " %"), ratio, Unit.RATIO)
+        case _:
+            return DASH
 
 
 def _is_about(named: Any, item: str | None) -> bool:

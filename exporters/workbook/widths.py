@@ -8,7 +8,7 @@ from functools import lru_cache
 from exporters.forms.filled import ColumnKind
 
 _LEAST = {ColumnKind.BY_HAND: 14, ColumnKind.WIDE: 16, ColumnKind.MOMENT: 16}
-_MOST = {ColumnKind.WIDE: 44, ColumnKind.NUMBER: 16, ColumnKind.STATE: 12}
+_MOST = {ColumnKind.WIDE: 44, ColumnKind.NAME: 34, ColumnKind.NUMBER: 16, ColumnKind.STATE: 12}
 _LEAST_OF_ANY = 7
 _MOST_OF_ANY = 26
 _MARGIN = 2
@@ -40,11 +40,12 @@ def column_width(kind: ColumnKind, title: str, texts: Iterable[str]) -> float:
 def fitted(widths: Sequence[float], kinds: Sequence[ColumnKind] = ()) -> list[float]:
     """Widths that a sheet of paper can bear: columns that are not for long texts give way first, the widest of them.
 
-    Numbers and moments keep what they need to be shown at all; what is still too wide is printed smaller.
+    Numbers, moments and most names keep what they need to be shown whole; what is still too wide is printed smaller.
     """
     found, kinds = list(widths), kinds or [ColumnKind.TEXT] * len(widths)
     for giving, least in (
-        (set(ColumnKind) - {ColumnKind.WIDE, ColumnKind.MOMENT}, 11.0),
+        (set(ColumnKind) - {ColumnKind.WIDE, ColumnKind.MOMENT, ColumnKind.NAME}, 11.0),
+        ({ColumnKind.NAME}, 22.0),
         (_BREAKABLE, 7.0),
         ({ColumnKind.WIDE}, 18.0),
         ({ColumnKind.NUMBER}, 9.0),

@@ -66,6 +66,24 @@ def test_facts_as_people_read_them(column, text):
     assert cell(knowing(), column).text == text
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("[`150`, `100`]", "+50.0 %"),
+        ("[`99.9`, `100`]", "-0.1 %"),
+        ("[`0`, `100`]", "-100.0 %"),
+        ("[`100`, `100`]", "+0.0 %"),
+        ("[`100`, `0`]", "–"),
+        ("[`100`, nothing]", "–"),
+        ("[`1`]", "–"),
+        ("manager", "–"),
+    ],
+)
+def test_a_change_of_two_numbers(path, text):
+    found = cell(knowing(), fact(path, change=True))
+    assert (found.text, found.unit) == (text, None if text == "–" else Unit.RATIO)
+
+
 def test_facts_that_are_not_there_are_not_checked():
     column = fact("manager")
     packages = replace(BACKUP, collector="packages")

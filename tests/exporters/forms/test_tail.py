@@ -126,6 +126,6 @@ def test_why_a_server_was_not_checked_is_said_once():
     dead = HostLine(WEB, False, None, 9, 9, Reason.UNREACHABLE, "no route")
     day = replace(day_of(unmade(Reason.UNREACHABLE)), hosts=(dead,))
     row = end(day, {"host": "reachable"}, {"check": "disk_usage"}, {"entry": "port"}, language="zh")
-    assert [row[name].text for name in ("c0", "c1", "c2")] == ["未检查：主机不可达", "未检查", "未检查"]
+    assert [row[name].text for name in ("c0", "c1", "c2")] == ["未检查", "未检查", "未检查"]
     assert row["finding"].text == "未检查：主机不可达"
     assert cell(day, {"check": "disk_usage"}, "zh").text == "未检查：主机不可达", "where no finding says it"
