@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from agent.catalogue import catalogue
 from agent.cli.logs import quiet_logs
@@ -21,11 +23,12 @@ from agent.history.flaws import Finding, Flaw
 from agent.history.inspection import Inspection, Outside
 from agent.history.ledger import EntryKind
 from agent.history.stored import Stored
-from agent.memory import key_file, opened_history, sqlite_file
+from agent.memory import key_file, open_history, sqlite_file
 from agent.sealed_files import FolderInspection
 from agent.signing import SigningError
 from exporters.contract import Evidence
 from exporters.daily.inert import plain
+from exporters.daily.words import counted
 
 NOT_WHOLE = 1
 """Exit code when something was altered, is missing or was added."""
@@ -56,7 +59,7 @@ def verify(
     """Check that no record of a day was altered, left out, added or swapped, and say which if one was.
 
     Looks at the seals and signatures of all records, their reviews and notes, the files of the days' folders and the
-    answers of hosts that records rest on. Exit code: 0 all is whole, 1 it is not, 2 bad input.
+    answers of hosts that records rest on. Exit code: 0 all is whole, 1 it is not, 2 bad input, or out of reach.
     """
     quiet_logs()
     read = read_config(config, check_files=False)
@@ -67,13 +70,30 @@ def verify(
         fail(f"nothing is remembered yet: {file} is not there")
     outside = _outside(read, _day("--from", begin), _day("--to", end), anchor or (), trust or ())
     files = None if records_only else _folder_inspection(read, log_folder, outside)
-    try:
-        with opened_history(read) as history:
-            look = _Look(history, outside, files, None if records_only else read.history.retention.evidence)
+    with _reached(read) as history:
+        retention = None if records_only else read.history.retention.evidence
+        look = _Look(history, outside, files, retention, head_is_due=key_file(read).path.exists())
+        try:
             found = look.inspect()
-    except HistoryError as error:
-        _tell_damage(str(error))
+        except HistoryError as error:
+            _tell_damage(str(error))
     _tell(found, look)
+
+
+@contextmanager
+def _reached(config: Config) -> Iterator[History]:
+    """The history. One that cannot be reached, or is of another version, is not for that damaged."""
+    try:
+        history = open_history(config)
+    except HistoryError as error:
+        cause = error.__cause__
+        if isinstance(cause, DatabaseError) and not isinstance(cause, OperationalError):
+            _tell_damage(str(error))
+        fail(str(error))
+    try:
+        yield history
+    finally:
+        history.stop(timeout=10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +107,20 @@ _GROUNDS = TypeAdapter(_Grounds)
 
 
 class _Look:
-    """All that is looked at. `retention` None: the answers are not."""
+    """All that is looked at. `retention` None: the answers are not. `head_is_due`: the key is here, so its head is."""
 
     def __init__(
-        self, history: History, outside: Outside, files: FolderInspection | None, retention: float | None
+        self,
+        history: History,
+        outside: Outside,
+        files: FolderInspection | None,
+        retention: float | None,
+        *,
+        head_is_due: bool,
     ) -> None:
         self._history = history
         self._outside = outside
+        self._head_is_due = head_is_due
         self._kept_since = None if retention is None else time.time() - retention
         self.files = files
         self.answers = 0
@@ -134,10 +161,13 @@ class _Look:
             self.remarks.append(f"{found.unsigned} of the entries are from before anything was signed")
         if found.entries and self._outside.key is None:
             self.remarks.append("no key is known: an attacker who has the database could have made all of it")
+        elif found.entries and self._outside.head is None and self._head_is_due:
+            found.findings.append(Finding(Flaw.MISSING, "the head of the ledger, the file beside the key, is gone"))
         elif found.entries and self._outside.head is None:
             self.remarks.append("no head of the ledger lies beside the key: whether the newest are gone cannot be told")
         if self.files is not None and self.files.unsealed:
-            self.remarks.append(f"{self.files.unsealed} folders are from before files were sealed: not looked at")
+            folders = counted(self.files.unsealed, "folder")
+            self.remarks.append(f"{folders} from before files were sealed: not looked at")
 
 
 def _tell_damage(words: str) -> NoReturn:
@@ -152,11 +182,12 @@ def _tell(found: Inspection, look: _Look) -> NoReturn:
         out.print(f"note: {remark}", markup=False, soft_wrap=True)
     days = sorted(found.days)
     span = f", days {plain(days[0])} to {plain(days[-1])}" if days else ""
-    files = f", {look.files.files} files" if look.files else ""
-    out.print(f"{found.entries} entries, {len(days)} days{span}{files}, {look.answers} answers", soft_wrap=True)
+    files = f", {counted(look.files.files, 'file')}" if look.files else ""
+    entries = f"{found.entries} {'entry' if found.entries == 1 else 'entries'}"
+    out.print(f"{entries}, {counted(len(days), 'day')}{span}{files}, {counted(look.answers, 'answer')}", soft_wrap=True)
     out.print(f"head: {plain(found.head)}", markup=False, soft_wrap=True)
     if found.findings:
-        out.print(f"NOT WHOLE: {len(found.findings)} findings", markup=False, soft_wrap=True)
+        out.print(f"NOT WHOLE: {counted(len(found.findings), 'finding')}", markup=False, soft_wrap=True)
         raise typer.Exit(NOT_WHOLE)
     out.print("whole: nothing was altered, left out or added", markup=False, soft_wrap=True)
     raise typer.Exit

@@ -145,6 +145,38 @@ def test_a_file_that_is_damaged_is_not_whole(rounds: Rounds, kept: tuple[DayReco
     assert "damaged" in done.output
 
 
+def test_what_is_no_database_is_damaged_and_what_cannot_be_reached_is_not(
+    rounds: Rounds, kept: tuple[DayRecord, ...], config: Path
+) -> None:
+    file = config.parent / "state" / "history.db"
+    for more in config.parent.glob("state/history.db-*"):
+        more.unlink()
+    file.write_bytes(b"no database" * 1000)
+    done = rounds("verify")
+    assert (done.exit_code, done.output.startswith("damaged: ")) == (1, True), done.output
+    file.unlink()
+    file.mkdir()
+    done = rounds("verify")
+    assert (done.exit_code, "Is a directory" in done.output, "damaged" in done.output) == (2, True, False), done.output
+
+
+def test_the_head_is_missed_where_the_key_is(rounds: Rounds, kept: tuple[DayRecord, ...], config: Path) -> None:
+    keys = key_file(load(config, check_files=False))
+    head = keys.head_path.read_text()
+    keys.head_path.write_text("nonsense")
+    done = rounds("verify")
+    assert (done.exit_code, "damaged: " in done.output) == (1, True), done.output
+    keys.head_path.unlink()
+    done = rounds("verify")
+    assert (done.exit_code, "missing: the head of the ledger" in done.output) == (1, True), done.output
+    assert "NOT WHOLE: 1 finding\n" in done.output
+    keys.path.unlink()  # on another machine, where only the public key is
+    done = rounds("verify")
+    assert (done.exit_code, "note: no head of the ledger lies beside the key" in done.output) == (0, True), done.output
+    keys.head_path.write_text(head)
+    assert "note: no head" not in rounds("verify").output
+
+
 def test_sign_and_verify(rounds: Rounds, kept: tuple[DayRecord, ...], config: Path) -> None:
     done = rounds("sign", "2026-03-12", "--as", "王丽", "--comment", "已阅 <script>=1+1")
     assert done.exit_code == 0, done.output
