@@ -20,7 +20,6 @@ from exporters.contract import (
     Exporter,
     Letter,
     Needs,
-    PeriodKind,
     PeriodRecord,
     Settings,
 )
@@ -31,7 +30,7 @@ from exporters.post import Account, ContentRefusedError, Envelope, build, identi
 from exporters.post.enclosures import enclosures, fitting
 from exporters.post.period import period_letter
 from exporters.post.rendering import body_of, tags
-from exporters.post.routing import Mailing, mailings, unknown_in_routes
+from exporters.post.routing import Mailing, mailings, period_mailings, unknown_in_routes
 from exporters.post.settings import MailSettings
 from exporters.post.subject import subject
 
@@ -54,10 +53,8 @@ class MailExport(Export):
         return tuple(self._letter(mailing) for mailing in mailings(day, self._settings))
 
     def compose_period(self, period: PeriodRecord) -> tuple[Letter, ...]:
-        """One letter of the week or month to all who get the whole, if that is wanted."""
-        settings = self._settings
-        wanted = settings.weekly if period.kind is PeriodKind.WEEK else settings.monthly
-        return (period_letter(period, settings),) if wanted else ()
+        """A letter of the week or month for each of those who want it."""
+        return tuple(period_letter(period, settings) for settings in period_mailings(period.kind, self._settings))
 
     def deliver(self, letter: Letter) -> None:
         """Hand the letter to the mail server, without its files where it refuses them. Raises `DeliveryError`."""

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 def period_letter(period: PeriodRecord, settings: MailSettings) -> Letter:
-    """One letter to all who get the mail of all servers."""
+    """One letter, to those and as the settings have it."""
     body = period_body(period, settings.languages)
     told = (period.system, settings.sender, *settings.to, *settings.attach, _timeless(period, settings.languages).text)
     envelope = Envelope(

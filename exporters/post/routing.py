@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 
 from checks.contract import State
-from exporters.contract import DayRecord, Fault, Known
+from exporters.contract import DayRecord, Fault, Known, PeriodKind
 from exporters.contract.selection import hosts_of, only
 from exporters.daily import conclude
 from exporters.post.settings import Files, Languages, MailSettings, Route, Severity
@@ -43,6 +43,18 @@ def mailings(day: DayRecord, settings: MailSettings) -> Iterator[Mailing]:
         if to := new(route.to, hosts):
             languages = settings.languages if route.languages is None else route.languages
             yield Mailing(part, to, languages, settings.attach if route.attach is None else route.attach)
+
+
+def period_mailings(kind: PeriodKind, settings: MailSettings) -> Iterator[MailSettings]:
+    """The settings as each of the readers of a week or a month has them. Nobody is mailed it twice."""
+    written: set[str] = set()
+    everybody: tuple[MailSettings | Route, ...] = (settings, *settings.routes)
+    for one in everybody:
+        fresh = {bare: address for address in one.to if (bare := parseaddr(address)[1].lower()) not in written}
+        if fresh and (one.weekly if kind is PeriodKind.WEEK else one.monthly):
+            written.update(fresh)
+            changes = {"to": tuple(fresh.values()), "languages": one.languages, "attach": one.attach}
+            yield settings.model_copy(update={key: value for key, value in changes.items() if value is not None})
 
 
 def concerns(day: DayRecord, severity: Severity) -> bool:

@@ -67,6 +67,16 @@ class Route(BaseModel):
     )
     languages: Languages | None = Field(None, min_length=1, description="default: those of the mail section")
     attach: Files | None = Field(None, description="default: those of the mail section")
+    weekly: bool = Field(False, description="each week's report too, which is always of all servers")
+    monthly: bool = Field(False, description="each month's report too, which is always of all servers")
+
+    @model_validator(mode="after")
+    def _periods_are_of_all_servers(self) -> "Route":
+        if (self.weekly or self.monthly) and (self.projects or self.groups):
+            raise ValueError(
+                "reports of weeks and months are of all servers: write a route without projects and groups"
+            )
+        return self
 
 
 class MailSettings(Settings):
@@ -91,8 +101,8 @@ class MailSettings(Settings):
     sender: MailAddress = Field(alias="from", description="address the mail comes from")
     to: tuple[MailAddress, ...] = Field(min_length=1, description="addresses the mail of all servers goes to")
     routes: tuple[Route, ...] = Field((), description="more recipients: by project, by group, by severity")
-    weekly: bool = Field(True, description="those addresses get each week's report too")
-    monthly: bool = Field(True, description="those addresses get each month's report too")
+    weekly: bool = Field(True, description="the addresses of `to` get each week's report too")
+    monthly: bool = Field(True, description="the addresses of `to` get each month's report too")
     languages: Languages = Field(("zh", "en"), min_length=1, description="languages of the mail, in order")
     attach: Files = Field(
         (FileFormat.XLSX, FileFormat.HTML),

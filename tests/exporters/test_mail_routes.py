@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from checks.contract import State
 from collectors.contract import Reason
-from exporters.contract import DayRecord, Letter
+from exporters.contract import DayRecord, Letter, PeriodKind
 from exporters.mail import EXPORTER
 from exporters.post.routing import concerns
 from exporters.post.settings import MIB, MailSettings, Severity
 from tests.exporters.sample_day import all_well, busy, incomplete
+from tests.exporters.sample_period import MONTH, period
 
 PLAIN = {"host": "127.0.0.1", "security": "none", "from": "rounds@example.org", "to": ["duty@example.org"]}
 
@@ -128,6 +129,31 @@ def test_nobody_gets_the_same_twice() -> None:
 
 def test_a_project_whose_servers_are_all_out_of_service_gets_no_mail() -> None:
     assert set(composed(busy(), {"to": ["x@example.org"], "projects": ["gone"]})) == {"duty@example.org"}
+
+
+def test_weeks_and_months_go_to_those_who_want_them_and_to_nobody_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exporters.mail.period_letter", lambda _, asked: asked)
+    routes = [
+        {"to": ["dba@example.org"], "groups": ["databases"]},
+        {"to": ["boss@example.org", "Duty <DUTY@example.org>"], "severity": "critical", "monthly": True, "attach": []},
+        {"to": ["boss@example.org", "board@example.org"], "monthly": True, "weekly": True, "languages": ["en"]},
+    ]
+    made = EXPORTER.start(MailSettings.model_validate(PLAIN | {"routes": routes, "weekly": False}))
+    asked = {
+        kind: [(one.to, one.languages, len(one.attach)) for one in made.compose_period(period(kind, MONTH))]
+        for kind in PeriodKind
+    }
+    assert asked[PeriodKind.MONTH] == [
+        (("duty@example.org",), ("zh", "en"), 2),
+        (("boss@example.org",), ("zh", "en"), 0),
+        (("board@example.org",), ("en",), 2),
+    ]
+    assert asked[PeriodKind.WEEK] == [(("boss@example.org", "board@example.org"), ("en",), 2)]
+
+
+def test_a_month_of_some_servers_is_refused() -> None:
+    with pytest.raises(ValidationError, match="of all servers: write a route without projects and groups"):
+        composed(busy(), {"to": ["x@example.org"], "projects": ["portal"], "monthly": True})
 
 
 @pytest.mark.parametrize("route", [{}, {"to": []}, {"to": ["x"]}, {"to": ["a@b"], "severity": "bad"}])
