@@ -8,6 +8,7 @@ from exporters.contract import DayRecord
 from exporters.daily import html, markdown, record
 from exporters.daily.attachments import Attached
 from exporters.daily.composition import report
+from exporters.daily.document import Document
 
 if TYPE_CHECKING:
     from exporters.forms.filled import FilledForm
@@ -32,7 +33,12 @@ def render(
     """
     if form == "json":
         return record.page(day, edition)
-    documents = [report(day, language, edition, Attached.of(files, forms, language)) for language in languages]
+    composed = (report(day, language, edition, Attached.of(files, forms, language)) for language in languages)
+    return shown(tuple(composed), form)
+
+
+def shown(documents: Sequence[Document], form: Literal["md", "html"]) -> str:
+    """Reports that are put together already, one after the other."""
     if form == "html":
         return html.page(documents)
     return "\n".join(markdown.page(document) for document in documents)

@@ -1,6 +1,7 @@
 """Section 3 of the daily report: every server of the day, and the fullest and busiest of them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from checks.contract import Measurement, Section, State, Unit
 from exporters.contract import CheckCard, HostLine, ItemLine
@@ -134,10 +135,10 @@ def _metrics(view: View) -> tuple[CheckCard, ...]:
     Of a day whose checks were not told apart yet, any of them.
     """
     units: dict[CheckCard, Unit] = {}
-    for line in view.day.items:
-        measured = judged(line.measurements)
-        if line.check.section is Section.SERVERS and measured is not None:
-            units.setdefault(line.check, measured.unit)
+    for lines in view.by_check.values():
+        of_servers = (line for line in lines if line.check.section is Section.SERVERS)
+        measured = ((line.check, found) for line in of_servers if (found := judged(line.measurements)) is not None)
+        units |= {check: found.unit for check, found in islice(measured, 1)}
     counted = [check for check, unit in units.items() if unit in (Unit.RATIO, Unit.COUNT)]
     fitting = [check for check in counted if check.vital] or counted
     return tuple(sorted(fitting, key=lambda check: (units[check] is not Unit.RATIO, check.name))[:MOST_METRICS])

@@ -65,11 +65,15 @@ def topics_of(section: Section) -> tuple[Topic, ...]:
     return tuple(topic for topic in TOPICS if topic.section is section)
 
 
-@cache
 def topic_of(check: CheckCard) -> Topic:
     """The one topic a check belongs to."""
-    words = frozenset(check.name.split("_"))
-    of_section = topics_of(check.section)
+    return _topic_of(check.name, check.section)
+
+
+@cache
+def _topic_of(name: str, section: Section) -> Topic:
+    words = frozenset(name.split("_"))
+    of_section = topics_of(section)
     return next((topic for topic in of_section if topic.words & words), of_section[0])
 
 

@@ -4,13 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Literal
 
 from checks.contract.text import Language
 from exporters.contract import DayRecord
-from exporters.daily import BOTH, record, render
+from exporters.daily import BOTH, record
+from exporters.daily.attachments import Attached
+from exporters.daily.composition import report
+from exporters.daily.document import Document
+from exporters.daily.rendering import shown
 from exporters.forms import FormsSettings, filled_forms
 from exporters.forms.filled import FilledForm
 from exporters.paper.letterhead import Letterhead
@@ -99,15 +104,25 @@ class Edition:
 
     def _log(self, form: Literal["html", "md"], language: Language) -> str:
         """The log, with the forms and the files that lie beside it."""
-        forms = self._filled(language)
-        return render(self.day, form, (language,), edition=self.number, forms=forms, files=self.beside)
+        if language not in self._documents:
+            attached = Attached.of(self.beside, self._filled(language), language)
+            self._documents[language] = report(self.day, language, self.number, attached)
+        return shown((self._documents[language],), form)
 
     def _filled(self, language: Language) -> tuple[FilledForm, ...]:
-        known = self.__dict__.setdefault("_forms", {})
-        if language not in known:
-            known[language] = filled_forms(self.day, language, self.settings)
-        found: tuple[FilledForm, ...] = known[language]
-        return found
+        if language not in self._forms:
+            self._forms[language] = filled_forms(self.day, language, self.settings)
+        return self._forms[language]
+
+    @cached_property
+    def _documents(self) -> dict[Language, Document]:
+        """The log as it was put together, for all formats."""
+        return {}
+
+    @cached_property
+    def _forms(self) -> dict[Language, tuple[FilledForm, ...]]:
+        """The forms as they were filled, for all formats and for the log."""
+        return {}
 
     def _pdf(self, *pages: str) -> bytes:
         identifier = f"{self.day.number} {self.number}"
