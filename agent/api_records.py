@@ -1,4 +1,4 @@
-"""The web side of the records kept for good: the list of days, their reviews, and notes to incidents."""
+"""The web side of the records kept for good: the lists of days and periods, their reviews, and notes to incidents."""
 
 import time
 from datetime import UTC, date, datetime
@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi import Path as InPath
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.answers import Answer
 from agent.catalogue import catalogue
-from agent.history import NothingToAddTo
+from agent.history import NothingToAddTo, PublishedPeriod
 from agent.review import Desk, NoteIn, ReviewIn
 from agent.tokens import Doorkeeper
-from exporters.contract import IncidentNote, Review
+from exporters.contract import IncidentNote, PeriodKind, Review, period_name
+from exporters.periodic import read_any
+from exporters.periodic.record import document
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
 
 Day = Annotated[date, InPath(description="the day the record's period ends on", examples=["2026-11-21"])]
+PeriodName = Annotated[
+    str, InPath(description="a week as 2026-W47, a month as 2026-11", max_length=8, examples=["2026-W47"])
+]
 IncidentId = Annotated[
     str,
     InPath(description="its eight digits, as the daily log has them", pattern="^[0-9a-f]{8}$", examples=["1f3a09bc"]),
@@ -41,11 +47,33 @@ class Days(BaseModel):
         return self
 
 
+class Periods(BaseModel):
+    """Weeks or months or both, and how many at most."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: PeriodKind | None = Field(None, description="only weeks, or only months")
+    most: int = Field(31, ge=1, le=400, description="of more than these, the newest")
+
+
 class DayOut(Answer):
     """The record of a maintenance day: the one in force, where it was corrected."""
 
     date: date
     number: str = Field(examples=["20261121-01"])
+    made_at: datetime
+    position: int = Field(description="which entry of the ledger it is, counted from 1")
+    sha256: str = Field(description="the hash that seals it and all entries before it")
+    reviews: int = Field(description="how often it was signed")
+
+
+class PeriodOut(Answer):
+    """The record of a week or a month."""
+
+    name: str = Field(examples=["2026-W47"])
+    kind: PeriodKind
+    ends_on: date = Field(description="the day that its last night ends on", examples=["2026-11-23"])
+    number: str = Field(examples=["2026-W47-01"])
     made_at: datetime
     position: int = Field(description="which entry of the ledger it is, counted from 1")
     sha256: str = Field(description="the hash that seals it and all entries before it")
@@ -76,6 +104,8 @@ class NoteOut(Answer):
     comment: str
     account: str = Field(description="who it really came from: the login on the agent's machine, or the token's name")
 
+
+_NO_PERIOD: dict[int | str, dict[str, Any]] = {404: {"description": "No such week or month, or no record of it."}}
 
 _WRITES: dict[int | str, dict[str, Any]] = {
     401: {"description": "No token, or nobody's."},
@@ -124,6 +154,35 @@ def record_routes(daemon: "Daemon") -> APIRouter:
         except NothingToAddTo as error:
             raise HTTPException(404, str(error)) from error
 
+    @routes.get("/periods")
+    def periods(which: Annotated[Periods, Query()]) -> list[PeriodOut]:
+        """The weeks and months that have a record, the newest first."""
+        kinds = tuple(PeriodKind) if which.kind is None else (which.kind,)
+        return [_period_out(one) for one in daemon.history.published_periods(kinds, which.most)]
+
+    @routes.get("/periods/{name}", responses=_NO_PERIOD)
+    def period(name: PeriodName) -> JSONResponse:
+        """The record of a week or a month, as its folder has it: `rounds.period/1`."""
+        kind, ends_on = _period(name)
+        record = daemon.history.published_period(kind, ends_on)
+        if record is None:
+            raise HTTPException(404, f"there is no record of {name}: it is made when its last day is over")
+        return JSONResponse(document(record))
+
+    @routes.get("/periods/{name}/reviews", responses=_NO_PERIOD)
+    def period_reviews(name: PeriodName) -> list[ReviewOut]:
+        """All reviews of the record of a week or a month, the oldest first."""
+        return [_review_out(review) for review in daemon.history.period_reviews(*_period(name))]
+
+    @routes.post("/periods/{name}/reviews", status_code=201, responses=_WRITES)
+    def sign_period(name: PeriodName, given: ReviewIn, account: account_of) -> ReviewOut:
+        """Sign the record of a week or a month. It stays: to take something back, sign again and say so."""
+        kind, ends_on = _period(name)
+        try:
+            return _review_out(desk().sign_period(kind, ends_on, given, account, time.time()))
+        except NothingToAddTo as error:
+            raise HTTPException(404, str(error)) from error
+
     @routes.get("/incidents/{id}/notes")
     def notes(id: IncidentId) -> list[NoteOut]:
         """All notes to an incident, the oldest first; of several the last that says something of a field holds."""
@@ -138,6 +197,27 @@ def record_routes(daemon: "Daemon") -> APIRouter:
             raise HTTPException(404, str(error)) from error
 
     return routes
+
+
+def _period(name: str) -> tuple[PeriodKind, date]:
+    """Which week or month is meant. Raises `HTTPException`."""
+    try:
+        return read_any(name)
+    except ValueError as error:
+        raise HTTPException(404, f"expected a week as 2026-W47 or a month as 2026-11, not {name!r}") from error
+
+
+def _period_out(one: PublishedPeriod) -> PeriodOut:
+    return PeriodOut(
+        name=period_name(one.kind, one.ends_on),
+        kind=one.kind,
+        ends_on=one.ends_on,
+        number=one.number,
+        made_at=datetime.fromtimestamp(one.made_at, UTC),
+        position=one.position,
+        sha256=one.sha256,
+        reviews=one.reviews,
+    )
 
 
 def _review_out(review: Review) -> ReviewOut:

@@ -16,7 +16,7 @@ from agent.catalogue import Catalogue
 from agent.conductor import Conductor
 from agent.config import Config
 from agent.history import History, HistoryError, Plan
-from agent.periods import due_periods, make_period
+from agent.periods import due_periods, make_period_apart
 from agent.sealed_files import Manifest
 from exporters.contract import DayRecord, DeliveryError, Export, Letter, Needs, PeriodKind, PeriodRecord
 
@@ -86,7 +86,7 @@ class DailyLog:
         """Make the record of the week or month that ends on a day, and do with it as with a day's."""
         tell_by = [name for name in self._conductor.exports if not is_long_over or name == FILED_BY]
         with self._one_at_a_time:
-            record = make_period(self._history, self.plan(), self._conductor.config, kind, ends_on)
+            record = make_period_apart(self.plan(), self._conductor.config, kind, ends_on)
             record = self._history.publish_period(record, tell_by=tell_by)
             log.info("period_made", name=record.name, number=record.number)
             self._tell()

@@ -43,11 +43,15 @@ def recollected(config: Config, catalogue: Catalogue) -> Iterator[Recollection]:
 
 def open_history(config: Config) -> History:
     """The history, migrated and ready. Raises `HistoryError`."""
+    return History.open(history_url(config), config.history.retention, key_file=key_file(config))
+
+
+def history_url(config: Config) -> str:
+    """Where the history lies, with its password. Raises `HistoryError`."""
     try:
-        url = config.history.sqlalchemy_url().render_as_string(hide_password=False)
+        return config.history.sqlalchemy_url().render_as_string(hide_password=False)
     except SecretError as error:
         raise HistoryError(f"history: {error}") from error
-    return History.open(url, config.history.retention, key_file=key_file(config))
 
 
 def key_file(config: Config) -> KeyFile:

@@ -6,9 +6,11 @@ from datetime import date
 
 from agent import __version__
 from agent.config import Config
-from agent.history import History, Plan
-from exporters.contract import PeriodKind, PeriodRecord
+from agent.history import History, HistoryError, Plan
+from agent.memory import history_url
+from exporters.contract import PeriodKind, PeriodRecord, ServiceLevel, period_name
 from exporters.periodic import Fold, Frame, after, before, days_of, end_of
+from exporters.press import press
 
 
 def due_periods(history: History) -> Iterator[tuple[PeriodKind, date]]:
@@ -33,7 +35,32 @@ def last_period_over(kind: PeriodKind, last_day: date) -> date:
     return ends_on if ends_on == last_day else before(kind, ends_on)
 
 
-def make_period(history: History, plan: Plan, config: Config, kind: PeriodKind, ends_on: date) -> PeriodRecord:
+def make_period_apart(plan: Plan, config: Config, kind: PeriodKind, ends_on: date) -> PeriodRecord:
+    """The same as `make_period`, in a process apart: each day that is read would hold up rounds for a second or two.
+
+    That process opens the history as the configuration names it. Raises `HistoryError`.
+    """
+    url, level = history_url(config), config.service_level.promised()
+    try:
+        return press(_made, url, plan, level, kind, ends_on, time.time())
+    except OSError as error:
+        raise HistoryError(f"{period_name(kind, ends_on)} cannot be told: {error}") from error
+
+
+def _made(url: str, plan: Plan, level: ServiceLevel, kind: PeriodKind, ends_on: date, now: float) -> PeriodRecord:
+    try:
+        history = History.open(url)
+        try:
+            return make_period(history, plan, level, kind, ends_on, now)
+        finally:
+            history.stop(timeout=10.0)
+    except HistoryError as error:
+        raise OSError(str(error)) from error  # the kind of error that comes back from a process apart
+
+
+def make_period(
+    history: History, plan: Plan, level: ServiceLevel, kind: PeriodKind, ends_on: date, now: float
+) -> PeriodRecord:
     """The record of the week or month that ends on a day, from the records of its days; one of them at a time is read.
 
     Raises `HistoryError`.
@@ -46,7 +73,7 @@ def make_period(history: History, plan: Plan, config: Config, kind: PeriodKind, 
             timezone=plan.timezone,
             days=days,
             agent_version=__version__,
-            service_level=config.service_level.promised(),
+            service_level=level,
             person_on_duty=plan.person_on_duty,
         )
     )
@@ -55,4 +82,4 @@ def make_period(history: History, plan: Plan, config: Config, kind: PeriodKind, 
         if record is not None:
             fold.add(record)
     earlier = history.published_period(kind, before(kind, ends_on))
-    return fold.record(history.period_number(kind, ends_on), time.time(), earlier)
+    return fold.record(history.period_number(kind, ends_on), now, earlier)

@@ -37,7 +37,7 @@ def period_record(history: History, config: Config, kind: PeriodKind, written: s
     known = history.published_period(kind, ends_on)
     if known is not None:
         return known
-    record = make_period(history, plan, config, kind, ends_on)
+    record = make_period(history, plan, config.service_level.promised(), kind, ends_on, time.time())
     if not record.figures.days_made:
         fail(f"--{kind}: there is no daily record of {record.name}; the oldest is of {first}")
     return record

@@ -12,7 +12,7 @@ from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, fail, out, read_config
 from agent.review import ReviewIn
 from exporters.contract import PeriodKind
-from exporters.periodic import read_name
+from exporters.periodic import read_any
 
 
 def sign(
@@ -34,7 +34,7 @@ def sign(
     read = read_config(config, check_files=False)
     given = checked(ReviewIn, {"by": by, "comment": comment, "number": number})
     kind, ends_on = _what(day)
-    with open_desk(read, f"POST /api/v1/days/{ends_on}/reviews") as desk:
+    with open_desk(read, f"POST /api/v1/{'days' if kind is None else 'periods'}/{day}/reviews") as desk:
         if kind is None:
             review = desk.sign(ends_on, given, account(), time.time())
         else:
@@ -45,10 +45,8 @@ def sign(
 def _what(written: str) -> tuple[PeriodKind | None, date]:
     """A day, or a week or month by the day it ends on."""
     try:
-        if "W" in written:
-            return PeriodKind.WEEK, read_name(PeriodKind.WEEK, written)
-        if len(written) == len("2026-11"):
-            return PeriodKind.MONTH, read_name(PeriodKind.MONTH, written)
+        if "W" in written or len(written) == len("2026-11"):
+            return read_any(written)
         return None, datetime.strptime(written, "%Y-%m-%d").date()
     except ValueError:
         fail(f"expected a day as YYYY-MM-DD, a week as 2026-W47 or a month as 2026-11, not {written!r}")

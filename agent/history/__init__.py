@@ -3,6 +3,7 @@
 from agent.history.errors import HistoryError, NothingToAddTo
 from agent.history.history import History
 from agent.history.outbox import OutboxEntry
+from agent.history.periods import PublishedPeriod
 from agent.history.plan import Plan
 from agent.history.restored import Restored
 from agent.history.retention import Retention
@@ -21,6 +22,7 @@ __all__ = [
     "OutboxEntry",
     "PastRound",
     "Plan",
+    "PublishedPeriod",
     "Restored",
     "Retention",
     "Rollup",

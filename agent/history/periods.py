@@ -1,6 +1,7 @@
 """The published records of weeks and months: entries of the ledger beside those of their days."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,7 +11,7 @@ from agent.history.additions import reviews
 from agent.history.errors import HistoryError
 from agent.history.ledger import Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
-from exporters.contract import PeriodKind, PeriodRecord
+from exporters.contract import PeriodKind, PeriodRecord, Review
 
 RECORD = TypeAdapter(PeriodRecord)
 
@@ -39,6 +40,45 @@ def published(connection: Connection, kind: PeriodKind, ends_on: date) -> Period
     """The record of the period that ends on a day, with all corrections made, and who reviewed it."""
     entry = latest(connection, _KINDS[kind], _filed(ends_on))
     return None if entry is None else _with_reviews(connection, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPeriod:
+    """The record in force of a week or a month, without its content; `ends_on` is the day it ends on.
+
+    `reviews`: how often it was signed.
+    """
+
+    kind: PeriodKind
+    ends_on: date
+    number: str
+    made_at: float
+    position: int
+    sha256: str
+    reviews: int
+
+
+def listed(connection: Connection, kinds: Collection[PeriodKind], limit: int) -> tuple[PublishedPeriod, ...]:
+    """The weeks and months that have a record, the newest first."""
+    wanted = [_KINDS[kind] for kind in kinds]
+    newest = select(func.max(ledger.c.id)).where(ledger.c.kind.in_(wanted)).group_by(ledger.c.kind, ledger.c.date)
+    columns = (ledger.c.kind, ledger.c.date, ledger.c.number, ledger.c.made_at, ledger.c.id, ledger.c.sha256)
+    query = select(*columns).where(ledger.c.id.in_(newest)).order_by(ledger.c.date.desc(), ledger.c.id.desc())
+    found = []
+    for row in connection.execute(query.limit(limit)).all():
+        kind, filed = PeriodKind(row.kind), date.fromisoformat(row.date)
+        signed = sum(review.number == row.number for review in reviews(connection, filed))
+        ends_on = filed + timedelta(days=1)
+        found.append(PublishedPeriod(kind, ends_on, row.number, row.made_at, row.id, row.sha256, signed))
+    return tuple(found)
+
+
+def reviews_of(connection: Connection, kind: PeriodKind, ends_on: date) -> tuple[Review, ...]:
+    """All reviews of the records of a period, the oldest first; not those of the day that is filed beside it."""
+    filed = _filed(ends_on)
+    query = select(ledger.c.number).where(ledger.c.kind == _KINDS[kind], ledger.c.date == filed.isoformat())
+    numbers = set(connection.execute(query).scalars())
+    return tuple(review for review in reviews(connection, filed) if review.number in numbers)
 
 
 def last_end(connection: Connection, kind: PeriodKind) -> date | None:

@@ -8,6 +8,7 @@ from agent.history.archive import Archive
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
 from agent.history.ledger import EntryKind, Ledger, between, next_number
+from agent.history.periods import PublishedPeriod
 from agent.history.publication import PublishedDay
 from exporters.contract import DayRecord, IncidentNote, PeriodKind, PeriodRecord, Review
 
@@ -99,6 +100,16 @@ class Records:
         """The record kept of the week or month that ends on a day."""
         with self._database.read() as connection:
             return periods.published(connection, kind, ends_on)
+
+    def published_periods(self, kinds: Collection[PeriodKind], limit: int) -> tuple[PublishedPeriod, ...]:
+        """The weeks or months that have a record, the newest first, `limit` of them."""
+        with self._database.read() as connection:
+            return periods.listed(connection, kinds, limit)
+
+    def period_reviews(self, kind: PeriodKind, ends_on: date) -> tuple[Review, ...]:
+        """All reviews of the records of a week or month, the oldest first."""
+        with self._database.read() as connection:
+            return periods.reviews_of(connection, kind, ends_on)
 
     def last_period_end(self, kind: PeriodKind) -> date | None:
         """The day on which the newest week or month ended that there is a record of."""

@@ -4,7 +4,7 @@ from exporters.periodic.composition import period_report, period_title
 from exporters.periodic.conclusion import PeriodConclusion, conclude_period
 from exporters.periodic.fold import Fold, Frame
 from exporters.periodic.rendering import render_period
-from exporters.periodic.span import after, before, days_of, end_of, read_name
+from exporters.periodic.span import after, before, days_of, end_of, read_any, read_name
 
 __all__ = [
     "Fold",
@@ -17,6 +17,7 @@ __all__ = [
     "end_of",
     "period_report",
     "period_title",
+    "read_any",
     "read_name",
     "render_period",
 ]

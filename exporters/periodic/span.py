@@ -7,6 +7,9 @@ from exporters.contract import PeriodKind
 
 ONE_DAY = timedelta(days=1)
 
+EARLIEST = date(1970, 1, 1)
+"""Before this day there are no moments that records could speak of."""
+
 
 def end_of(kind: PeriodKind, day: date) -> date:
     """The day on which the period ends that the day ending on `day` belongs to: a Monday, or a first of the month.
@@ -41,11 +44,19 @@ def read_name(kind: PeriodKind, written: str) -> date:
         raise ValueError(written)
     year, number = int(found[1]), int(found[3])
     try:
-        if kind is PeriodKind.WEEK:
-            return date.fromisocalendar(year, number, 1) + timedelta(days=7)
-        return _next_month(date(year, number, 1))
+        begins_on = date.fromisocalendar(year, number, 1) if kind is PeriodKind.WEEK else date(year, number, 1)
+        ends_on = after(kind, begins_on)
     except (ValueError, OverflowError) as error:
         raise ValueError(written) from error
+    if begins_on < EARLIEST:
+        raise ValueError(written)
+    return ends_on
+
+
+def read_any(written: str) -> tuple[PeriodKind, date]:
+    """Which period a name is of, and the day it ends on. Raises ValueError for anything else."""
+    kind = PeriodKind.WEEK if "W" in written else PeriodKind.MONTH
+    return kind, read_name(kind, written)
 
 
 def _next_month(day: date) -> date:

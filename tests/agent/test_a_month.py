@@ -17,6 +17,7 @@ import pytest
 import time_machine
 
 from agent import conductor as conducting
+from agent import periods
 from agent.catalogue import Catalogue, catalogue
 from agent.conductor import Conductor
 from agent.config import Config, load
@@ -188,7 +189,8 @@ def world(folder: Path, sshd: Sshd, begin: datetime) -> Iterator[World]:
         elapsed = SimpleNamespace(time=time.time, monotonic=time.time)
         patch.setattr(conducting, "time", elapsed)
         # Forty processes that each begin anew would take longer than all the rest.
-        patch.setattr(maintenance_log, "press", lambda work, *arguments: work(*arguments))
+        for module in (maintenance_log, periods):
+            patch.setattr(module, "press", lambda work, *arguments: work(*arguments))
         made = World(folder, sshd, clock)
         try:
             yield made

@@ -19,6 +19,8 @@ from agent.history.inspection import Outside
 from agent.memory import key_file
 from agent.problems import Tracker
 from agent.tokens import WRITES_PER_MINUTE
+from exporters.contract import PeriodKind, PeriodRecord
+from exporters.periodic.record import document
 from tests.agent.reports import judged, report, used
 from tests.agent.test_api import served, written
 
@@ -103,6 +105,47 @@ def test_a_cause_is_noted(agent: SimpleNamespace) -> None:
     assert post(agent, path, by="李敏").status_code == 422
     assert post(agent, "/api/v1/incidents/00000000/notes", by="a", cause="b").status_code == 404
     assert post(agent, "/api/v1/incidents/nonsense/notes", by="a", cause="b").status_code == 422
+
+
+@pytest.fixture
+def week(agent: SimpleNamespace) -> Iterator[PeriodRecord]:
+    """The week that the day belongs to, made when it was over."""
+    ends_on = date(2026, 3, 16)
+    with time_machine.travel(EIGHT + 6 * 86400, tick=True):
+        yield agent.daemon.daily.make_period(PeriodKind.WEEK, ends_on)
+
+
+def test_a_week_is_listed_read_and_signed(agent: SimpleNamespace, week: PeriodRecord) -> None:
+    path = f"/api/v1/periods/{week.name}"
+    (listed,) = agent.client.get("/api/v1/periods").json()
+    assert (listed["name"], listed["kind"], listed["ends_on"]) == ("2026-W11", "week", "2026-03-16")
+    assert (listed["number"], listed["reviews"]) == (week.number, 0)
+    assert agent.client.get("/api/v1/periods", params={"kind": "month"}).json() == []
+    answer = post(agent, f"{path}/reviews", by="王丽", comment="已阅")
+    assert answer.status_code == 201, answer.text
+    assert (answer.json()["number"], answer.json()["account"]) == (week.number, "duty-desk")
+    assert agent.client.get(f"{path}/reviews").json() == [answer.json()]
+    assert agent.client.get("/api/v1/periods", params={"kind": "week"}).json()[0]["reviews"] == 1
+    told = agent.client.get(path).json()
+    assert told == {**json.loads(json.dumps(document(week))), "reviews": told["reviews"]}
+    assert [review["by"] for review in told["reviews"]] == ["王丽"]
+    assert agent.client.get(DAY).json() == [], "the day filed beside it was not signed"
+
+
+@pytest.mark.parametrize("name", ["2026-W10", "2026-02", "2026-13", "0001-01", "2026-W54", "nonsense", "..%2F..%2Fx"])
+def test_a_period_that_is_not_there(agent: SimpleNamespace, week: PeriodRecord, name: str) -> None:
+    path = f"/api/v1/periods/{name}"
+    assert agent.client.get(path).status_code == 404
+    assert post(agent, f"{path}/reviews", by="a").status_code == 404
+    assert agent.client.get(f"{path}/reviews").status_code == (404 if name not in ("2026-W10", "2026-02") else 200)
+
+
+def test_without_its_token_nobody_signs_a_week(agent: SimpleNamespace, week: PeriodRecord) -> None:
+    before = entries(agent)
+    path = f"/api/v1/periods/{week.name}/reviews"
+    assert [post(agent, path, token, by="a").status_code for token in (None, "wrong")] == [401, 401]
+    assert post(agent, path, by="a", number="2026-W11-02").status_code == 404
+    assert entries(agent) == before
 
 
 @pytest.mark.parametrize("token", [None, "wrong", "short", TOKEN[:-1], TOKEN + "x"])

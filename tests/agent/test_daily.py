@@ -2,8 +2,11 @@
 
 import json
 import shutil
+import sqlite3
 import time
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -26,7 +29,7 @@ from agent.memory import key_file, open_history
 from agent.review import Desk, ReviewIn
 from agent.sealed_files import FolderInspection
 from agent.shells import ShellMaker
-from exporters.contract import DayRecord, Export, Letter
+from exporters.contract import DayRecord, Export, Letter, PeriodKind
 from tests.agent.reports import judged, report, used
 from tests.smtp_server import Inbox, serving
 
@@ -102,6 +105,32 @@ def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
     place.clock.move_to("2026-11-25T06:00:00Z")
     place.daily.make_due()
     assert days(place) == ["2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25", "2026-W47"]
+
+
+def test_a_week_whose_days_cannot_be_read_stays_due_and_says_why(
+    place: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.conductor.exports = {}
+    for day in (21, 22):
+        place.clock.move_to(f"2026-11-{day}T06:00:00Z")
+        place.daily.make_due()
+    with closing(sqlite3.connect(place.folder.parent / "history.db")) as database, database:
+        database.execute("DROP TRIGGER ledger_no_update")
+        (kept,) = database.execute("SELECT body FROM ledger WHERE number = '20261121-01'").fetchone()
+        database.execute("UPDATE ledger SET body = ? WHERE number = '20261121-01'", (zlib.compress(b"{}"),))
+    place.clock.move_to("2026-11-23T06:00:00Z")
+    place.daily.make_due()
+    assert place.daily.failures["history"] == 1
+    assert "2026-W47 cannot be told: the record 20261121-01 is damaged" in capsys.readouterr().out
+    assert place.history.last_period_end(PeriodKind.WEEK) is None
+    with closing(sqlite3.connect(place.folder.parent / "history.db")) as database, database:
+        database.execute("UPDATE ledger SET body = ? WHERE number = '20261121-01'", (kept,))
+    place.daily.make_due()
+    assert place.history.last_period_end(PeriodKind.WEEK) == date(2026, 11, 23)
+    week = place.history.published_period(PeriodKind.WEEK, date(2026, 11, 23))
+    assert (week.figures.days_made, week.made_at) == (3, pytest.approx(time.time(), abs=60)), (
+        "made by the agent's clock"
+    )
 
 
 def test_days_missed_for_long_are_recorded_without_a_flood_of_mails(place: SimpleNamespace) -> None:

@@ -30,7 +30,9 @@ def remembered(config: Path) -> Path:
         history.start()
         for back in range(36, -1, -1):
             history.publish_day(quiet(last - timedelta(days=back)))
-        week = make_period(history, plan, read, WEEK, last_period_over(WEEK, last))
+        week = make_period(
+            history, plan, read.service_level.promised(), WEEK, last_period_over(WEEK, last), time.time()
+        )
         history.publish_period(week)
     return config
 

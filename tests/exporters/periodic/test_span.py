@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from exporters.contract import PeriodKind, period_name
-from exporters.periodic import after, before, days_of, end_of, read_name
+from exporters.periodic import after, before, days_of, end_of, read_any, read_name
 
 WEEK, MONTH = PeriodKind.WEEK, PeriodKind.MONTH
 
@@ -33,6 +33,7 @@ def test_every_day_of_four_years_is_in_one_period_and_names_are_read_back(kind: 
         assert day not in days_of(kind, after(kind, end))
         assert after(kind, before(kind, end)) == end
         assert read_name(kind, period_name(kind, end)) == end
+        assert read_any(period_name(kind, end)) == (kind, end)
         day += timedelta(days=1)
 
 
@@ -51,6 +52,9 @@ def test_the_53rd_week_is_of_the_year_that_iso_says() -> None:
         (MONTH, "2026-13"),
         (MONTH, "2026-11-01"),
         (MONTH, "9999-12"),
+        (MONTH, "0001-01"),
+        (WEEK, "0001-W01"),
+        (MONTH, "1969-12"),
         (WEEK, "9999-W52"),
         (MONTH, "２０２６-11"),
         (WEEK, " "),
