@@ -13,8 +13,11 @@ from exporters.daily.topics import Topic, topics_of
 from exporters.daily.view import View
 from exporters.daily.words import NOT_COVERED, SECTIONS, counted
 
-MOST_ROWS = 60
-"""Up to here a topic lists all its lines; beyond it those that are not normal, and the rest is counted."""
+MOST_NORMAL = 16
+"""Up to here a topic lists what is normal item by item; more of it is counted by check."""
+
+MOST_ROWS = 200
+"""Rows of what is not normal; the JSON record has all."""
 
 MOST_ABSENT = 12
 """Servers that were not checked at all which a topic names."""
@@ -36,10 +39,10 @@ def section_part(view: View, section: Section) -> Part:
     return Part(NUMBERS[section], view.word(SECTIONS[section]), tuple(blocks))
 
 
-def exceptions_table(view: View, lines: Sequence[ItemLine]) -> tuple[Table, ...]:
+def exceptions_table(view: View, lines: Sequence[ItemLine]) -> tuple[Block, ...]:
     """What was abnormal, the worst first."""
     bad = abnormal(lines)
-    return (lines_table(view, bad, view.say("Abnormal", "异常项")),) if bad else ()
+    return _shown(view, bad, view.say("Abnormal", "异常项"))
 
 
 def abnormal(lines: Sequence[ItemLine]) -> list[ItemLine]:
@@ -66,8 +69,7 @@ def _row(view: View, line: ItemLine) -> tuple[Cell, ...]:
     measured = judged(line.measurements)
     bad = line.state in (State.WARN, State.CRIT)
     incident = view.open_incidents.get((line.host, line.check.name, line.item)) if bad else None
-    worse = line.worst is not None and line.state == State.OK and line.worst in (State.WARN, State.CRIT)
-    note = view.say("abnormal earlier in the day", "当日曾异常") if worse else ""
+    note = view.say("abnormal earlier in the day", "当日曾异常") if _was_abnormal(line) else ""
     return (
         Cell(line.host),
         view.subject(line.check, line.item),
@@ -76,6 +78,11 @@ def _row(view: View, line: ItemLine) -> tuple[Cell, ...]:
         Cell("" if measured is None else view.thresholds(measured)),
         Cell(view.clock(line.since) if bad else "", note=view.say("No. ", "编号 ") + incident.id if incident else ""),
     )
+
+
+def _was_abnormal(line: ItemLine) -> bool:
+    """Whether it is normal again."""
+    return line.state == State.OK and line.worst in (State.WARN, State.CRIT)
 
 
 def _finding(view: View, line: ItemLine, note: str) -> Cell:
@@ -95,23 +102,48 @@ def _topic(view: View, topic: Topic) -> list[Block]:
     blocks: list[Block] = [Note(_counted(view, Counts.of(lines)), None, title)]
     missed = [line for line in due if line.state not in (State.OK, State.WARN, State.CRIT)]
     shown = abnormal(due) + [line for line in missed if line.host not in view.absent]
-    normal = [line for line in due if line.state == State.OK]
-    if len(normal) + len(shown) <= MOST_ROWS:
+    shown += [line for line in due if _was_abnormal(line)]
+    normal = [line for line in due if line.state == State.OK and not _was_abnormal(line)]
+    if len(normal) <= MOST_NORMAL:
         shown += sorted(normal, key=lambda line: (line.host, line.check.name, line.item))
         normal = []
-    if shown:
-        blocks.append(lines_table(view, shown))
+    blocks.extend(_shown(view, shown))
+    if normal:
+        blocks.append(_by_check(view, normal))
     blocks.extend(_absent(view, missed))
     days = calendar(view, topic)
     if days is not None:
         blocks.append(days)
-    if normal:
-        rest = view.say(
-            f"{counted(len(normal), 'more normal item')}: see the JSON record.",
-            f"其余 {len(normal)} 项正常,明细见 JSON 附件。",
-        )
-        blocks.append(Note(rest, Tone.QUIET))
     return blocks
+
+
+def _shown(view: View, lines: Sequence[ItemLine], caption: str = "") -> tuple[Block, ...]:
+    """The first of the lines, and how many more there are."""
+    if not lines:
+        return ()
+    table, more = lines_table(view, lines[:MOST_ROWS], caption), len(lines) - MOST_ROWS
+    words = view.say(f"and {more} more, see the JSON record", f"另有 {more} 项,见 JSON 记录")
+    return (table, Note(words, Tone.QUIET)) if more > 0 else (table,)
+
+
+def _by_check(view: View, normal: Sequence[ItemLine]) -> Table:
+    """What is normal, counted by check: nobody reads hundreds of rows of it, and the JSON record has them all."""
+    say = view.say
+    columns = (
+        Column(
+            say("Normal, by check (the JSON record names each)", "正常项,按检查项统计(明细见 JSON 记录)"), Kind.WIDE
+        ),
+        Column(say("Items", "项数"), Kind.NUMBER),
+        Column(say("Servers", "服务器数"), Kind.NUMBER),
+    )
+    found: dict[str, list[ItemLine]] = {}
+    for line in normal:
+        found.setdefault(view.word(line.check.title), []).append(line)
+    rows = tuple(
+        (Cell(title), Cell(str(len(lines))), Cell(str(len({line.host for line in lines}))))
+        for title, lines in sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
+    )
+    return Table(columns, rows, compact=True)
 
 
 def _absent(view: View, missed: Sequence[ItemLine]) -> tuple[Note, ...]:

@@ -20,6 +20,7 @@ from exporters.daily.courses import MOST_LINES, calendar
 from exporters.daily.details import in_chinese
 from exporters.daily.document import Calendar, Chart, Table
 from exporters.daily.due import DUE
+from exporters.daily.findings import MOST_ROWS as MOST_FINDINGS
 from exporters.daily.incidents import MOST_ROWS
 from exporters.daily.notes import noted
 from exporters.daily.outlook import coming
@@ -30,7 +31,7 @@ from exporters.daily.words import chinese
 from tests.exporters.daily.test_inert import HOSTILE
 from tests.exporters.daily.test_rendering import Page
 from tests.exporters.rich_day import PENDING, large, rich, without_data
-from tests.exporters.sample_day import CPU, DISK, SERVICES, all_well, at, busy, incomplete, line
+from tests.exporters.sample_day import CPU, DISK, SERVICES, UPDATES, all_well, at, busy, incomplete, line
 
 RECORD = TypeAdapter(DayRecord)
 
@@ -259,6 +260,24 @@ def test_a_server_that_was_not_reached_is_named_once_in_each_topic() -> None:
     assert "| file-01 " not in patches
     assert "| file-01 " in section(busy(), 12)
     assert "整台未检查的服务器，见第 12 节" in section(busy(), 6, "zh")
+
+
+def test_what_is_normal_is_counted_by_check_where_there_is_much_of_it() -> None:
+    day = all_well()
+    many = [line("web-01", UPDATES, f"p{n}", State.OK, "fine", "正常") for n in range(40)]
+    again = replace(many[0], item="nginx", worst=State.CRIT)
+    patches = section(replace(day, items=(*day.items, *many, again)), 6)
+    assert "| Pending updates | 45 | 5 |" in patches
+    assert "| web-01 | Pending updates · nginx | normal | fine · abnormal earlier in the day |" in patches
+    assert "p39" not in patches
+
+
+def test_much_that_is_abnormal_is_cut_off_and_said_so() -> None:
+    bad = [line("web-02", UPDATES, f"p{n}", State.WARN, "old", "旧") for n in range(MOST_FINDINGS + 3)]
+    day = all_well()
+    patches = section(replace(day, items=(*day.items, *bad)), 6)
+    assert patches.count("▲ warning") == MOST_FINDINGS
+    assert "and 8 more, see the JSON record" in patches, "five that are normal follow"
 
 
 def test_names_are_broken_after_their_dots_only() -> None:
