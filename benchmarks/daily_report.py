@@ -114,7 +114,7 @@ def _agent(config: Path) -> Iterator[psutil.Process]:
         yield psutil.Process(agent.pid)
     finally:
         agent.terminate()
-        agent.wait(60)
+        agent.wait(180)  # it may be in the middle of a report
 
 
 def _watch(agent: psutil.Process, folder: Path, at: datetime, hosts: int) -> Cost:
@@ -140,11 +140,11 @@ def _watch(agent: psutil.Process, folder: Path, at: datetime, hosts: int) -> Cos
 
 
 def _memory(agent: psutil.Process) -> float:
-    """MiB of the agent and its children; pages that they share count once."""
+    """MiB of the agent and its children; of pages that several share each has its part."""
     total = 0.0
     for process in (agent, *agent.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
-            total += process.memory_full_info().uss / 2**20
+            total += process.memory_full_info().pss / 2**20
     return total
 
 
