@@ -110,8 +110,7 @@ def by_hand(settings: FormsSettings, language: Language) -> tuple[tuple[str, tup
 def _outcome(columns: Sequence[Column], row: Row, index: DayIndex) -> Outcome:
     parts = [Part(FilledCell()) if isinstance(c, TailColumn) else part_of(c, row, index) for c in columns]
     awaits = any(isinstance(c, ByHandColumn) and c.by_hand is True for c in columns)
-    titles = [index.view.word(column.title.text) for column in columns]
-    return Outcome(row, list(_dated(parts, index)), titles, awaits, index)
+    return Outcome(row, list(_dated(parts, index)), columns, awaits, index)
 
 
 def _dated(parts: Iterable[Part], index: DayIndex) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from checks.contract import State
 from exporters.contract import Incident, ItemLine
 from exporters.daily.document import Tone
 from exporters.forms import words
+from exporters.forms.columns import Column
 from exporters.forms.filled import FilledCell
 from exporters.forms.index import DayIndex, is_harmless, is_judged
 from exporters.forms.lines import listed_lines
@@ -19,14 +20,14 @@ from exporters.forms.sources import view_reason
 
 @dataclass(frozen=True)
 class Outcome:
-    """A filled row, before its end is written. `parts` belong to the columns of these `titles`.
+    """A filled row, before its end is written: a part for each column.
 
     `awaits`: there is something in it for a person to look at.
     """
 
     row: Row
     parts: Sequence[Part]
-    titles: Sequence[str]
+    columns: Sequence[Column]
     awaits: bool
     index: DayIndex
 
@@ -119,9 +120,9 @@ class Outcome:
     def _untold(self) -> Iterable[str]:
         """The columns that no check speaks for and that ought to say more than is known."""
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for title, part in zip(self.titles, self.parts, strict=True):
+        for column, part in zip(self.columns, self.parts, strict=True):
             if part.is_unchecked and not part.lines:
-                found[part.cell.text].append(title)
+                found[part.cell.text].append(self.index.view.word(column.title.text))
         for text, titles in found.items():
             yield text if self.row.missing is not None else f"{text} [{listed(self.index.view, titles)}]"
 

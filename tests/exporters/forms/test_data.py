@@ -223,3 +223,13 @@ def test_what_no_check_covers_is_said(forms: Mapping[str, FilledForm]) -> None:
     assert "未纳入本次巡检" in forms["modules"].note
     assert "未纳入本次巡检" in forms["mail"].note
     assert any(host == "" for host, _ in cells(forms["modules"], "module")), "empty lines, for a person"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_day_without_any_server_has_its_forms_all_the_same(day: DayRecord, language: Language) -> None:
+    nobody = replace(
+        day, hosts=(), items=(), incidents=(), changes=(), out_of_service=(), entries=(), facts=(), evidence=()
+    )
+    for form in filled_forms(nobody, language, SETTINGS):
+        assert all(row.cells[0].text == "" for row in form.rows), "lines for a pen only"
+        assert form.rows or form.note.startswith(("There is nothing to enter.", "本日无记录。"))
