@@ -86,9 +86,9 @@ def problems(view: View, most: int = MOST_SERVERS) -> tuple[Block, ...]:
 
 def _server(view: View, host: str, entries: Sequence[Entry], states: Sequence[State]) -> Group:
     say, card = view.say, view.cards.get(host)
-    owner = _short(card.owner) if card else ""
+    owner = shortened(card.owner) if card else ""
     about = [
-        _short(card.role) if card else "",
+        shortened(card.role) if card else "",
         say(f"owner {owner}", f"责任人 {owner}") if owner else "",
     ]
     counts = [
@@ -117,14 +117,14 @@ def _problem(view: View, line: ItemLine, incident: Incident | None) -> Entry:
     if since is not None:
         notes.append(_since(view, since))
     return Entry(
-        _subject(view, line), _short(view.word(line.summary)), _said(view, notes, incident), view.state(line.state)
+        _subject(view, line), shortened(view.word(line.summary)), _said(view, notes, incident), view.state(line.state)
     )
 
 
 def _incident(view: View, incident: Incident) -> Entry:
     """An open problem whose item says nothing of it by now."""
     notes = [_since(view, incident.began_at)]
-    text = _short(view.word(incident.summary))
+    text = shortened(view.word(incident.summary))
     return Entry(_subject(view, incident), text, _said(view, notes, incident), view.state(incident.worst))
 
 
@@ -134,7 +134,7 @@ def _said(view: View, notes: list[str], incident: Incident | None) -> str:
         said = noted(incident)
         told = ((view.say("cause", "原因"), said.cause), (view.say("measure", "措施"), said.measure),
                 (view.say("until", "计划完成"), said.due), (view.say("by", "责任人"), said.owner))  # fmt: skip
-        notes.extend(f"{title} {_short(words)}" for title, words in told if words)
+        notes.extend(f"{title} {shortened(words)}" for title, words in told if words)
     return _dotted(*notes)
 
 
@@ -144,15 +144,17 @@ def _unchecked(view: View) -> tuple[Block, ...]:
     absent = [line for line in view.day.hosts if not line.checked]
     for host in absent:
         words, more = view.why(host.reason, host.message)
-        entries.append(Entry(host.host.name, view.say("the whole server", "整台服务器"), _dotted(words, _short(more))))
+        entries.append(
+            Entry(host.host.name, view.say("the whole server", "整台服务器"), _dotted(words, shortened(more)))
+        )
     named = {host.host.name for host in absent}  # what they cost follows from that
     groups: dict[tuple[str, str], list[str]] = {}
     for line in view.day.unchecked:
         if line.host not in named:
             words, more = view.why_line(line)
-            groups.setdefault((line.host, _dotted(words, _short(more))), []).append(_subject(view, line))
+            groups.setdefault((line.host, _dotted(words, shortened(more))), []).append(_subject(view, line))
     for (name, why), subjects in groups.items():
-        entries.append(Entry(name, _short(view.say(", ", "、").join(subjects)), why))
+        entries.append(Entry(name, shortened(view.say(", ", "、").join(subjects)), why))
     more_rows = _more(view, len(entries) - MOST_ROWS, "row", "行")
     return (*gaps(view), *((Group(None, tuple(entries[:MOST_ROWS])),) if entries else ()), *more_rows)
 
@@ -249,7 +251,7 @@ def _more(view: View, left: int, noun: str, classifier: str) -> tuple[Note, ...]
 
 def _subject(view: View, of: ItemLine | Incident) -> str:
     cell = view.subject(of.check, of.item)
-    return _short(f"{cell.text} {cell.note}".strip())
+    return shortened(f"{cell.text} {cell.note}".strip())
 
 
 def _since(view: View, at: float) -> str:
@@ -261,7 +263,8 @@ def _dotted(*words: str) -> str:
     return " · ".join(word for word in words if word)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """As much of a text as is read on a telephone."""
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
 
 

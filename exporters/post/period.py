@@ -11,7 +11,7 @@ import structlog
 from checks.contract import Text
 from checks.contract.text import Language
 from exporters.contract import Letter, PeriodRecord
-from exporters.daily.document import Cell, Figures, Note, Table
+from exporters.daily.document import Cell, Figures, Note, Table, Tone
 from exporters.daily.inert import plain
 from exporters.paper.edition import FileFormat
 from exporters.paper.pdf import NoPdfError
@@ -20,6 +20,7 @@ from exporters.periodic.edition import PeriodEdition
 from exporters.periodic.overview import numbers_part, service_part
 from exporters.periodic.view import PeriodView
 from exporters.post.brief import Block, Brief, Entry, Group, Section
+from exporters.post.digest import MOST_ROWS, shortened
 from exporters.post.enclosures import KINDS, Enclosures, Files, fitting
 from exporters.post.headers import file_name
 from exporters.post.message import Attachment, Body, Envelope, build, identity
@@ -120,6 +121,7 @@ def period_brief(period: PeriodRecord, language: Language) -> Brief:
         figures=figures,
         sections=(
             Section(service.title, tuple(_promises(table) for table in service.blocks if isinstance(table, Table))),
+            Section(view.say("Open at the end", "期末遗留"), _still_open(view)),
             Section(numbers.title, tuple(_compared(view, numbers.blocks))),
         ),
         foot=tuple(foot),
@@ -130,6 +132,28 @@ def _promises(table: Table) -> Block:
     """Each promise with its arithmetic, and whether it was kept."""
     entries = (Entry(promise.text, kept.text, how.text, verdict) for promise, kept, how, verdict in table.rows)
     return Group(None, tuple(entries))
+
+
+def _still_open(view: PeriodView) -> tuple[Block, ...]:
+    """What is not mended yet, the worst and oldest first."""
+    period = view.period
+    found = [one for one in period.incidents if one.ended_at is None and not period.is_lapsed(one)]
+    if not found:
+        return (Note(view.say("nothing", "无"), Tone.GOOD),)
+    entries = []
+    for one in sorted(found, key=lambda one: (-one.worst, one.began_at))[:MOST_ROWS]:
+        subject, since = view.subject(one.check, one.item), view.clock(one.began_at)
+        long = view.lasting(period.ends_at - one.began_at)
+        head = " · ".join(filter(None, (one.host, f"{subject.text} {subject.note}".strip())))
+        note = view.say(f"since {since} ({long})", f"始于 {since}({long})")
+        entries.append(Entry(shortened(head), shortened(view.word(one.summary)), note, view.state(one.worst)))
+    return (Group(None, tuple(entries)), *_more(view, len(found) - len(entries)))
+
+
+def _more(view: PeriodView, left: int) -> tuple[Note, ...]:
+    """How many rows a mail leaves to the report."""
+    said = view.say(f"and {left} more, see the report", f"另有 {left} 项,见报告全文")
+    return (Note(said, Tone.QUIET),) if left > 0 else ()
 
 
 def _compared(view: PeriodView, blocks: tuple[object, ...]) -> Iterator[Block]:

@@ -104,6 +104,9 @@ def test_the_mail_has_the_conclusion_and_the_report_as_files() -> None:
     body = message.get_body(("plain",))
     assert body is not None
     assert "Service level missed" in body.get_content()
+    told = body.get_content()
+    assert f"期末遗留\n{'-' * 40}\n" in told
+    assert told.count("始于") == told.count("since ") == RECORD.figures.open > 0
     names = {part.get_filename() for part in message.iter_attachments()}
     assert "门户平台 Portal系统运行维护月报 2026-10.xlsx" in names
     assert len(names) == 4
