@@ -15,7 +15,7 @@ def new_key(
     lost: Annotated[bool, typer.Option("--lost", help="The present key is gone for good and cannot vouch.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Let the agent sign with a new key from now on; the present one vouches for it, and is kept as FILE.old.
+    """Let the agent sign with a new key from now on; the present one vouches for it, and is kept beside it.
 
     After --lost `rounds verify` tells of the break, unless it is told to trust the new key.
     """

@@ -1,7 +1,7 @@
 """What people add to records once they are made: reviews, and notes to incidents. Each is an entry of the ledger."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -45,21 +45,44 @@ def add_review(appender: Appender, review: Review) -> None:
     appender.add(EntryKind.REVIEW, signed.date, number, body, review.at)
 
 
-def add_note(appender: Appender, note: IncidentNote, known: Collection[str]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The newest record that tells of an incident, and whether it tells of its end."""
+
+    number: str
+    has_ended: bool
+
+
+def place_of(connection: Connection, incident: str, *, behind: int = 0) -> Place | None:
+    """Where an incident is told of, among the last records; `behind` a position of the ledger.
+
+    It reads up to a year of records, which takes long: nobody who wants to write is to wait for it.
+    """
+    here = (ledger.c.kind == EntryKind.DAY, ledger.c.id > behind)
+    query = select(ledger).where(*here).order_by(ledger.c.date.desc(), ledger.c.id.desc()).limit(_SEARCHED)
+    for row in connection.execute(query.execution_options(yield_per=5)):
+        entry = read(row)
+        try:
+            told = _INCIDENTS.validate_json(entry.body)
+        except ValidationError as error:
+            raise HistoryError(f"the record {entry.number} is damaged; `rounds verify` tells more") from error
+        for one in told.incidents:
+            if one.id == incident:
+                return Place(entry.number, one.ended_at is not None)
+    return None
+
+
+def add_note(appender: Appender, note: IncidentNote, place: Place | None, known: Collection[str]) -> str | None:
     """Append a note; `known` are incidents of the day that has no record yet. Raises `NothingToAddTo`.
 
     Returns the number of the record that tells of the incident's end, None where the next daily will tell.
     """
-    connection = appender.connection
-    place = next(_found(connection, note.incident), None)
     if place is None and note.incident not in known:
         raise NothingToAddTo(f"there is no incident {note.incident!r} in the last {_SEARCHED} records of days")
     day = datetime.fromtimestamp(note.at, UTC).date()
-    number = next_number(connection, EntryKind.NOTE, day)
+    number = next_number(appender.connection, EntryKind.NOTE, day)
     appender.add(EntryKind.NOTE, day, number, _NOTE.dump_json(note).decode(), note.at)
-    if place is None or place[1].ended_at is None:
-        return None
-    return place[0]
+    return place.number if place is not None and place.has_ended else None
 
 
 def with_additions(connection: Connection, record: DayRecord) -> DayRecord:
@@ -111,17 +134,3 @@ def _notes(connection: Connection, incidents: Iterable[Incident]) -> dict[str, l
             note = note_of(read(row))
             found[note.incident].append(note)
     return found
-
-
-def _found(connection: Connection, incident: str) -> Iterator[tuple[str, Incident]]:
-    """The records that tell of an incident, the newest day first: their numbers, and it as it stood."""
-    query = select(ledger).where(ledger.c.kind == EntryKind.DAY).order_by(ledger.c.date.desc(), ledger.c.id.desc())
-    for row in connection.execute(query.limit(_SEARCHED).execution_options(yield_per=5)):
-        entry = read(row)
-        try:
-            told = _INCIDENTS.validate_json(entry.body)
-        except ValidationError as error:
-            raise HistoryError(f"the record {entry.number} is damaged; `rounds verify` tells more") from error
-        for one in told.incidents:
-            if one.id == incident:
-                yield entry.number, one

@@ -37,6 +37,11 @@ def head(connection: Connection) -> str:
     return newest or FIRST
 
 
+def length(connection: Connection) -> int:
+    """How many entries of any kind there are."""
+    return connection.execute(select(func.max(ledger.c.id))).scalar() or 0
+
+
 def tell_by(connection: Connection, number: str, exporters: Collection[str]) -> None:
     """These exporters are to tell of the record `number`, again if they did."""
     if exporters:

@@ -137,8 +137,11 @@ class Records:
 
         Where a record tells of the incident's end, `tell_by` are to tell of it again.
         """
+        with self._database.read() as connection:
+            place, seen = additions.place_of(connection, note.incident), publication.length(connection)
         with self._ledger.append(note.at) as appender:
-            number = additions.add_note(appender, note, known)
+            place = additions.place_of(appender.connection, note.incident, behind=seen) or place
+            number = additions.add_note(appender, note, place, known)
             if number is not None:
                 publication.tell_by(appender.connection, number, tell_by)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agent.history import History, NothingToAddTo, Plan
+from agent.history import History, NothingToAddTo, Plan, additions
 from agent.history.inspection import Outside
 from agent.problems import Tracker
 from agent.signing import KeyFile
@@ -137,3 +137,20 @@ def test_records_are_read_one_at_a_time(history, day):
     history.told(later.number, "mail")
     assert next(told)[0].number == later.number
     assert next(told, None) is None
+
+
+def test_records_are_searched_before_others_have_to_wait(history, day, monkeypatch):
+    """A year of large records takes a minute; once nobody else may write, only what came since is looked at."""
+    looked, real = [], additions.place_of
+
+    def place_of(connection, incident, *, behind=0):
+        looked.append((connection.get_execution_options().get("rounds_writes", False), behind))
+        return real(connection, incident, behind=behind)
+
+    monkeypatch.setattr(additions, "place_of", place_of)
+    before = history.inspect(Outside()).entries
+    history.note(note("00000000", cause="?"), ("00000000",))
+    assert looked == [(False, 0), (True, before)]
+    with history._database.read() as connection:
+        assert real(connection, day.incidents[0].id) == additions.Place(day.number, has_ended=False)
+        assert real(connection, day.incidents[0].id, behind=before) is None
