@@ -20,6 +20,9 @@ MOST_METRICS = 6
 RANKED = 3
 """How many of the highest values of a metric are named."""
 
+_NOTHING = 0.001
+"""What is left of the difference of two equal numbers, and less than any that is shown."""
+
 MOST_SERVERS = 120
 """Up to here every server has a row; of more only the worst."""
 
@@ -165,12 +168,18 @@ def _yesterday(view: View, line: ItemLine, measurement: Measurement) -> tuple[Ce
     before = next((m for m in line.day_before if m.name == measurement.name), None)
     if before is None:
         return Cell("–", Tone.QUIET), Cell("–", Tone.QUIET)
-    change = measurement.value - before.value
+    return Cell(view.amount(before)), Cell(_change(view, measurement, before.value))
+
+
+def _change(view: View, measurement: Measurement, before: float) -> str:
+    """The difference of the two values as they are shown, so that a reader who subtracts them finds the same."""
     if measurement.unit is Unit.RATIO:
-        words = view.say(f"{change * 100:+.1f} points", f"{change * 100:+.1f} 百分点")
+        points = round(measurement.value * 100, 1) - round(before * 100, 1)
+        words = view.say(f"{points:+.1f} points", f"{points:+.1f} 百分点")
     else:
-        words = f"{change:+.2f}"
-    return Cell(view.amount(before)), Cell(words)
+        points = round(measurement.value, 2) - round(before, 2)
+        words = f"{points:+.2f}"
+    return words if abs(points) > _NOTHING else view.say("unchanged", "不变")
 
 
 def _tone(line: ItemLine) -> Tone | None:

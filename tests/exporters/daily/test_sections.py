@@ -280,6 +280,16 @@ def test_much_that_is_abnormal_is_cut_off_and_said_so() -> None:
     assert "and 8 more, see the JSON record" in patches, "five that are normal follow"
 
 
+@pytest.mark.parametrize(
+    ("today", "yesterday", "told"),
+    [(0.3294, 0.3266, "| 32.9 % | 32.7 % | +0.2 points |"), (0.1272, 0.1268, "| 12.7 % | 12.7 % | unchanged |")],
+)
+def test_the_change_is_what_a_reader_finds_who_subtracts(today: float, yesterday: float, told: str) -> None:
+    used = Measurement("used", today, Unit.RATIO, 0.8, 0.9)
+    full = replace(line("web-01", DISK, "/", State.OK, "", "", used), day_before=(replace(used, value=yesterday),))
+    assert told in section(replace(all_well(), items=(full,)), 3)
+
+
 def test_names_are_broken_after_their_dots_only() -> None:
     day = all_well()
     card = replace(day.hosts[0].host, name="srv-01.portal.example.org")
