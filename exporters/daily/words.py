@@ -52,7 +52,7 @@ ITEMS = {
 
 def item_words(check: CheckCard, item: str, language: Language = "en") -> str:
     """The item, or nothing where the check's name or title says it: `memory` of `memory_usage`."""
-    if item in (check.name, *check.name.split("_")) or is_in_title(check, item):
+    if item in (check.name, check.name.replace("_", " "), *check.name.split("_")) or is_in_title(check, item):
         return ""
     return ITEMS.get(item, item) if language == "zh" else item
 

@@ -194,6 +194,9 @@ def test_an_item_that_repeats_its_check_is_not_written_twice():
     )
     assert "| web-01 | 内存 | ■ 严重 |" in render(day, "md", ("zh",))
     assert "主要问题：web-01 内存：x。" in render(day, "md", ("zh",))
+    automatic = card("automatic_updates", "Automatic updates", "自动更新")
+    day = replace(all_well(), items=(line("web-01", automatic, "automatic updates", State.CRIT, "off", "已关闭"),))
+    assert "| web-01 | 自动更新 | ■ 严重 |" in render(day, "md", ("zh",))
 
 
 def test_why_something_was_not_checked_is_told_once():
