@@ -97,6 +97,12 @@ def warned(state: State) -> DayRecord:
     return replace(day, items=(replace(day.items[0], state=state), *day.items[1:]))
 
 
+def test_what_was_critical_for_a_while_concerns_those_who_want_the_critical() -> None:
+    day, (first, *_) = all_well(), busy().incidents
+    day = replace(day, incidents=(replace(first, ended_at=first.began_at + 600),))
+    assert [concerns(day, severity) for severity in Severity] == [True, True, True]
+
+
 def test_an_item_that_was_not_checked_is_a_warning() -> None:
     day = all_well()
     day = replace(day, items=(replace(day.items[0], state=None, reason=Reason.LATE), *day.items[1:]))
