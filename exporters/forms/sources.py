@@ -28,7 +28,7 @@ from exporters.forms.entries import entry_part
 from exporters.forms.filled import FilledCell
 from exporters.forms.index import DayIndex, is_harmless
 from exporters.forms.lines import check_part, in_machine, moment_cell, why_unchecked
-from exporters.forms.row import DASH, Part, Row, listed, quiet, unchecked_cell
+from exporters.forms.row import DASH, MOST_LISTED, Part, Row, listed, quiet, unchecked_cell
 
 Said = Mapping[str, words.Declared] | None
 
@@ -206,7 +206,9 @@ def _checks(host: HostLine, index: DayIndex) -> FilledCell:
     titles = [view.word(card.title) for card in index.checks_of.get(host.host.name, {}).values()]
     if not titles:
         return quiet(view.word(words.NONE))
-    return FilledCell(view.say(f"{len(titles)}: ", f"{len(titles)} 项：") + listed(view, titles))
+    shown = view.say(", ", "、").join(titles[:MOST_LISTED])
+    more = view.say(", …", "等") if len(titles) > MOST_LISTED else ""
+    return FilledCell(view.say(f"{len(titles)}: ", f"{len(titles)} 项：") + shown + more)
 
 
 def _reachable(host: HostLine, index: DayIndex) -> FilledCell:

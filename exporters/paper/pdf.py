@@ -1,6 +1,7 @@
 """HTML pages as PDF, by WeasyPrint: the extra `pdf` of the distribution, and Pango and a CJK font of the system."""
 
 import importlib.util
+import logging
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -62,6 +63,8 @@ def _libraries() -> Mapping[str, Any]:
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except (ImportError, OSError) as error:  # OSError: a shared library is not there
         raise NoPdfError(f"{HOW_TO_INSTALL}; {' '.join(str(error).split())[:200]}") from error
+    # It warns of each rule that is for screens, page by page: hundreds of lines a day that nobody can act on.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return {"CSS": CSS, "HTML": HTML, "URLFetcher": URLFetcher, "PdfWriter": PdfWriter}
 
 

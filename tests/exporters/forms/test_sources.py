@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from checks.contract import State, Unit
+from checks.contract import State, Text, Unit
 from collectors.contract import Entry, Kind, Reason
 from exporters.contract import Change, HostCard, HostChanges, HostEntries, HostFacts, HostLine, Needs
 from exporters.daily.document import Tone
 from tests.exporters.forms.filled_day import (
     BACKUP,
     DB,
+    DISK,
     END,
     WEB,
     cell,
@@ -293,3 +294,10 @@ def test_no_cell_is_endless():
     assert len(cell(knowing(long), fact("@")).text) <= 2000
     assert len(cell(knowing({"a": "y" * 9000}), fact("a")).text) <= 2000
     assert len(cell(knowing({"a": {"b": "y" * 9000}}), fact("a")).text) <= 2000
+
+
+def test_many_checks_are_counted_and_not_all_named():
+    many = [used("/", 0.5, check=replace(DISK, name=f"n{n}", title=Text(f"T{n}", f"题{n}"))) for n in range(14)]
+    found = cell(day_of(*many), {"host": "checks"}, "zh").text
+    assert found == "14 项：" + "、".join(f"题{n}" for n in range(12)) + "等"
+    assert cell(day_of(*many[:2]), {"host": "checks"}).text == "2: T0, T1"

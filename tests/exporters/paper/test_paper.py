@@ -73,7 +73,7 @@ def test_rows_of_the_record_name_their_evidence() -> None:
     json.dumps(parts, allow_nan=False)
 
 
-def test_the_forms_as_pdf_are_landscape_and_numbered() -> None:
+def test_the_forms_as_pdf_are_landscape_and_numbered(caplog: pytest.LogCaptureFixture) -> None:
     edition = Edition(proven(), MaintenanceLogSettings(header="示例信息中心"))
     content = edition.forms(FileFormat.PDF, "zh")
     assert content == Edition(proven(), MaintenanceLogSettings(header="示例信息中心")).forms(FileFormat.PDF, "zh")
@@ -82,6 +82,7 @@ def test_the_forms_as_pdf_are_landscape_and_numbered() -> None:
     text = words_of(content)
     for words in ("系统运行监测记录表", "示例信息中心", "RPT-20261121-001", "1 / "):
         assert words in text
+    assert not caplog.records, "rules for screens are nothing to warn of"
 
 
 def test_the_log_as_pdf(tmp_path: Path) -> None:
