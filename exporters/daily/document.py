@@ -44,10 +44,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table."""
+    """One column of a table. `desk`: a compact table leaves it out on a telephone."""
 
     title: str
     kind: Kind = Kind.TEXT
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def extremes_tables(view: View, ranked: int = 1) -> tuple[Table, ...]:
         Column(say("Server", "服务器"), Kind.HOST),
         Column(say("Today", "今日"), Kind.NUMBER),
         Column(say("Yesterday", "昨日"), Kind.NUMBER),
-        Column(say("Change", "变化"), Kind.NUMBER),
+        Column(say("Change", "变化"), Kind.NUMBER, desk=True),  # both days stand beside each other
         Column(say("Warning / critical", "阈值(警告/严重)"), Kind.NUMBER),
     )
     return (Table(columns, tuple(rows), say("Fullest and busiest", "最满与最忙"), compact=True),) if rows else ()

@@ -95,7 +95,7 @@ def comparison(view: PeriodView) -> tuple[Block, ...]:
         Column(say(f"{noun.en.title()} before", f"上{noun.zh}"), Kind.NUMBER),
         Column(say("Change", "变化"), Kind.NUMBER),
     )
-    table = Table(columns, tuple(_row(view, measure) for measure in _MEASURES))
+    table = Table(columns, tuple(_row(view, measure) for measure in _MEASURES), compact=True)
     if period.before is not None:
         return (table, Note(period.before_number, Tone.QUIET, say("Compared with record", "对比记录")))
     none = say(

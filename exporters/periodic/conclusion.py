@@ -67,7 +67,7 @@ def _whole(period: PeriodRecord) -> Text:
     zh.append(_incidents(figures).zh)
     if figures.backups_due:
         en.append(f"backups {figures.backups_ok}/{figures.backups_due}")
-        zh.append(f"备份成功{figures.backups_ok}/{figures.backups_due}({share(figures.backup_success)})")
+        zh.append(f"备份成功{figures.backups_ok}/{figures.backups_due}（{share(figures.backup_success)}）")
     else:
         en.append("backups not covered by these rounds")
         zh.append("备份未纳入巡检")

@@ -133,26 +133,26 @@ def days_part(view: PeriodView) -> Part:
     say = view.say
     columns = (
         Column(say("Day", "日期")),
-        Column(say("Record", "日报编号")),
-        Column(say("Hours", "时长"), Kind.NUMBER),
-        Column(say("Servers", "服务器 实检/应检"), Kind.NUMBER),
+        Column(say("Record", "日报编号"), desk=True),
+        Column(say("Hours", "时长"), Kind.NUMBER, desk=True),
+        Column(say("Servers", "服务器 实检/应检"), Kind.NUMBER, desk=True),
         Column(say("Availability", "可用率"), Kind.NUMBER),
-        Column(say("Normal", "正常"), Kind.NUMBER),
+        Column(say("Normal", "正常"), Kind.NUMBER, desk=True),
         Column(say("Abnormal", "异常"), Kind.NUMBER),
         Column(say("Not checked", "未检查"), Kind.NUMBER),
         Column(say("Incidents", "故障"), Kind.NUMBER),
         Column(say("Backups", "备份"), Kind.NUMBER),
-        Column(say("Reviewed", "审核")),
+        Column(say("Reviewed", "审核"), desk=True),
     )
-    table = Table(columns, tuple(_day(view, day) for day in view.period.days))
+    table = Table(columns, tuple(_day(view, day) for day in view.period.days), compact=True)
     return Part(4, say("Day by day", "逐日情况"), (table, *_lacking(view)))
 
 
 def _day(view: PeriodView, day: DayLine) -> tuple[Cell, ...]:
     say = view.say
     if not day.is_made:
-        missing = Cell(say("no record", "缺日报"), Tone.UNCHECKED, tag=True)
-        return (Cell(f"{day.date:%m-%d}"), missing, Cell(f"{day.hours:g}"), *[Cell("–", Tone.QUIET)] * 8)
+        missing = Cell(f"{day.date:%m-%d}", Tone.UNCHECKED, say("no record", "缺日报"))
+        return (missing, Cell("–", Tone.QUIET), Cell(f"{day.hours:g}"), *[Cell("–", Tone.QUIET)] * 8)
     note = ""
     if day.agent_was_down:
         note = say("the agent did not run", "巡检程序全天停运")

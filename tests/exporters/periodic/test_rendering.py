@@ -1,6 +1,7 @@
 """The weekly and the monthly report in every format: complete, in agreement, and inert."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -9,6 +10,7 @@ import pytest
 
 from checks.contract import State, Text
 from exporters.contract import CheckCard, Incident, IncidentNote, PeriodKind, PeriodRecord, Review
+from exporters.daily.document import Table
 from exporters.periodic import Fold, days_of, render_period
 from exporters.periodic.comparison import comparison
 from exporters.periodic.composition import period_report
@@ -41,6 +43,21 @@ def test_there_is_something_to_say_in_both_languages_and_in_twelve_sections() ->
         assert all(part.blocks for part in document.parts)
     assert period_report(RECORD, "zh").title == "《门户平台 Portal系统运行维护月报》"
     assert "周报" in period_report(period(PeriodKind.WEEK, date(2026, 10, 26)), "zh").title
+
+
+def test_on_a_telephone_a_day_stays_a_row_and_a_missing_one_says_so_in_its_first_cell() -> None:
+    (_, _, _, days, *_) = period_report(RECORD, "zh").parts
+    table = next(block for block in days.blocks if isinstance(block, Table))
+    assert table.compact
+    shown = [column.title for column in table.columns if not column.desk]
+    assert shown == ["日期", "可用率", "异常", "未检查", "故障", "备份"]
+    missing = next(row for row in table.rows if row[0].text == "10-30")
+    assert (missing[0].note, {cell.text for cell in missing[3:]}) == ("缺日报", {"–"})
+    page = render_period(RECORD, "html", ("zh",))
+    hidden = len(table.columns) - len(shown)
+    assert len(re.findall(r'<t[dh][^>]* class="[a-z]+ desk\b|<td class="[a-z]+ desk\b', page)) == hidden * (
+        1 + len(table.rows)
+    )
 
 
 def test_without_the_period_before_that_is_said() -> None:
