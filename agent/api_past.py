@@ -1,9 +1,10 @@
 """The web side of what is remembered: past states, rounds, lines of records, changes, and what hosts are made of."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
@@ -19,6 +20,8 @@ from exporters.contract import Change, Lane
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
+
+T = TypeVar("T")
 
 DEFAULT_SPAN = timedelta(days=7)
 
@@ -73,9 +76,11 @@ class Which(WhenInState):
 
 
 class WhichEvents(Which):
-    """The same, and whether what was not confirmed counts."""
+    """The same, and whether every change counts."""
 
-    unconfirmed: bool = Field(False, description="changes too that were not confirmed")
+    everything: bool = Field(
+        False, alias="all", description="also what was not confirmed, and what was normal at its first sight"
+    )
 
 
 class WhenOfKind(When):
@@ -147,24 +152,34 @@ class EntryOut(Answer):
 
 def past(daemon: "Daemon") -> APIRouter:
     """The routes."""
-    routes = APIRouter(prefix="/api/v1", tags=["past"])
+    routes = APIRouter(
+        prefix="/api/v1", tags=["past"], responses={404: {"description": "Nothing is known of such a host."}}
+    )
     history = daemon.history
+
+    def _some(found: Sequence[T], hosts: Sequence[str]) -> Sequence[T]:
+        """What was found. Nothing of a name that was never heard of is a slip of whoever asks."""
+        strange = [name for name in hosts if daemon.config.find(name) is None]
+        if strange and not found:
+            raise HTTPException(404, f"nothing is known of a host named {strange[0]!r}")
+        return found
 
     @routes.get("/log")
     def log(which: Annotated[WhichEvents, Query()]) -> list[EventOut]:
         """Past changes of state, the oldest first."""
-        return [_event(event) for event in history.events(which.sought(), unconfirmed=which.unconfirmed).found]
+        found = history.events(which.sought(), everything=which.everything).found
+        return [_event(event) for event in _some(found, which.host)]
 
     @routes.get("/rounds")
     def rounds(when: Annotated[WhenInState, Query()]) -> list[RoundOut]:
         """Past rounds, the oldest first; one that did not reach its host is UNKNOWN, any other OK."""
-        return [_round(made) for made in history.rounds(when.sought()).found]
+        return [_round(made) for made in _some(history.rounds(when.sought()).found, when.host)]
 
     @routes.get("/lines")
     def record_lines(which: Annotated[Which, Query()]) -> list[LineOut]:
         """What the daily records say, the newest day last."""
         found = list(islice(lines(history, which.sought(), daemon.config.zone), which.most))
-        return [_line(line) for line in reversed(found)]
+        return [_line(line) for line in reversed(_some(found, which.host))]
 
     @routes.get("/changes")
     def changes(when: Annotated[WhenOfKind, Query()]) -> list[ChangeOut]:
@@ -175,7 +190,7 @@ def past(daemon: "Daemon") -> APIRouter:
             for name in sought.hosts or (None,)
             for change in history.changes(sought.begin, sought.end, name, when.kind)
         ]
-        return [_change(change) for change in sorted(found, key=lambda change: change.at)[-when.most :]]
+        return [_change(change) for change in sorted(_some(found, when.host), key=lambda c: c.at)[-when.most :]]
 
     @routes.get("/hosts/{name}/inventory", responses={404: {"description": "No such host."}})
     def inventory(

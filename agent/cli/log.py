@@ -55,7 +55,9 @@ def log(
         list[StateName] | None,
         typer.Option(help="Only this state, a change by what it led to; may be given again.", case_sensitive=False),
     ] = None,
-    unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help="Changes too that were not confirmed.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what was not confirmed, and what was normal at its first sight.")
+    ] = False,
     most: Annotated[int, typer.Option(min=1, max=100_000, help="Of more than these, the last.")] = 200,
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
@@ -74,7 +76,7 @@ def log(
     finder = FINDERS[show]
     try:
         with opened_history(read) as history:
-            found = finder.find(Lookup(history, sought, read.zone, unconfirmed))
+            found = finder.find(Lookup(history, sought, read.zone, everything))
     except HistoryError as error:
         fail(str(error))
     if not found.found:

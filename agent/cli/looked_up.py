@@ -30,7 +30,7 @@ class Lookup:
     history: History
     sought: Sought
     zone: ZoneInfo
-    unconfirmed: bool
+    everything: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ FINDERS: Mapping[str, Finder[Any]] = {
         "event",
         ("At", "Host", "Check", "Item", "State", "Incident", "What"),
         ("At", "State", "Incident"),
-        lambda look: look.history.events(look.sought, unconfirmed=look.unconfirmed),
+        lambda look: look.history.events(look.sought, everything=look.everything),
         _event_cells,
         _event_in_json,
     ),

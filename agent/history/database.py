@@ -1,5 +1,6 @@
 """Opens the database of the history, with the schema it needs. SQLite and PostgreSQL."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,8 +132,9 @@ def _parse(url: str) -> URL:
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):  # tells more about what is wrong than SQLite's "unable to open database file"
-            pass
+        # It tells more about what is wrong than SQLite's "unable to open database file". What hosts answered lies in
+        # it, accounts and rules of sudo too: it is made for the agent alone, and SQLite gives its other files the same.
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
     except OSError as error:
         raise HistoryError(f"cannot write the history at {path}: {error.strerror}") from error
 

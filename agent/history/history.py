@@ -186,10 +186,10 @@ class History(Records):
         with self._database.read() as connection:
             return changes(connection, begin, end, host)
 
-    def events(self, sought: Sought, *, unconfirmed: bool = False) -> Found[Event]:
-        """The changes of state that fit a description: the confirmed ones, or all."""
+    def events(self, sought: Sought, *, everything: bool = False) -> Found[Event]:
+        """The changes of state that fit a description: the confirmed ones that mean something, or all."""
         with self._database.read() as connection:
-            return search.events(connection, sought, unconfirmed=unconfirmed)
+            return search.events(connection, sought, everything=everything)
 
     def rounds(self, sought: Sought) -> Found[PastRound]:
         """The rounds that fit a description."""

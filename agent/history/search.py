@@ -69,11 +69,12 @@ class PastRound:
         return State.OK if self.reason is None else State.UNKNOWN
 
 
-def events(connection: Connection, sought: Sought, *, unconfirmed: bool = False) -> Found[Event]:
-    """The changes of state that were confirmed, or also those that were not `unconfirmed` yet."""
+def events(connection: Connection, sought: Sought, *, everything: bool = False) -> Found[Event]:
+    """The changes of state that were confirmed, but for what was normal at its first sight; or `everything`."""
     wanted = [transitions.c.at >= sought.begin, transitions.c.at < sought.end]
-    if not unconfirmed:
+    if not everything:
         wanted.append(transitions.c.kind == Kind.HARD.value)
+        wanted.append(or_(transitions.c.before.is_not(None), transitions.c.after != State.OK.value))
     if sought.hosts:
         wanted.append(hosts.c.name.in_(sought.hosts))
     if sought.checks:

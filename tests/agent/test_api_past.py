@@ -57,6 +57,13 @@ def test_past_changes_of_state(past: httpx.Client) -> None:
     assert any(e["item"] == HOSTILE for e in get(past, "/api/v1/log", item="*script*"))
 
 
+@pytest.mark.parametrize("path", ["log", "rounds", "lines", "changes"])
+def test_a_host_that_was_never_heard_of(past: httpx.Client, path: str) -> None:
+    answer = past.get(f"/api/v1/{path}", params={"host": "nobody"})
+    assert answer.status_code == 404
+    assert "'nobody'" in answer.text
+
+
 def test_past_rounds(past: httpx.Client) -> None:
     made = get(past, "/api/v1/rounds")
     assert [one["reached"] for one in made] == [True, True, True, False]

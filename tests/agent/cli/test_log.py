@@ -50,16 +50,20 @@ def test_what_happened_lately(rounds: Rounds) -> None:
     rows = [line.split(maxsplit=7) for line in done.stdout.splitlines()]
     assert rows[0] == ["AT", "HOST", "CHECK", "ITEM", "STATE", "INCIDENT", "WHAT"]
     assert [(row[1], row[5]) for row in rows[1:-1]] == [
-        ("12:00", "OK"),
         ("13:00", "WARN"),
         ("14:00", "CRIT"),
         ("16:00", "OK"),
     ]
     ids = [row[6] for row in rows[1:-1]]
-    assert ids[0] == "-"
-    assert len(set(ids[1:])) == 1
-    assert len(ids[1]) == 8
-    assert done.stdout.endswith("4 events, 2026-03-04 09:00 to 2026-03-11 09:00\n")
+    assert len(set(ids)) == 1
+    assert len(ids[0]) == 8
+    assert done.stdout.endswith("3 events, 2026-03-04 09:00 to 2026-03-11 09:00\n")
+
+
+def test_what_was_normal_at_first_sight_is_told_when_all_is_asked_for(rounds: Rounds) -> None:
+    found = json.loads(rounds("log", "--host", "web-01", "--item", "/var", "--all", "--json").stdout)
+    assert (found[0]["before"], found[0]["after"]) == (None, "OK")
+    assert len(found) > 3
 
 
 def test_what_hosts_wrote_is_inert(rounds: Rounds) -> None:

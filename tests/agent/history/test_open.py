@@ -95,6 +95,13 @@ def test_a_folder_that_is_a_file(tmp_path):
         History.open(f"sqlite:///{tmp_path}/state/history.db")
 
 
+def test_what_hosts_told_is_for_the_agent_alone(tmp_path):
+    with History.open(f"sqlite:///{tmp_path}/history.db"):
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes["history.db"] == 0o600
+    assert set(modes.values()) == {0o600}, modes
+
+
 def test_a_path_that_is_a_folder(tmp_path):
     with pytest.raises(HistoryError, match="Is a directory"):
         History.open(f"sqlite:///{tmp_path}")

@@ -49,7 +49,7 @@ def at(history: History, sought: Sought, **more: bool) -> list[float]:
 
 def test_confirmed_changes_are_found_the_oldest_first(past: History) -> None:
     assert at(past, ALL) == [220, 300, 400, 500, 600, 700]
-    assert at(past, ALL, unconfirmed=True) == [100, 200, 220, 300, 400, 500, 600, 700]
+    assert at(past, ALL, everything=True) == [100, 200, 220, 300, 400, 500, 600, 700]
 
 
 @pytest.mark.parametrize(
