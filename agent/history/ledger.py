@@ -184,7 +184,8 @@ class Ledger:
             if appender.head.count and self.key_file.head_path.exists():
                 raise HistoryError(
                     f"nothing in the ledger is signed, but {self.key_file.head_path} says that it was: somebody took"
-                    " the signatures away; `rounds verify` tells more, and only a backup of the history helps"
+                    " the signatures away, or put back a history from before; if that is known to be right, put the"
+                    " file aside"
                 )
             appender.sign_with(key, now)
         return appender
