@@ -53,7 +53,7 @@ _LOOKS: dict[Look, dict[str, Any]] = {
     Look.HEADING: {"bold": True, "font_size": 12, "bottom": 2, "valign": "vcenter"},
     Look.VERDICT: {"bold": True, "font_size": 14, "valign": "vcenter", "indent": 1},
     Look.SENTENCE: {"text_wrap": True, "valign": "vcenter", "indent": 1},
-    Look.FIGURE: {"bold": True, "font_size": 16, "align": "left"},
+    Look.FIGURE: {"bold": True, "font_size": 16, "align": "left", "shrink": True},
     Look.COLUMN: {**_GRID, "bold": True, "bg_color": "#E9EDF2", "valign": "vcenter", "align": "center"},
     Look.CELL: _GRID,
     Look.NUMBER: {**_GRID, "align": "right", "indent": 1},
