@@ -66,6 +66,11 @@ def troubles(transitions: Iterable[Transition]) -> list[Trouble]:
                 current = None
         elif current is None:
             current = Trouble(transition.since, state, transition.summary)
-        elif state > current.worst:
+        elif _gravity(state) > _gravity(current.worst):
             current = replace(current, worst=state, summary=transition.summary)
     return found if current is None else [*found, current]
+
+
+def _gravity(state: State) -> int:
+    """What was found outweighs what could not be checked: a warning that cannot be looked at stays one."""
+    return (State.OK, State.UNKNOWN, State.WARN, State.CRIT).index(state)

@@ -173,6 +173,13 @@ def test_a_host_left_alone_is_no_failed_round(watch):
     assert (only(day.hosts).rounds, [line.reason for line in day.items]) == (3, [Reason.REFUSED] * 2)
 
 
+def test_a_warning_that_cannot_be_looked_at_any_more_stays_a_problem(watch):
+    watch.rounds(BEGIN + 60, 3, judged(used("/", 0.85)))
+    watch.rounds(BEGIN + HOUR, 5, judged(found("/", State.UNKNOWN)))
+    incident = only(adds_up(watch.history.day(DAY, plan(DISK))).open)
+    assert (incident.worst, incident.summary.en, incident.ended_at) == (State.WARN, "85.0% used", None)
+
+
 def test_while_the_host_was_down_a_problem_neither_ended_nor_began(watch):
     watch.rounds(BEGIN + 60, 3, judged(used("/", 0.95), used("/ok", 0.1)))
     watch.fails(BEGIN + HOUR, 5, Reason.UNREACHABLE, DISK)
