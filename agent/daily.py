@@ -25,7 +25,9 @@ log = structlog.get_logger()
 DAY_BEGINS = time_of_day(8)
 """When a maintenance day ends and the next begins, where no maintenance log is configured that says so."""
 
-FLUSH_SECONDS = 30.0
+FLUSH_SECONDS = 120.0
+"""How long a day waits for the rounds before its end to be written: of a thousand hosts there may be many."""
+
 FILED_BY = "maintenance_log"
 """The exporter that keeps a day's files: it alone tells of days long over, and of those that were signed since."""
 

@@ -2,8 +2,9 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -29,6 +30,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite lets one write at a time and makes others ask again and again, but only for some seconds: within this
+        # process they wait in a line.
+        self._turn = threading.RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -65,7 +69,7 @@ class Database:
 
         `safely`: it is on the disk then, whatever happens to the power. Others may be lost by that, the last first.
         """
-        with self._speak("write"), self.engine.connect() as plain:
+        with self._turn, self._speak("write"), self.engine.connect() as plain:
             connection = plain.execution_options(rounds_writes=True, rounds_safely=safely)
             with connection.begin():
                 yield connection

@@ -17,18 +17,36 @@ from exporters.contract import DayRecord
 RECORD = TypeAdapter(DayRecord)
 
 
-def add(appender: Appender, record: DayRecord) -> DayRecord:
-    """Append a record under its number, and return it as it was sealed: without what people have added to it."""
-    bare = replace(
-        record,
-        number=next_number(appender.connection, EntryKind.DAY, record.date),
-        incidents=tuple(replace(incident, notes=()) for incident in record.incidents),
-        reviews=(),
-        previous_sha256=appender.head.sha256,
-    )
-    body = RECORD.dump_json(bare).decode()
-    appender.add(EntryKind.DAY, bare.date, bare.number, body, bare.made_at)
-    return bare
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record as it is to be sealed, and its text: without what people have added to it."""
+
+    record: DayRecord
+    body: str
+
+    @classmethod
+    def of(cls, connection: Connection, record: DayRecord, previous: str | None = None) -> "Draft":
+        """Under the next number, behind the entry whose hash is `previous`; default: the newest there is now."""
+        bare = replace(
+            record,
+            number=next_number(connection, EntryKind.DAY, record.date),
+            incidents=tuple(replace(incident, notes=()) for incident in record.incidents),
+            reviews=(),
+            previous_sha256=previous or head(connection),
+        )
+        return cls(bare, RECORD.dump_json(bare).decode())
+
+
+def add(appender: Appender, record: DayRecord, draft: Draft | None = None) -> DayRecord:
+    """Append a record under its number, and return it as it was sealed.
+
+    `draft` is it as written before others had to wait, which is used unless something else was appended since.
+    """
+    if draft is None or draft.record.previous_sha256 != appender.head.sha256:
+        draft = Draft.of(appender.connection, record, appender.head.sha256)
+    sealed = draft.record
+    appender.add(EntryKind.DAY, sealed.date, sealed.number, draft.body, sealed.made_at)
+    return sealed
 
 
 def head(connection: Connection) -> str:

@@ -36,11 +36,15 @@ class Records:
         A record that is new is `untold` until each exporter in `tell_by` has told of it.
         """
         self.archive.hold(record.evidence)  # first: what a record names must not be removed in between
+        with (
+            self._database.read() as connection
+        ):  # of a thousand hosts it is long, and the ledger's lock is others' too
+            draft = publication.Draft.of(connection, record)
         with self._ledger.append(record.made_at) as appender:
             known = publication.published(appender.connection, record.date)
             if known is not None and not force:
                 return known
-            kept = publication.add(appender, record)
+            kept = publication.add(appender, record, draft)
             publication.tell_by(appender.connection, kept.number, tell_by)
         return kept
 
