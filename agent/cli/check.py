@@ -8,7 +8,6 @@ import typer
 from pydantic import TypeAdapter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.answers import HostDetailOut, host_detail_out
 from agent.board import Board
 from agent.catalogue import catalogue
 from agent.cli import nagios
@@ -20,6 +19,7 @@ from agent.config import Config, HostConfig
 from agent.memory import recollected
 from agent.once import make_rounds
 from agent.recollection import Recollection
+from agent.web.answers import HostDetailOut, host_detail_out
 from exporters.contract import HostReport
 
 _MANY_HOSTS = 4

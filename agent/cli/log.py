@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from agent.answers import StateName
 from agent.catalogue import catalogue
 from agent.cli.columns import print_rows
 from agent.cli.completion import check_names, host_names
@@ -19,6 +18,7 @@ from agent.config import Config
 from agent.history import HistoryError, Sought
 from agent.memory import opened_history
 from agent.problems import REACHABLE
+from agent.web.answers import StateName
 from checks.contract import State
 from exporters.daily.words import counted
 

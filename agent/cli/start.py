@@ -133,7 +133,7 @@ def _web(daemon: Daemon, listener: socket.socket) -> Iterator[None]:
     # FastAPI takes a third of a second to import, which no other command should have to pay.
     import uvicorn  # noqa: PLC0415
 
-    from agent.api import application  # noqa: PLC0415
+    from agent.web.application import application  # noqa: PLC0415
 
     server = uvicorn.Server(
         uvicorn.Config(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from agent.api import application
+from agent.web.application import application
 from docs.pages.agent_at_rest import agent_at_rest
 from docs.pages.markdown import cell, code, joined, table
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from agent.api import application
 from agent.catalogue import catalogue
+from agent.web.application import application
 from collectors.contract import Reason
 from docs.pages.agent_at_rest import agent_at_rest
 from docs.pages.markdown import code, joined, table

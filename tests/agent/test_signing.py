@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from agent.config import load
 from agent.memory import key_file
 from agent.signing import Head, KeyFile, PrivateKey, PublicKey, SigningError
-from tests.agent.test_api import written
+from tests.agent.web.test_application import written
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from agent.answers import HostDetailOut
 from agent.cli.check import _JSON, _answer
 from agent.config import load
 from agent.memory import opened_history
 from agent.problems import Tracker
+from agent.web.answers import HostDetailOut
 from checks.contract import Result, State, Text
 from tests.agent import reports
 from tests.agent.cli.conftest import Rounds, command, environment, process

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import Field
 
-from agent.answers import Answer, StateName, moment_out
 from agent.history.answers import Keeping
 from agent.tracing import Traced, trace
+from agent.web.answers import Answer, StateName, moment_out
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon

@@ -15,7 +15,7 @@ from agent.daemon import Daemon
 from agent.problems import Tracker
 from collectors.contract import Entry, Kind, Reason
 from tests.agent.reports import failed, judged, report, used
-from tests.agent.test_api import HOSTILE, get, served, written
+from tests.agent.web.test_application import HOSTILE, get, served, written
 
 EIGHT = datetime(2026, 3, 11, tzinfo=UTC).timestamp()  # in Shanghai
 NOW = EIGHT + 3600

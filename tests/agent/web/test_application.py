@@ -21,11 +21,11 @@ import pytest
 import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 
-from agent.answers import StateName
-from agent.api import application
 from agent.catalogue import catalogue
 from agent.config import load
 from agent.daemon import Daemon
+from agent.web.answers import StateName
+from agent.web.application import application
 from checks.contract import Measurement, Result, State, Text, Unit
 from collectors.contract import Reason
 from tests.agent import reports
@@ -121,7 +121,8 @@ def test_the_document_is_valid_openapi_and_whole(client: httpx.Client) -> None:
         "/api/v1/hosts", "/api/v1/hosts/{name}", "/api/v1/results", "/api/v1/hosts/{name}/inventory",
         "/api/v1/log", "/api/v1/rounds", "/api/v1/lines", "/api/v1/changes",
     }  # fmt: skip
-    acting = {"/-/reload", "/api/v1/days/{date}/reviews", "/api/v1/incidents/{id}/notes"}
+    adding = {f"/api/v1/{path}" for path in ("days/{date}/reviews", "periods/{name}/reviews", "incidents/{id}/notes")}
+    acting = {"/-/reload", *adding}
     for path, methods in document["paths"].items():
         assert set(methods) <= ({"get", "post"} if path in acting else {"get"}), "nothing else changes anything"
         for operation in methods.values():

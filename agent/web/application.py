@@ -10,14 +10,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from agent import __version__
-from agent.answers import HostDetailOut, HostOut, ResultOut, StateName, has_run, host_detail_out, host_out, results_out
-from agent.api_evidence import evidence_routes
-from agent.api_past import past
-from agent.api_records import record_routes
 from agent.config import HostConfig
-from agent.guard import Guard
 from agent.history import HistoryError
-from agent.landing import CONTENT_SECURITY_POLICY, landing_page
+from agent.web.answers import (
+    HostDetailOut,
+    HostOut,
+    ResultOut,
+    StateName,
+    has_run,
+    host_detail_out,
+    host_out,
+    results_out,
+)
+from agent.web.evidence import evidence_routes
+from agent.web.guard import Guard
+from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
+from agent.web.past import past
+from agent.web.records import record_routes
 from collectors.contract import Reason
 from exporters.prometheus import CONTENT_TYPE, PrometheusExport
 

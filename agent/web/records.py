@@ -9,11 +9,11 @@ from fastapi import Path as InPath
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from agent.answers import Answer
 from agent.catalogue import catalogue
 from agent.history import NothingToAddTo, PublishedPeriod
 from agent.review import Desk, NoteIn, ReviewIn
-from agent.tokens import Doorkeeper
+from agent.web.answers import Answer
+from agent.web.tokens import Doorkeeper
 from exporters.contract import IncidentNote, PeriodKind, Review, period_name
 from exporters.periodic import read_any
 from exporters.periodic.record import document

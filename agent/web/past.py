@@ -10,10 +10,10 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as InPath
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from agent.answers import Answer, StateName, TextOut, moment_out, text_out
 from agent.history import Event, PastRound, Sought
 from agent.lookback import RecordLine, lines
 from agent.problems import Kind as Firmness
+from agent.web.answers import Answer, StateName, TextOut, moment_out, text_out
 from checks.contract import State
 from collectors.contract import Kind, Reason
 from exporters.contract import Change, Lane

@@ -14,15 +14,15 @@ from agent.catalogue import catalogue
 from agent.config import load
 from agent.config.problem import ConfigError
 from agent.daemon import Daemon
-from agent.guard import LONGEST_BODY
 from agent.history.inspection import Outside
 from agent.memory import key_file
 from agent.problems import Tracker
-from agent.tokens import WRITES_PER_MINUTE
+from agent.web.guard import LONGEST_BODY
+from agent.web.tokens import WRITES_PER_MINUTE
 from exporters.contract import PeriodKind, PeriodRecord
 from exporters.periodic.record import document
 from tests.agent.reports import judged, report, used
-from tests.agent.test_api import served, written
+from tests.agent.web.test_application import served, written
 
 EIGHT = datetime(2026, 3, 11, tzinfo=UTC).timestamp()  # in Shanghai
 TOKEN = "口令-a-long-enough-token"

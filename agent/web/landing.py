@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent import __version__
-from agent.answers import HostOut, ResultOut, StateName, host_out, results_out
 from agent.board import Standing
 from agent.config import Config
+from agent.web.answers import HostOut, ResultOut, StateName, host_out, results_out
 from exporters.daily.inert import plain
 
 PROBLEMS_SHOWN = 200

@@ -15,7 +15,7 @@ from agent.deposition import Deposition, sha256
 from agent.problems import Tracker
 from exporters.contract import Answer, CheckOutcome
 from tests.agent.reports import report, used
-from tests.agent.test_api import HOSTILE, get, served, written
+from tests.agent.web.test_application import HOSTILE, get, served, written
 
 EIGHT = datetime(2026, 3, 11, tzinfo=UTC).timestamp()  # in Shanghai
 DISK = catalogue().checks["disk_usage"].card
