@@ -2,14 +2,15 @@
 
 Item        the mail server: `postfix`, `exim`
 State       WARN and CRIT from the number of messages, of those put off (deferred), of those held or frozen, and from
-            how long the oldest has waited; CRIT when mail waits and the server does not run, or when it must run
+            how long the oldest has waited; CRIT when mail waits and the server does not run, or when it must run;
+            UNKNOWN when it does not run and its queue cannot be listed
 Why         alarms, reports and customers' letters leave by mail; a stuck queue is noticed by those who miss them
 What to do  postqueue -p, or exim -bp: the reason stands beside each message. A relay or name server that is down;
             full mailboxes; a flood from a script or a stolen account (postsuper -h ALL). Then postqueue -f, exim -qff
 Manual      2.1.5 mail services; 2.1.5 queue; mail form
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
@@ -73,13 +74,25 @@ class MailQueueParams(Params):
 def evaluate(facts: MailQueues, params: MailQueueParams) -> Iterator[Result]:
     """One result for each mail server."""
     for server in facts.servers:
-        yield _judge(server, facts.now, params)
+        queues = server.queues
+        yield _down(server, params) if queues is None else _judge(server, queues, facts.now, params)
 
 
-def _judge(server: MailQueue, now: int, params: MailQueueParams) -> Result:
-    messages = sum(waiting.messages for waiting in server.queues.values())
-    deferred, held = (server.queues.get(name, _NOTHING).messages for name in ("deferred", "hold"))
-    moving = [waiting.oldest_at for name, waiting in server.queues.items() if name != "hold" and waiting.messages]
+def _down(server: MailQueue, params: MailQueueParams) -> Result:
+    """Of a server whose queue nobody can list: whether mail waits is not known."""
+    name = server.server
+    text = Text(
+        en=f"{name} is installed but does not run, and its queue cannot be listed: systemctl status {name}",
+        zh=f"{name} 已安装但未运行,无法列出邮件队列:systemctl status {name}",
+    )
+    state = State.CRIT if params.running else State.UNKNOWN
+    return Result(name, state, text, (Measurement("running", 0.0),))
+
+
+def _judge(server: MailQueue, queues: Mapping[str, Waiting], now: int, params: MailQueueParams) -> Result:
+    messages = sum(waiting.messages for waiting in queues.values())
+    deferred, held = (queues.get(name, _NOTHING).messages for name in ("deferred", "hold"))
+    moving = [waiting.oldest_at for name, waiting in queues.items() if name != "hold" and waiting.messages]
     oldest = max(0, now - min(moving)) if moving else 0
     findings = []
     if not server.running and (messages or params.running):
@@ -106,7 +119,7 @@ def _judge(server: MailQueue, now: int, params: MailQueueParams) -> Result:
             Measurement("deferred", deferred, warn=params.deferred.warn, crit=params.deferred.crit),
             Measurement("held", held, warn=params.held.warn, crit=params.held.crit),
             Measurement("oldest", oldest, Unit.SECONDS, params.oldest.warn, params.oldest.crit),
-            Measurement("size", sum(waiting.size_bytes for waiting in server.queues.values()), Unit.BYTES),
+            Measurement("size", sum(waiting.size_bytes for waiting in queues.values()), Unit.BYTES),
             Measurement("running", float(server.running)),
         ),
     )

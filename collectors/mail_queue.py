@@ -57,11 +57,12 @@ class MailQueue:
     """The queues of one mail server, by its own names: `active`, `deferred`, `hold`, `incoming`, `maildrop`.
 
     Exim has one queue: what is frozen there is told as `hold`, the rest as `deferred`. It does not tell why.
+    `queues` is None where they are not listed because the server does not run: nothing may wait there, or much.
     """
 
     server: str
     running: bool
-    queues: Mapping[str, Waiting]
+    queues: Mapping[str, Waiting] | None
     obstacles: tuple[Obstacle, ...]
 
 
@@ -73,12 +74,17 @@ class MailQueues:
     servers: tuple[MailQueue, ...]
 
 
+# Postqueue exits 69 where the mail system is down. Root may then see the files, though not always to the end.
+_DOWN = re.compile(
+    r"^== postfix\nrunning (?:no\n== denied /.*\nend 77|(?:yes|no)\n(?:(?:queue|reason) .*\n)*end 69)$", re.MULTILINE
+)
 _QUEUE = re.compile(r"queue ([a-z]{1,20}) ([0-9]+) ([0-9]+) (-?[0-9]+)", re.ASCII)
 _REASON = re.compile(r"reason ([0-9]+) ([A-Za-z ]{1,40})", re.ASCII)
 
 
 def parse(output: str) -> MailQueues:
-    """Facts of each server. Raises `NoPermission` where its queue may not be seen."""
+    """Facts of each server. Raises `NoPermission` where the queue of one that runs may not be seen."""
+    output = _DOWN.sub("== postfix\ndown", output)
     refuse_denied(output)
     parts = blocks(output)
     word, _, now = parts[""].strip().partition(" ")
@@ -94,6 +100,8 @@ def _server(name: str, text: str) -> MailQueue:
     queues: dict[str, Waiting] = {}
     obstacles: list[Obstacle] = []
     running, *lines = text.strip().split("\n")
+    if [running, *lines] == ["down"]:
+        return MailQueue(name, running=False, queues=None, obstacles=())
     if running not in ("running yes", "running no"):
         raise UnreadableOutput("running yes or no", running)
     for line in lines:

@@ -11,6 +11,7 @@ import pytest
 
 from checks.contract import Result, State
 from checks.mail_queue import MailQueueParams, evaluate
+from collectors.contract import NoPermission
 from collectors.mail_queue import COLLECTOR, MailQueue, MailQueues, parse
 from collectors.queued_mail import Obstacle, Waiting
 from tests.collectors.in_shells import every_shell, printed
@@ -74,6 +75,22 @@ def test_a_server_that_does_not_run() -> None:
     server = MailQueue("exim", False, {}, ())
     (result,) = evaluate(MailQueues(NOW, (server,)), MailQueueParams(running=True))
     assert (result.state, result.summary.en) == (State.CRIT, "exim does not run")
+
+
+def test_a_server_that_does_not_run_and_does_not_list_its_queue() -> None:
+    facts = MailQueues(NOW, (MailQueue("postfix", False, None, ()),))
+    (result,) = evaluate(facts, MailQueueParams())
+    assert (result.state, result.item) == (State.UNKNOWN, "postfix")
+    assert result.summary.en.startswith("postfix is installed but does not run, and its queue cannot be listed")
+    assert result.summary.zh.startswith("postfix 已安装但未运行,无法列出邮件队列")
+    assert [one.name for one in result.measurements] == ["running"]
+    (result,) = evaluate(facts, MailQueueParams(running=True))
+    assert result.state is State.CRIT
+
+
+def test_that_another_server_denies_its_list_is_said_though_postfix_is_down() -> None:
+    with pytest.raises(NoPermission):
+        parse("now 1\n== postfix\nrunning no\nend 69\n== exim\nrunning yes\n== denied /usr/sbin/exim -bp\nend 77\n")
 
 
 def in_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
