@@ -83,7 +83,7 @@ def _waiting(
     due = [update for update in updates if update.obstacle is not Obstacle.PHASED]
     age = max((max(0, facts.now - update.first_seen) for update in due), default=0)
     state = levels.judge(age) if due else State.OK
-    words = _words(updates, age, state, levels, facts.security_told)
+    words = _words(updates, age, state, levels, facts.security_told, beside)
     if beside and not updates:
         words = Text(en="no others pending", zh="无其他待装更新")
     return Result(item, state, words, tuple(_measured(updates, due, age, levels)))
@@ -102,10 +102,12 @@ def _measured(
     yield Measurement("held", sum(update.obstacle is Obstacle.HELD for update in updates))
 
 
-def _words(updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration], told: bool) -> Text:
+def _words(
+    updates: Sequence[Update], age: float, state: State, levels: UpperLevels[Duration], told: bool, beside: bool
+) -> Text:
     if not updates:
         return Text(en="none pending", zh="无待装更新")
-    words = counted(updates)
+    words = counted(updates, beside=beside)
     en, zh = words.en, words.zh
     if not told:
         en, zh = f"{en}; which are for security is not told", f"{zh};未标明哪些是安全更新"

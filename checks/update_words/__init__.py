@@ -23,11 +23,14 @@ _REFRESH = {
 }
 
 
-def counted(updates: Sequence[Update]) -> Text:
-    """`4 pending: curl (RHSA-2026:1 Important), nano, vim …; 1 held`."""
+def counted(updates: Sequence[Update], *, beside: bool = False) -> Text:
+    """`4 pending: curl (RHSA-2026:1 Important), nano, vim …; 1 held`; `beside`: others than those for security."""
     first = sorted(updates, key=_order)[:NAMED]
     names = ", ".join(map(_named, first)) + (" …" if len(updates) > NAMED else "")
-    en, zh = f"{len(updates)} pending: {names}", f"待装 {len(updates)} 个:{names}"
+    number = len(updates)
+    en, zh = f"{number} pending: {names}", f"待装 {number} 个:{names}"
+    if beside:
+        en, zh = f"{number} {'other' if number == 1 else 'others'} pending: {names}", f"另有待装 {number} 个:{names}"
     for obstacle, words in _OBSTACLES:
         if stuck := [update.package for update in updates if update.obstacle is obstacle]:
             who = ", ".join(stuck[:NAMED]) + (" …" if len(stuck) > NAMED else "")

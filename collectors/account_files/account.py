@@ -6,7 +6,8 @@ from enum import StrEnum
 
 DAY = 86400
 
-_NO_SHELLS = {"nologin", "false", "true", "null", "sync", "halt", "shutdown", "reboot", "git-shell"}
+NO_SHELLS = {"nologin", "false", "true", "null", "sync", "halt", "shutdown", "reboot", "git-shell"}
+"""Names of programs that send away whoever logs in to them."""
 
 
 class Password(StrEnum):
@@ -60,7 +61,7 @@ class Account:
     @property
     def has_real_shell(self) -> bool:
         """Whether who logs in gets a shell, and is not sent away."""
-        return self.shell.rpartition("/")[2] not in _NO_SHELLS
+        return self.shell.rpartition("/")[2] not in NO_SHELLS
 
     @property
     def has_password(self) -> bool:

@@ -46,6 +46,17 @@ def test_other_updates_are_counted_and_judged_only_when_wanted() -> None:
     assert judged(update("nano", 99), others={"warn": "30d"})["updates"].state is State.WARN
 
 
+def test_those_beside_security_updates_are_told_as_others() -> None:
+    both = judged(update("curl", security=True), update("nano"), update("vim"))
+    assert both["security updates"].summary.en == "1 pending: curl"
+    assert (both["updates"].summary.en, both["updates"].summary.zh) == (
+        "2 others pending: nano, vim",
+        "另有待装 2 个:nano, vim",
+    )
+    assert judged(update("curl", security=True), update("nano"))["updates"].summary.en == "1 other pending: nano"
+    assert judged(update("nano"))["updates"].summary.en == "1 pending: nano"
+
+
 def test_words() -> None:
     words = judged(
         update("a", 15, security=True),

@@ -10,16 +10,21 @@ import pytest
 from agent.catalogue import catalogue
 from agent.config import load
 from agent.once import make_rounds
-from checks.contract import Language, State
+from checks.contract import Language, Layer, Section, State, Text
+from collectors.account_files import NO_SHELLS, Account, Password
+from collectors.accounts import Accounts
+from collectors.packages import Obstacle, Packages, Update
 from collectors.uptime import COLLECTOR as UPTIME
 from collectors.uptime import Uptime
-from exporters.contract import DayRecord, HostCard, HostReport, Known
+from exporters.contract import CheckCard, DayRecord, HostCard, HostFacts, HostReport, Known
 from exporters.forms import FormsSettings, filled_forms
 from exporters.forms.columns import ByHandColumn, CheckColumn, Column
 from exporters.forms.declaration import Form
 from exporters.forms.filled import FilledForm
 from exporters.forms.reading import OWN, own_forms
 from exporters.forms.settings import FormChange
+from tests.exporters.forms import filled_day
+from tests.exporters.forms.filled_day import END
 from tests.exporters.forms.recorded_day import day_of, recorded_reports, report_of
 from tests.exporters.sample_day import at
 
@@ -185,6 +190,46 @@ def test_results_are_those_of_the_report(name: str, day: DayRecord, forms: Mappi
     assert abnormal <= {host for host, check in bad if check in every}
     assert abnormal >= {host for host, check in bad if check in whole(form)} & listed
     assert all((finding not in EMPTY) for host, finding in cells(found, "finding") if host in abnormal)
+
+
+def test_who_gets_a_shell_or_has_a_key_or_password_is_in_the_account_audit() -> None:
+    shells = ("/bin/bash", "/bin/zsh", "/usr/bin/fish", "/bin/sh", *(f"/usr/sbin/{name}" for name in sorted(NO_SHELLS)))
+    daemons = [Account(f"daemon-{n}", 101, ("daemon",), "/", shell, Password.NONE) for n, shell in enumerate(shells)]
+    keyed = Account("keyed", 102, ("daemon",), "/", "/usr/sbin/nologin", Password.LOCKED, has_key=True)
+    known = Accounts(int(END), (*daemons, keyed), (), 0)
+    facts = catalogue().collectors["accounts"].facts.dump_python(known, mode="json")
+    day = filled_day.day_of(facts=(HostFacts("web-01", "accounts", END, facts),))
+    (form,) = [one for one in filled_forms(day, "en", SETTINGS) if one.name == "accounts"]
+    assert {name for _, name in cells(form, "account")} == {
+        *(one.name for one in daemons if one.has_real_shell),
+        "keyed",
+    }
+
+
+def patches(*updates: Update, host: str = "web-01") -> Mapping[str, str]:
+    """The row of the patch record of a server on which these updates wait."""
+    packages = Packages(int(END), int(END), None, updates)
+    facts = catalogue().collectors["packages"].facts.dump_python(packages, mode="json")
+    restart = CheckCard(
+        "reboot_required", Text("Reboot required", "需要重启"), Layer.BASE_SOFTWARE, Section.PATCHES, False
+    )
+    line = filled_day.used("reboot", 0.1, check=restart, summary=Text("not required, kernel 6.1 runs", "无需重启"))
+    day = filled_day.day_of(line, facts=(HostFacts(host, "packages", END, facts),))
+    (form,) = [one for one in filled_forms(day, "en", SETTINGS) if one.name == "patches"]
+    (row,) = form.rows
+    return {column.name: cell.text for column, cell in zip(form.columns, row.cells, strict=True)}
+
+
+def test_patches_say_since_when_they_wait_and_that_no_restart_is_due() -> None:
+    def update(name: str, security: bool, obstacle: Obstacle = Obstacle.NONE) -> Update:
+        return Update(name, "1", "2", "Debian", security, obstacle, int(END))
+
+    row = patches(update("curl", True), update("nano", False), replace(update("old", False), first_seen=1))
+    assert (row["pending"], row["security"]) == ("3", "1")
+    assert (row["waiting"], row["reboot"]) == ("2026-11-21 07:59", "not required, kernel 6.1 runs")
+    assert patches()["waiting"] == "–"
+    assert patches(update("nano", False))["waiting"] == "2026-11-21 07:59"
+    assert patches(update("later", True, Obstacle.PHASED))["waiting"] == "–"
 
 
 def test_items_of_checks_have_the_state_of_the_report(day: DayRecord, forms: Mapping[str, FilledForm]) -> None:
