@@ -94,11 +94,20 @@ def _record(history: History, config: Config, day: date | None, now: bool) -> Da
     due = last_day_due(time.time(), plan)
     if day is not None and day > due:
         fail(f"--date: the day that ends on {day} is not over yet; for what is known so far say --now")
-    if history.first_run_at() is None:
+    beginning = history.beginning()
+    if beginning is None:
         fail("nothing is remembered yet: start the agent with `rounds start` first")
     if now:
         return history.day(day_under_way(time.time(), plan), plan)
-    return history.published(day or due) or history.day(day or due, plan)
+    day = day or due
+    known = history.published(day)
+    if known is None and plan.period(day)[1] <= beginning:
+        since = datetime.fromtimestamp(beginning, plan.zone)
+        fail(
+            f"--date: there is no record of the day that ends on {day}, and nothing is remembered of it:"
+            f" rounds began at {since:%Y-%m-%d %H:%M}, so the first day is {day_under_way(beginning, plan)}"
+        )
+    return known or history.day(day, plan)
 
 
 def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) -> None:

@@ -138,6 +138,12 @@ class _Look:
         self._remark(found)
         return found
 
+    def is_of_nothing(self, days: Sequence[str]) -> bool:
+        """Whether a range was asked for, and none of the days that have a record is in it."""
+        begin, end = self._outside.begin, self._outside.end
+        is_range = (begin, end) != (date.min, date.max)
+        return is_range and not any(begin.isoformat() <= day <= end.isoformat() for day in days)
+
     def _hear_grounds(self, row: Stored, body: str) -> None:
         if row.kind != EntryKind.DAY:
             return
@@ -189,6 +195,9 @@ def _tell(found: Inspection, look: _Look) -> NoReturn:
     if found.findings:
         out.print(f"NOT WHOLE: {counted(len(found.findings), 'finding')}", markup=False, soft_wrap=True)
         raise typer.Exit(NOT_WHOLE)
+    if look.is_of_nothing(days):
+        kept = f"those kept are of {plain(days[0])} to {plain(days[-1])}" if days else "none is kept yet"
+        fail(f"there is no record of any day from --from to --to, so nothing was verified; {kept}")
     out.print("whole: nothing was altered, left out or added", markup=False, soft_wrap=True)
     raise typer.Exit
 

@@ -164,22 +164,22 @@ class History(Records):
         begin, end = plan.period(day)
         with self._database.read() as connection:
             book = Daybook.read(connection, begin, end)
-            alive = lifespan.spans_alive(connection, begin, end)
+            alive, first_at = lifespan.spans_alive(connection, begin, end), lifespan.first_start(connection)
             number = next_number(connection, EntryKind.DAY, day)
             previous_sha256 = publication.head(connection)
             yesterday = publication.published(connection, day - timedelta(days=1))
             changed = surveys.changes(connection, begin - DAY, max(now, end))
             compared = surveys.compared(connection, begin)
-        own = self._lifespan.span(now)
-        gaps = lifespan.gaps([*alive, own] if own else alive, begin, min(end, now))
+        lives = [*alive, *filter(None, [self._lifespan.span(now)])]
+        began_at = None if yesterday else lifespan.began_in(first_at, lives, begin, min(end, now))
+        gaps = lifespan.gaps(lives, began_at or begin, min(end, now))
         upheavals = Upheavals(changed, compared, begin, end, yesterday)
         made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
         with self._database.read() as connection:
-            made = courses(connection, made, yesterday)
-            made = with_stock(connection, made, plan.needs)
+            made = with_stock(connection, courses(connection, made, yesterday), plan.needs)
             made = with_additions(connection, made)
             evidence = answers.grounds(connection, made)
-        return replace(made, previous_sha256=previous_sha256, evidence=evidence)
+        return replace(made, previous_sha256=previous_sha256, evidence=evidence, began_at=began_at)
 
     def transitions(self, begin: float, end: float, host: str | None = None) -> tuple[Transition, ...]:
         """Every change of state between `begin` and `end` (epoch seconds), the oldest first."""

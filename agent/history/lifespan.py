@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from agent.history.schema import lifespans
+from agent.history.schema import lifespans, runs, tallies
 
 Span = tuple[float, float]
 """From, to, in epoch seconds."""
@@ -72,6 +72,25 @@ def first_start(connection: Connection) -> float | None:
     """When the agent ran for the first time."""
     found: float | None = connection.execute(select(func.min(lifespans.c.started_at))).scalar()
     return found
+
+
+def began_in(first: float | None, alive: Iterable[Span], begin: float, end: float) -> float | None:
+    """When the agent ran for the first time, if that was from `begin` to `end`: what was before it is no gap.
+
+    `first` is the first start that was written down; the life that lasts may not be yet.
+    """
+    started = [*(since for since, _ in alive), *([] if first is None else [first])]
+    return min(started) if started and begin + SHORTEST_GAP < min(started) < end else None
+
+
+def beginning(connection: Connection) -> float | None:
+    """The first that is remembered: the agent's first start, or the first look at a host, in epoch seconds."""
+    found = (
+        first_start(connection),
+        connection.execute(select(func.min(tallies.c.first_at))).scalar(),
+        connection.execute(select(func.min(runs.c.finished_at))).scalar(),
+    )
+    return min((at for at in found if at is not None), default=None)
 
 
 def spans_alive(connection: Connection, begin: float, end: float) -> list[Span]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from agent.history import additions, periods, publication
+from agent.history import additions, lifespan, periods, publication
 from agent.history.archive import Archive
 from agent.history.database import Database
 from agent.history.inspection import Inspection, OnEntry, Outside, inspect
@@ -79,6 +79,11 @@ class Records:
         """The days from `begin` to `end` that have a record, the newest first, `limit` of them."""
         with self._database.read() as connection:
             return publication.days(connection, begin, end, limit)
+
+    def beginning(self) -> float | None:
+        """The first that is remembered, in epoch seconds: of what was before it only kept records can tell."""
+        with self._database.read() as connection:
+            return lifespan.beginning(connection)
 
     def last_published_date(self) -> date | None:
         """The newest day there is a record of."""

@@ -187,7 +187,8 @@ class DayRecord:
     `date` is the day the period ends on, in `timezone` (an IANA name). Hosts out of service are listed in
     `out_of_service` and are not due. `changes` is what is different about each host's inventory since the last rounds
     of the day before; hosts whose inventory was not looked at are left out. `gaps` are the spans in which the agent
-    itself did not run, as (from, to) in epoch seconds.
+    itself did not run, as (from, to) in epoch seconds. `began_at` is set when the agent ran for the first time ever in
+    this day: what was before it is no gap.
 
     `entries` and `facts` are what the forms need besides (see `Needs`), `series` how the worst of the day's vital
     measurements went, `calendar` the last weeks up to this day. `evidence` has one entry for each host and collector
@@ -218,6 +219,13 @@ class DayRecord:
     evidence: tuple[Evidence, ...] = ()
     reviews: tuple[Review, ...] = ()
     previous_sha256: str = ""
+    began_at: float | None = None
+
+    @property
+    def unwatched_seconds(self) -> float:
+        """How long the agent did not run: before its first start, and in its gaps."""
+        before = max(0.0, (self.began_at or self.begins_at) - self.begins_at)
+        return before + sum(until - since for since, until in self.gaps)
 
     @property
     def hosts_due(self) -> int:

@@ -7,7 +7,7 @@ from checks.contract import State, Text
 from checks.contract.text import Language
 from exporters.contract import CheckCard, DayRecord, Incident, ItemLine
 from exporters.daily.inert import plain
-from exporters.daily.quantities import amount, is_beyond, judged, lasting, thresholds
+from exporters.daily.quantities import amount, clock, is_beyond, judged, lasting, thresholds
 from exporters.daily.reasons import reason_words
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.topics import ANTIVIRUS, BACKUP
@@ -61,6 +61,9 @@ def conclude(day: DayRecord) -> Conclusion:
     if worst is State.UNKNOWN:  # a server that could not be reached: incomplete, and more than a warning of something
         worst = State.WARN
     sentences = [_no_data(day)] if no_data else list(_sentences(day, numbers, findings, incomplete))
+    if day.began_at is not None:
+        at = clock(day.began_at, day.timezone)
+        sentences.append(Text(f"Rounds began at {at}: nothing is known of before.", f"巡检自{at}开始,此前情况未知。"))
     if day.gaps and not no_data:
         sentences.append(_gaps(day, numbers))
     wide = tuple(Text(sentence.en, chinese(sentence.zh)) for sentence in sentences)
@@ -79,7 +82,7 @@ def _sentences(day: DayRecord, numbers: Statistics, findings: bool, incomplete: 
 def _ran_never(day: DayRecord, numbers: Statistics) -> bool:
     """Whether the agent itself did not run for the whole of the day, as far as it has passed."""
     passed = min(day.ends_at, day.made_at) - day.begins_at
-    return not numbers.rounds and not numbers.items.done and 0 < passed <= numbers.gap_seconds + 1
+    return not numbers.rounds and not numbers.items.done and 0 < passed <= day.unwatched_seconds + 1
 
 
 def _no_data(day: DayRecord) -> Text:

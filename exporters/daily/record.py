@@ -113,6 +113,7 @@ def document(day: DayRecord, edition: int = 1) -> Json:
         "changes": [_changes(host, day.timezone) for host in day.changes],
         "out_of_service": [_host(card) for card in day.out_of_service],
         "not_covered": [_text(topic.title) for topic in not_covered(day)],
+        "began_at": iso(day.began_at, day.timezone),
         "gaps": [{"from": iso(a, day.timezone), "until": iso(b, day.timezone)} for a, b in day.gaps],
         "series": [annexes.series(series, day.timezone) for series in day.series],
         "calendar": [annexes.calendar(row, day.date) for row in day.calendar],

@@ -181,8 +181,7 @@ def _every(host: HostLine, index: DayIndex) -> FilledCell:
     """How often rounds are made; of a record that has not kept it, how often they were while the agent ran."""
     seconds = host.host.every_seconds or 0.0
     if not seconds and host.rounds:
-        at_rest = sum(end - begin for begin, end in index.day.gaps)
-        seconds = (index.view.until - index.day.begins_at - at_rest) / host.rounds
+        seconds = (index.view.until - index.day.begins_at - index.day.unwatched_seconds) / host.rounds
     if seconds <= 0:
         return DASH
     return FilledCell(index.view.word(duration_text(round(seconds))), seconds, Unit.SECONDS)

@@ -74,7 +74,7 @@ class Fold:
         self._changed += changed
         self._incidents.add(day)
         self._capacity.add(position, day)
-        self._add_hosts(day, max(0.0, day.ends_at - day.begins_at - gap))
+        self._add_hosts(day, max(0.0, day.ends_at - day.begins_at - day.unwatched_seconds))
         self._days[position] = DayLine(
             date=day.date,
             begins_at=day.begins_at,

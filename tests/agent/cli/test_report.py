@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.catalogue import catalogue
 from agent.config import load
+from agent.daily import plan_of
 from agent.memory import opened_history
 from agent.problems import Tracker
 from exporters.mail import MailExport, MailSettings
@@ -60,6 +62,23 @@ def test_every_form_and_language(rounds: Rounds, remembered: Path, form: str, la
     assert done.stdout.lstrip().startswith("<!" if form == "html" else "#")
 
 
+def test_of_a_day_before_the_first_nothing_is_told(rounds: Rounds, remembered: Path) -> None:
+    done = rounds("report", "--date", "2020-01-01")
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = " ".join(done.stderr.split())
+    assert "there is no record of the day that ends on 2020-01-01" in said
+    first = datetime.fromtimestamp(time.time() - 2 * DAY_SECONDS, UTC)
+    assert f"rounds began at {first:%Y-%m-%d}" in said
+
+
+def test_a_record_that_is_kept_is_printed_however_old_it_is(rounds: Rounds, remembered: Path) -> None:
+    day = date(2020, 1, 1)
+    read = load(remembered)
+    with opened_history(read) as history:
+        history.publish_day(history.day(day, plan_of(read, catalogue())))
+    assert rounds("report", "--date", "2020-01-01").exit_code == 0
+
+
 def test_into_a_file(rounds: Rounds, remembered: Path, tmp_path: Path) -> None:
     done = rounds("report", "--now", "--format", "html", "--output", str(tmp_path / "log.html"))
     assert (done.exit_code, done.stdout) == (0, "")
@@ -78,7 +97,7 @@ def test_into_a_file(rounds: Rounds, remembered: Path, tmp_path: Path) -> None:
         (["--date", "2026-02-30"], "expected a day as YYYY-MM-DD"),
         (["--date", "2026-01-01", "--now"], "exclude each other"),
         (["--mail"], "no mail section"),
-        (["--format", "pdf"], "'pdf' is not one of"),
+        (["--format", "docx"], "'docx' is not one of"),
         (["--lang", "fr"], "'fr' is not one of"),
     ],
 )

@@ -116,6 +116,13 @@ def test_verify_refuses(rounds: Rounds, kept: tuple[DayRecord, ...], words: list
     assert (done.exit_code, said in done.output) == (2, True), done.output
 
 
+def test_a_range_without_a_record_is_not_called_whole(rounds: Rounds, kept: tuple[DayRecord, ...]) -> None:
+    done = rounds("verify", "--from", "2025-01-01", "--to", "2025-02-01")
+    assert (done.exit_code, "whole:" in done.output) == (2, False)
+    assert "no record of any day" in done.output
+    assert "2026-03-11 to 2026-03-13" in done.output
+
+
 def test_verify_of_nothing_makes_nothing(rounds: Rounds, config: Path) -> None:
     assert rounds("verify").exit_code == 2
     done = rounds("verify", "--key")

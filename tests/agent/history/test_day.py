@@ -9,6 +9,7 @@ from agent.history.lifespan import gaps
 from agent.problems import Tracker
 from checks.contract import State
 from collectors.contract import Reason
+from exporters.daily import conclude
 from tests.agent.reports import BACKUP, CPU, DISK, card, failed, found, judged, report, unjudged, used
 
 DAY = date(2026, 3, 11)
@@ -318,6 +319,15 @@ def test_the_days_agree_with_whoever_asks_again(url):
 )
 def test_gaps_are_what_no_life_covers(alive, expected):
     assert list(gaps(alive, 0, 1000)) == expected
+
+
+def test_before_its_very_first_start_the_agent_was_no_gap(url, time_machine):
+    time_machine.move_to(END - 600, tick=False)
+    with History.open(url) as first:
+        time_machine.move_to(END + 5, tick=False)
+        day = first.day(DAY, plan())
+    assert (day.gaps, day.began_at, day.unwatched_seconds) == ((), END - 600, END - 600 - BEGIN)
+    assert "巡检自03-11 07:50开始，此前情况未知。" in conclude(day).in_language("zh")
 
 
 def test_the_agent_knows_when_it_did_not_run(url, time_machine):
