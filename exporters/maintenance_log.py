@@ -6,21 +6,26 @@ another content is added as `2026-11-21.2`; what was written stays as it was.
 """
 
 import tempfile
+from collections.abc import Iterator
 from datetime import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from checks.contract.text import Language
-from exporters.contract import DayRecord, Export, Exporter, PeriodKind, PeriodRecord
+from exporters.contract import DayRecord, Export, Exporter, Fault, Known, PeriodKind, PeriodRecord
 from exporters.daily import archive
 from exporters.forms import FormsSettings, needs
 from exporters.paper.edition import Edition, FileFormat, is_in, names, write
 from exporters.paper.pdf import HOW_TO_INSTALL, is_installed
+from exporters.paper.unmade import holds, unmade
 from exporters.periodic.edition import PeriodEdition, is_period_in, period_names, write_period
 from exporters.press import press
+
+log = structlog.get_logger()
 
 
 def _time_of_day(value: object) -> object:
@@ -66,12 +71,11 @@ class MaintenanceLogSettings(FormsSettings):
     def _each_once(cls, entries: tuple[object, ...]) -> tuple[object, ...]:
         return tuple(dict.fromkeys(entries))
 
-    @field_validator("formats")
-    @classmethod
-    def _can_be_made(cls, formats: tuple[FileFormat, ...]) -> tuple[FileFormat, ...]:
-        if FileFormat.PDF in formats and not is_installed():
-            raise ValueError(HOW_TO_INSTALL)
-        return formats
+    def faults(self, known: Known) -> Iterator[Fault]:
+        """What is wrong with the forms, and what cannot be made on this machine."""
+        if FileFormat.PDF in self.formats and not is_installed():
+            yield Fault(("formats",), HOW_TO_INSTALL)
+        yield from super().faults(known)
 
 
 class MaintenanceLogExport(Export):
@@ -86,7 +90,7 @@ class MaintenanceLogExport(Export):
         existing = archive.editions(folder, day.date)
         if existing and self._is_in(existing[-1], Edition(day, settings, len(existing))):
             return tuple(sorted(existing[-1].iterdir()))
-        return archive.add(folder, day.date, partial(self._fill, day))
+        return _told_of(archive.add(folder, day.date, partial(self._fill, day)))
 
     def publish_period(self, period: PeriodRecord) -> tuple[Path, ...]:
         """Write the week or month in the same way, if it is wanted. Raises OSError."""
@@ -96,7 +100,7 @@ class MaintenanceLogExport(Export):
         existing = archive.editions(folder, period.name)
         if existing and self._is_period_in(existing[-1], PeriodEdition(period, len(existing))):
             return tuple(sorted(existing[-1].iterdir()))
-        return archive.add(folder, period.name, partial(self._fill_period, period))
+        return _told_of(archive.add(folder, period.name, partial(self._fill_period, period)))
 
     def _fill_period(self, period: PeriodRecord, number: int, folder: Path) -> None:
         settings = self._settings
@@ -104,7 +108,7 @@ class MaintenanceLogExport(Export):
 
     def _is_period_in(self, folder: Path, edition: PeriodEdition) -> bool:
         expected = period_names(edition.period, self._settings.formats, self._settings.languages)
-        return {path.name for path in folder.iterdir()} == expected and press(is_period_in, edition, folder)
+        return holds(folder, expected) and press(is_period_in, edition, folder)
 
     def _fill(self, day: DayRecord, number: int, folder: Path) -> None:
         settings = self._settings
@@ -112,7 +116,13 @@ class MaintenanceLogExport(Export):
 
     def _is_in(self, folder: Path, edition: Edition) -> bool:
         expected = names(edition.day.date, self._settings.formats, self._settings.languages)
-        return {path.name for path in folder.iterdir()} == expected and press(is_in, edition, folder)
+        return holds(folder, expected) and press(is_in, edition, folder)
+
+
+def _told_of(written: tuple[Path, ...]) -> tuple[Path, ...]:
+    for name in unmade(written):
+        log.error("daily_log_file_not_made", name=name, folder=str(written[0].parent))
+    return written
 
 
 def _start(settings: MaintenanceLogSettings) -> MaintenanceLogExport:

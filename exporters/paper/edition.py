@@ -21,8 +21,9 @@ from exporters.forms.filled import FilledForm
 from exporters.paper.letterhead import Letterhead
 from exporters.paper.markdown import forms_markdown
 from exporters.paper.page import form_pages, forms_page
-from exporters.paper.pdf import pdf
+from exporters.paper.pdf import NoPdfError, pdf
 from exporters.paper.rows import record_parts
+from exporters.paper.unmade import say_unmade
 
 PDF_ROWS = 300
 """Rows of a form in a PDF: laying out a row takes a hundredth of a second and, as long as it lasts, half a megabyte."""
@@ -41,6 +42,7 @@ class FileFormat(StrEnum):
     PDF = "pdf"
 
 
+What = Literal["log", "forms"]
 Formats = tuple[FileFormat, ...]
 Languages = tuple[Language, ...]
 
@@ -93,14 +95,12 @@ class Edition:
         parts = record_parts(self.day, {language: self._filled(language) for language in BOTH})
         return record.lines(record.document(self.day, self.number) | parts)
 
-    def files(self, formats: Formats, languages: Languages) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """Every file of the folder by its name, in pieces."""
-        for name, make, form, language in _contents(self.day.date, formats, languages):
-            if form is FileFormat.JSON:
-                yield name, (piece.encode("utf-8") for piece in self.record())
-                continue
-            content = self.log(form, language) if make == "log" else self.forms(form, language)
-            yield name, (content.encode("utf-8") if isinstance(content, str) else content,)
+    def content(self, what: What, form: FileFormat, language: Language) -> Iterable[bytes]:
+        """One file of the folder, in pieces. Raises `NoPdfError`."""
+        if form is FileFormat.JSON:
+            return (piece.encode("utf-8") for piece in self.record())
+        content = self.log(form, language) if what == "log" else self.forms(form, language)
+        return (content.encode("utf-8") if isinstance(content, str) else content,)
 
     def _log(self, form: Literal["html", "md"], language: Language) -> str:
         """The log, with the forms and the files that lie beside it."""
@@ -135,9 +135,14 @@ def names(day: date, formats: Formats, languages: Languages) -> set[str]:
 
 
 def write(edition: Edition, formats: Formats, languages: Languages, folder: Path) -> None:
-    """Write every file of an edition into a folder. Raises OSError, and `NoPdfError`."""
-    beside = tuple(sorted(names(edition.day.date, formats, languages)))
-    for name, content in replace(edition, beside=beside).files(formats, languages):
+    """Write every file of an edition into a folder; where a PDF cannot be made it says so. Raises OSError."""
+    listed = replace(edition, beside=tuple(sorted(names(edition.day.date, formats, languages))))
+    for name, make, form, language in _contents(edition.day.date, formats, languages):
+        try:
+            content = listed.content(make, form, language)
+        except NoPdfError as error:
+            say_unmade(folder, name, str(error))
+            continue
         with (folder / name).open("xb") as file:
             file.writelines(content)
 
@@ -149,9 +154,7 @@ def is_in(edition: Edition, folder: Path) -> bool:
         return all(a == b or _is_moment(a, b) for a, b in zip_longest(written, lines, fillvalue=""))
 
 
-def _contents(
-    day: date, formats: Formats, languages: Languages
-) -> Iterator[tuple[str, Literal["log", "forms"], FileFormat, Language]]:
+def _contents(day: date, formats: Formats, languages: Languages) -> Iterator[tuple[str, What, FileFormat, Language]]:
     """What is made of a day. The record is always: by it an edition is told from another."""
     yield f"maintenance-log-{day}.json", "log", FileFormat.JSON, "en"
     for language in languages:

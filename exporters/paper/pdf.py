@@ -15,7 +15,7 @@ HOW_TO_INSTALL = (
 
 
 class NoPdfError(Exception):
-    """PDF is wanted and cannot be made on this machine."""
+    """PDF is wanted and cannot be made: on this machine, or of this page."""
 
 
 def is_installed() -> bool:
@@ -28,7 +28,7 @@ def pdf(*pages: str, system: str, day: str, identifier: str) -> bytes:
 
     Each is laid out by itself, which takes less memory than all at once. `identifier` is what the file is
     known by: with it the same pages give the same bytes. Nothing but `data:` URLs is ever loaded. Raises `NoPdfError`
-    where WeasyPrint, or a library of the system that it needs, is missing.
+    where WeasyPrint, or a library of the system that it needs, is missing, or fails over a page.
     """
     library = _libraries()
     style = f"body {{ string-set: system {_string(system)}, day {_string(day)}; }}\n"
@@ -40,7 +40,11 @@ def pdf(*pages: str, system: str, day: str, identifier: str) -> bytes:
 def _printed(page: str, sheet: object, identifier: str, library: Mapping[str, Any]) -> bytes:
     fetch = library["URLFetcher"](allowed_protocols=("data",), allow_redirects=False)
     document = library["HTML"](string=page, base_url=None, url_fetcher=fetch)
-    content = document.write_pdf(stylesheets=[sheet], pdf_identifier=identifier.encode("utf-8", "replace"))
+    try:
+        content = document.write_pdf(stylesheets=[sheet], pdf_identifier=identifier.encode("utf-8", "replace"))
+    except Exception as error:
+        said = " ".join(f"{type(error).__name__} {error}".split())[:200]
+        raise NoPdfError(f"WeasyPrint {library['version']} could not lay out a page: {said}") from error
     assert isinstance(content, bytes)
     return content
 
@@ -59,13 +63,13 @@ def _bound(printed: Sequence[bytes], library: Mapping[str, Any]) -> bytes:
 def _libraries() -> Mapping[str, Any]:
     try:
         from pypdf import PdfWriter  # noqa: PLC0415 (optional, and slow to load)
-        from weasyprint import CSS, HTML  # noqa: PLC0415
+        from weasyprint import CSS, HTML, __version__  # noqa: PLC0415
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except (ImportError, OSError) as error:  # OSError: a shared library is not there
         raise NoPdfError(f"{HOW_TO_INSTALL}; {' '.join(str(error).split())[:200]}") from error
     # It warns of each rule that is for screens, page by page: hundreds of lines a day that nobody can act on.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    return {"CSS": CSS, "HTML": HTML, "URLFetcher": URLFetcher, "PdfWriter": PdfWriter}
+    return {"CSS": CSS, "HTML": HTML, "URLFetcher": URLFetcher, "PdfWriter": PdfWriter, "version": __version__}
 
 
 def _string(text: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from checks.contract.text import Language
 from exporters.contract import PeriodRecord
 from exporters.paper.edition import FileFormat, Formats, Languages
-from exporters.paper.pdf import pdf
+from exporters.paper.pdf import NoPdfError, pdf
+from exporters.paper.unmade import say_unmade
 from exporters.periodic.rendering import render_period
 
 
@@ -44,10 +45,15 @@ def period_names(period: PeriodRecord, formats: Formats, languages: Languages) -
 
 
 def write_period(edition: PeriodEdition, formats: Formats, languages: Languages, folder: Path) -> None:
-    """Write every file of an edition into a folder. Raises OSError, and `NoPdfError`."""
+    """Write every file of an edition into a folder; where a PDF cannot be made it says so. Raises OSError."""
     for name, form, language in _contents(edition.period, formats, languages):
+        try:
+            content = edition.content(form, language)
+        except NoPdfError as error:
+            say_unmade(folder, name, str(error))
+            continue
         with (folder / name).open("xb") as file:
-            file.write(edition.content(form, language))
+            file.write(content)
 
 
 def is_period_in(edition: PeriodEdition, folder: Path) -> bool:

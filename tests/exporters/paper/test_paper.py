@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import pypdf
@@ -12,13 +14,14 @@ import pytest
 
 from exporters.forms.filled import ColumnKind, FilledCell, FilledColumn, FilledForm, FilledRow
 from exporters.maintenance_log import MaintenanceLogSettings
-from exporters.paper.edition import Edition, FileFormat
+from exporters.paper.edition import Edition, FileFormat, names, write
 from exporters.paper.letterhead import Letterhead
 from exporters.paper.markdown import forms_markdown
 from exporters.paper.numbering import Numbering
 from exporters.paper.page import forms_page
 from exporters.paper.pdf import NoPdfError, _libraries, pdf
 from exporters.paper.rows import record_parts
+from exporters.paper.unmade import holds, unmade
 from tests.exporters.daily.test_inert import HOSTILE
 from tests.exporters.daily.test_rendering import Page
 from tests.exporters.sample_day import busy
@@ -115,3 +118,30 @@ def test_without_the_libraries_it_says_what_to_install(monkeypatch: pytest.Monke
             pdf("<p>x</p>", system="s", day="d", identifier="n")
     finally:
         _libraries.cache_clear()
+
+
+def test_a_pdf_that_fails_costs_no_other_file_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    monkeypatch.setattr(weasyprint.HTML, "write_pdf", lambda *_, **__: (_ for _ in ()).throw(AssertionError("grid")))
+    formats, day = (FileFormat.HTML, FileFormat.PDF), busy()
+    write(Edition(day, MaintenanceLogSettings(formats=formats)), formats, ("en",), tmp_path)
+    date = day.date.isoformat()
+    assert unmade(sorted(tmp_path.iterdir())) == (f"maintenance-log-{date}.en.pdf", f"record-forms-{date}.en.pdf")
+    said = (tmp_path / f"maintenance-log-{date}.en.pdf.not-made.txt").read_text("utf-8")
+    assert "could not be made" in said
+    assert "未能生成" in said
+    assert "AssertionError grid" in said
+    assert (tmp_path / f"maintenance-log-{date}.en.html").exists()
+    assert holds(tmp_path, names(day.date, formats, ("en",)))
+    assert not holds(tmp_path, names(day.date, formats, ("en", "zh")))
+
+
+def test_no_grid_is_left_in_print() -> None:
+    """WeasyPrint's grid layout asserts what some page will break: of the log, where a calendar meets the page's end."""
+    laid_out = re.findall(r"([.\w >]+)\{ display: grid", files("exporters").joinpath("templates/daily.css").read_text())
+    assert laid_out
+    for_print = files("exporters").joinpath("templates/pdf.css").read_text()
+    for rule in laid_out:
+        name = rule.strip()
+        if name != ".cards tr":  # on narrow screens only
+            assert f"{name} {{ display: flex !important" in for_print, name
