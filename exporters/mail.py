@@ -106,7 +106,9 @@ class MailExport(Export):
 
 def _identity(mailing: Mailing, sender: str) -> str:
     """The same for the same words to the same people, whenever they are composed."""
-    day = replace(mailing.day, made_at=mailing.day.ends_at)
+    day = mailing.day
+    if day.made_at >= day.ends_at:  # one that is not over is another by the minute, and never the mail of the whole
+        day = replace(day, made_at=day.ends_at)
     told = (day.system, sender, *mailing.to, *mailing.attach, body_of(day, mailing.languages).text)
     return identity(day.date.isoformat(), told, sender)
 

@@ -8,7 +8,7 @@ from checks.contract.text import Language
 from exporters.contract import CheckCard, DayRecord, Incident, ItemLine
 from exporters.daily.inert import plain
 from exporters.daily.quantities import amount, clock, is_beyond, judged, lasting, thresholds
-from exporters.daily.reasons import reason_words
+from exporters.daily.reasons import LOCKED_OUT, UNREACHABLE, is_of_reach, problem_title, reason_words
 from exporters.daily.statistics import Counts, Statistics
 from exporters.daily.topics import ANTIVIRUS, BACKUP
 from exporters.daily.words import chinese, counted, is_in_title, item_words
@@ -34,16 +34,37 @@ class Conclusion:
     sentences: tuple[Text, ...]
     no_data: bool = False
     """The agent did not run at all: nothing is known of the day."""
+    unreachable: int = 0
+    """Servers that could not be reached at the end of the day."""
+    judged: State = State.OK
+    """The worst of what was found on servers that were reached."""
+    until: str = ""
+    """The moment until which a day is told that is not over; empty where it is."""
 
     @property
     def headline(self) -> Text:
-        """The state of the day in a word or two."""
+        """The state of the day in a word or two; of one that is not over, that it is not."""
+        state = self._state
+        if not self.until:
+            return state
+        return Text(f"Provisional until {self.until}: {state.en}", f"临时(截至 {self.until}):{state.zh}")
+
+    @property
+    def _state(self) -> Text:
         if self.no_data:
             return Text("No data", "无巡检数据")
-        if self.findings:
-            found = Text("Critical", "严重异常") if self.worst == State.CRIT else Text("Warnings", "有异常")
-            return Text(f"{found.en}, incomplete", f"{found.zh}，检查不完整") if self.incomplete else found
-        return Text("Incomplete", "检查不完整") if self.incomplete else Text("All normal", "全部正常")
+        told = []
+        if self.findings and self.judged is not State.OK:
+            told.append(Text("critical", "严重异常") if self.judged == State.CRIT else Text("warnings", "有异常"))
+        if self.unreachable:
+            lost = Text(f"{counted(self.unreachable, 'server')} unreachable", f"{self.unreachable}台服务器失联")
+            told.insert(1 if self.judged is State.CRIT else 0, lost)
+        if self.findings and not told:
+            told.append(Text("servers were unreachable for a time", "有服务器曾失联"))
+        if self.incomplete:
+            told.append(Text("incomplete", "检查不完整"))
+        en = ", ".join(words.en for words in told) or "all normal"
+        return Text(en[0].upper() + en[1:], "，".join(words.zh for words in told) or "全部正常")
 
     def in_language(self, language: Language) -> str:
         """The sentences as one line."""
@@ -57,17 +78,39 @@ def conclude(day: DayRecord) -> Conclusion:
     findings = bool(day.abnormal or problems)
     incomplete = bool(numbers.hosts_not_done or numbers.items.unchecked or not numbers.items.done)
     no_data = _ran_never(day, numbers)
-    worst = max([i.state or State.OK for i in day.abnormal] + [i.worst for i in problems], default=State.OK)
-    if worst is State.UNKNOWN:  # a server that could not be reached: incomplete, and more than a warning of something
-        worst = State.WARN
+    found = [i.state or State.OK for i in day.abnormal]
+    judged = max([*found, *(i.worst for i in problems if i.worst is not State.UNKNOWN)], default=State.OK)
+    unreachable = 0 if no_data else _unreachable(day)
+    # A server that cannot be reached is as bad as can be; one that was back in time, more than nothing.
+    worst = State.CRIT if unreachable else max(judged, State.WARN) if problems else judged
     sentences = [_no_data(day)] if no_data else list(_sentences(day, numbers, findings, incomplete))
     if day.began_at is not None:
         at = clock(day.began_at, day.timezone)
         sentences.append(Text(f"Rounds began at {at}: nothing is known of before.", f"巡检自{at}开始,此前情况未知。"))
     if day.gaps and not no_data:
         sentences.append(_gaps(day, numbers))
+    until = clock(day.made_at, day.timezone) if day.made_at < day.ends_at else ""
+    if until:
+        sentences.insert(
+            0, Text(f"Provisional, the day until {until}.", f"本日尚未结束,以下为截至 {until} 的临时统计。")
+        )
     wide = tuple(Text(sentence.en, chinese(sentence.zh)) for sentence in sentences)
-    return Conclusion(findings, incomplete, worst, wide, no_data)
+    return Conclusion(findings, incomplete, worst, wide, no_data, unreachable, judged, until)
+
+
+def _unreachable(day: DayRecord) -> int:
+    """The servers that no round reached, or none any more. Those that only let nobody in are not among them."""
+    absent = {
+        line.host.name
+        for line in day.hosts
+        if not line.checked and line.reason is not None and line.reason.is_of_the_host and line.reason not in LOCKED_OUT
+    }
+    return len(absent | {i.host for i in _lost(day) if problem_title(i.check, i.summary) is UNREACHABLE})
+
+
+def _lost(day: DayRecord) -> list[Incident]:
+    """The problems of servers that are not reached at the end of the day."""
+    return [incident for incident in day.open if is_of_reach(incident.check)]
 
 
 def _sentences(day: DayRecord, numbers: Statistics, findings: bool, incomplete: bool) -> Iterator[Text]:
@@ -126,7 +169,10 @@ def _all_well(day: DayRecord, numbers: Statistics) -> Text:
 
 def _findings(day: DayRecord, numbers: Statistics) -> Text:
     items = numbers.items
-    main = [_line_problem(line, day.timezone) for line in day.abnormal] or [
+    main = [_line_problem(line, day.timezone) for line in day.abnormal]
+    if main:
+        main = [*(_incident_problem(incident) for incident in _lost(day)), *main]
+    main = main or [
         _incident_problem(incident)
         for incident in sorted((*day.open, *day.resolved), key=lambda i: (i.ended_at is not None, -i.worst))
     ]
@@ -174,7 +220,9 @@ def _gaps(day: DayRecord, numbers: Statistics) -> Text:
 
 def _line_problem(line: ItemLine, timezone: str) -> Text:
     """{主机}{项目}{当前值}(阈值{阈值}); in the check's own words where no measurement is beyond its level."""
-    subject = Text(*(f"{plain(line.host)} {_named(line.check, line.item, language)}" for language in _BOTH))
+    subject = Text(
+        *(f"{plain(line.host)} {_named(line.check.title, line.check, line.item, language)}" for language in _BOTH)
+    )
     measured = judged(line.measurements)
     # A number without the item it counts would be a riddle.
     if measured is None or not is_beyond(measured) or measured.value < 0 or is_in_title(line.check, line.item):
@@ -191,12 +239,13 @@ def _line_problem(line: ItemLine, timezone: str) -> Text:
 
 
 def _incident_problem(incident: Incident) -> Text:
-    en, zh = (f"{plain(incident.host)} {_named(incident.check, incident.item, language)}" for language in _BOTH)
+    title = problem_title(incident.check, incident.summary)
+    en, zh = (f"{plain(incident.host)} {_named(title, incident.check, incident.item, language)}" for language in _BOTH)
     return Text(f"{en} (resolved)", f"{zh}(已恢复)") if incident.ended_at is not None else Text(en, zh)
 
 
-def _named(check: CheckCard, item: str, language: Language) -> str:
-    return f"{check.title.in_language(language)} {plain(item_words(check, item, language), 80)}".strip()
+def _named(title: Text, check: CheckCard, item: str, language: Language) -> str:
+    return f"{title.in_language(language)} {plain(item_words(check, item, language), 80)}".strip()
 
 
 def _why(reasons: list[Text]) -> Text:

@@ -7,6 +7,7 @@ from exporters.contract import Incident
 from exporters.daily.changes import changed_before
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Table, Tone, tone_of
 from exporters.daily.notes import Noted, noted
+from exporters.daily.reasons import problem_title
 from exporters.daily.view import View
 from exporters.daily.words import counted, state_words
 
@@ -132,7 +133,8 @@ def _lapses(view: View) -> Iterator[Note]:
 
 
 def _name(view: View, incident: Incident) -> str:
-    return f"{view.word(incident.check.title)} {view.item(incident.check, incident.item)}".strip()
+    title = problem_title(incident.check, incident.summary)
+    return f"{view.word(title)} {view.item(incident.check, incident.item)}".strip()
 
 
 def _about(view: View, incident: Incident) -> str:

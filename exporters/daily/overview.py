@@ -17,7 +17,7 @@ def conclusion_tone(view: View) -> Tone:
     """The colour of the day."""
     if view.conclusion.no_data:
         return Tone.UNCHECKED
-    if view.conclusion.findings:
+    if view.conclusion.findings or view.conclusion.unreachable:
         return Tone.CRITICAL if view.conclusion.worst.name == "CRIT" else Tone.WARNING
     return Tone.UNCHECKED if view.conclusion.incomplete else Tone.GOOD
 

@@ -5,6 +5,7 @@ import re
 from checks.contract import Text
 from checks.contract.text import Language
 from collectors.contract import Reason
+from exporters.contract import CheckCard
 from exporters.daily.details import in_chinese
 
 REASONS = {
@@ -32,6 +33,14 @@ REASONS = {
 
 UNDECIDED = Text("state unknown", "状态无法判定")
 """Why a line that was looked at counts as not checked: the check itself could not tell."""
+
+UNREACHABLE = Text("host unreachable", "主机失联")
+NOT_LET_IN = Text("no login to the host", "主机无法登录")
+
+LOCKED_OUT = frozenset(
+    {Reason.AUTH_FAILED, Reason.BACKING_OFF, Reason.HOST_KEY_UNKNOWN, Reason.HOST_KEY_CHANGED, Reason.PROTOCOL}
+)
+"""Reasons for which a host is there, and does not let the agent in, or is not trusted by it."""
 
 _SAID_IN_CHINESE = frozenset(
     {
@@ -73,6 +82,18 @@ _TOLD = re.compile(r"[^()]*(?:\((?P<detail>.*)\))?", re.DOTALL)
 def reason_words(reason: Reason | None) -> Text:
     """Why a line was not checked."""
     return UNDECIDED if reason is None else REASONS[reason]
+
+
+def is_of_reach(check: CheckCard) -> bool:
+    """Whether the check is the host's own line: whether a round could reach it."""
+    return check.name == "reachable"
+
+
+def problem_title(check: CheckCard, summary: Text) -> Text:
+    """What a problem is called: the check's title; of a host that was not reached that it was not."""
+    if not is_of_reach(check):
+        return check.title
+    return NOT_LET_IN if any(REASONS[reason].zh in summary.zh for reason in LOCKED_OUT) else UNREACHABLE
 
 
 def why_not(reason: Reason, detail: str, language: Language) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from checks.contract.text import Language
 from exporters.contract import CheckCard, PeriodKind, PeriodRecord
 from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import clock, lasting, moment
+from exporters.daily.reasons import UNREACHABLE, is_of_reach
 from exporters.daily.words import STATES, chinese, item_words
 from exporters.periodic.service import Reached, reached
 
@@ -70,7 +71,7 @@ class PeriodView:
 
     def subject(self, check: CheckCard, item: str) -> Cell:
         """The check, and under it the item it speaks of."""
-        return Cell(self.word(check.title), note=item_words(check, item))
+        return Cell(self.word(UNREACHABLE if is_of_reach(check) else check.title), note=item_words(check, item))
 
     def names(self, names: tuple[str, ...], most: int = 8) -> str:
         """Some names, and how many more there are."""

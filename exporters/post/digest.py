@@ -14,6 +14,7 @@ from exporters.daily.notes import noted
 from exporters.daily.outlook import coming
 from exporters.daily.overview import conclusion_tone, figures, gaps
 from exporters.daily.quantities import judged
+from exporters.daily.reasons import problem_title
 from exporters.daily.servers import extremes_tables
 from exporters.daily.topics import BACKUP, PATCHES
 from exporters.daily.view import View
@@ -250,8 +251,8 @@ def _more(view: View, left: int, noun: str, classifier: str) -> tuple[Note, ...]
 
 
 def _subject(view: View, of: ItemLine | Incident) -> str:
-    cell = view.subject(of.check, of.item)
-    return shortened(f"{cell.text} {cell.note}".strip())
+    title = view.word(problem_title(of.check, of.summary))
+    return shortened(f"{title} {view.item(of.check, of.item)}".strip())
 
 
 def _since(view: View, at: float) -> str:

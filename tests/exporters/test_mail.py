@@ -60,8 +60,9 @@ def test_a_letter_has_text_and_html_and_its_headers():
     mail = message(letter)
     assert mail.get_content_type() == "multipart/mixed"
     assert mail["Subject"] == letter.subject
-    assert (
-        letter.subject == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，检查不完整 / Critical, incomplete"
+    assert letter.subject == (
+        "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，1台服务器失联，检查不完整"
+        " / Critical, 1 server unreachable, incomplete"
     )
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["Message-ID"] == letter.message_id
@@ -96,6 +97,15 @@ def test_a_mail_of_endless_texts_is_shown_whole():
     assert "and 69 more servers, see the log" in html
 
 
+def test_a_day_that_is_not_over_is_mailed_as_that_and_is_another_mail():
+    (whole,) = export().compose(busy())
+    (early,) = export().compose(replace(busy(), made_at=busy().ends_at - 3600))
+    assert "临时（截至 11-21 07:00）：严重异常" in early.subject
+    assert "Provisional until 11-21 07:00: Critical" in early.subject
+    assert early.message_id != whole.message_id
+    assert "以下为截至 11-21 07:00 的临时统计。" in message(early).get_body(("plain",)).get_content().replace("\n", "")
+
+
 def test_letters_are_lines_that_every_server_takes():
     (letter,) = export().compose(busy())
     assert letter.content.isascii()
@@ -113,9 +123,9 @@ def test_html_has_its_styles_at_the_elements():
 @pytest.mark.parametrize(
     ("make", "zh"),
     [
-        (busy, "严重异常，检查不完整"),
+        (busy, "严重异常，1台服务器失联，检查不完整"),
         (all_well, "全部正常，服务器 5 台，检查 51 项，备份 2/2"),
-        (incomplete, "检查不完整"),
+        (incomplete, "1台服务器失联，检查不完整"),
     ],
 )
 def test_the_subject_says_the_state(make, zh):

@@ -46,8 +46,9 @@ def delivered(servers: Servers, day: DayRecord, number: int) -> tuple[EmailMessa
 
 def test_it_arrives_whole(servers: Servers) -> None:
     mail, sent, arrived = delivered(servers, busy(), 1)
-    assert (
-        mail["Subject"] == "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，检查不完整 / Critical, incomplete"
+    assert mail["Subject"] == (
+        "《门户平台 Portal系统运行维护日报》 2026-11-21: 严重异常，1台服务器失联，检查不完整"
+        " / Critical, 1 server unreachable, incomplete"
     )
     assert mail["From"].addresses[0].display_name == "运维巡检"
     assert mail["To"].addresses[0].display_name == "值班"

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from agent.reasons import not_checked_text
 from checks.contract import Measurement, Section, State, Unit
+from collectors.contract import Reason
 from exporters.contract import Incident
 from exporters.daily import conclude
 from tests.exporters.sample_day import (
@@ -83,7 +85,34 @@ def test_incomplete_is_the_manuals_sentence():
     day = incomplete()
     assert said(day, "zh") == "1台未能检查（原因：主机不可达），结论不完整，请人工核实。"
     assert said(day, "en") == "1 server not checked (unreachable): incomplete, verify by hand."
-    assert conclude(day).headline.zh == "检查不完整"
+    assert conclude(day).headline.zh == "1台服务器失联，检查不完整"
+
+
+def lost(reason):
+    """The problem of a server that no round reaches, as the agent keeps it."""
+    reach = card("reachable", "Host reachable", "主机可达")
+    return Incident("db-02", reach, "", State.UNKNOWN, not_checked_text(reason), at(20, 10), None)
+
+
+def test_a_server_that_is_lost_is_called_so_and_is_as_bad_as_can_be():
+    verdict = conclude(replace(incomplete(), incidents=(lost(Reason.UNREACHABLE),)))
+    assert (verdict.headline.zh, verdict.worst) == ("2台服务器失联，检查不完整", State.CRIT)
+    assert verdict.headline.en == "2 servers unreachable, incomplete"
+    assert "主要问题：db-02 主机失联。" in verdict.in_language("zh")
+    assert "Main: db-02 host unreachable." in verdict.in_language("en")
+    assert "主机可达" not in verdict.in_language("zh")
+
+
+def test_a_server_that_lets_nobody_in_is_not_called_lost():
+    verdict = conclude(replace(all_well(), incidents=(lost(Reason.AUTH_FAILED),)))
+    assert verdict.unreachable == 0
+    assert "db-02 主机无法登录" in verdict.in_language("zh")
+
+
+def test_a_lost_server_stands_before_what_is_wrong_with_others():
+    day = busy()
+    said_first = conclude(replace(day, incidents=(*day.incidents, lost(Reason.REFUSED)))).in_language("zh")
+    assert "主要问题：db-02 主机失联；" in said_first
 
 
 def test_findings_and_incompleteness_hold_at_once():
@@ -91,7 +120,7 @@ def test_findings_and_incompleteness_hold_at_once():
     assert verdict.findings
     assert verdict.incomplete
     assert verdict.worst == State.CRIT
-    assert verdict.headline.zh == "严重异常，检查不完整"
+    assert verdict.headline.zh == "严重异常，1台服务器失联，检查不完整"
     zh = verdict.in_language("zh")
     assert "异常6项（严重3、警告3），已处理2项，遗留4项" in zh
     assert "2台未能检查（原因：主机不可达、主机密钥已变更），结论不完整，请人工核实。" in zh
