@@ -115,7 +115,7 @@ def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) ->
     export = catalogue().exporters["mail"].exporter.start(config.exporters["mail"])
     export.know(config.exporters)
     letters = export.compose_period(record) if isinstance(record, PeriodRecord) else export.compose(record)
-    failed = ""
+    failed: list[str] = []
     for letter in letters:
         history.put_letter("mail", letter, again=True)
         try:
@@ -124,9 +124,9 @@ def _mail(history: History, config: Config, record: DayRecord | PeriodRecord) ->
             next_try = None if error.permanent else time.time() + RETRY_FIRST_SECONDS
             history.letter_failed(letter.message_id, str(error), next_try, error.remaining)
             then = "given up" if error.permanent else "the agent tries again from its outbox"
-            failed = f"not mailed to {', '.join(letter.recipients)}: {error}; {then}"
+            failed.append(f"not mailed to {', '.join(letter.recipients)}: {error}; {then}")
         else:
             history.letter_delivered(letter.message_id)
             out.print(f"mailed to {', '.join(letter.recipients)}", markup=False, soft_wrap=True)
     if failed:
-        fail(failed)
+        fail("\n".join(failed))
