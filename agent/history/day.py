@@ -107,6 +107,8 @@ class DayMaker:
     def _unchecked_line(self, key: ItemKey, check: CheckCard) -> ItemLine:
         host, name, item = key
         reason, detail = self._lapse(host, name)
+        if self._does_not_apply(key, reason):
+            reason, detail = Reason.NOT_APPLICABLE, "as at the last look"
         was_asked = self._book.counts.get(key, Count()).judged > 0
         return ItemLine(
             host=host,
@@ -117,6 +119,12 @@ class DayMaker:
             reason=reason,
             worst=self._book.worst(key) if was_asked else None,
         )
+
+    def _does_not_apply(self, key: ItemKey, reason: Reason) -> bool:
+        """Whether nobody looked, and at the end of the day before the check was known not to apply to the host."""
+        before = self._yesterday.get(key)
+        nobody_looked = reason is Reason.NOT_ASKED or reason.is_of_the_host
+        return nobody_looked and before is not None and before.reason is Reason.NOT_APPLICABLE
 
     def _lapse(self, host: str, check: str) -> tuple[Reason, str]:
         """Why a check was not made, the last time in the day that it was not."""

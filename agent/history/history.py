@@ -169,11 +169,11 @@ class History(Records):
             previous_sha256 = publication.head(connection)
             yesterday = publication.published(connection, day - timedelta(days=1))
             changed = surveys.changes(connection, begin - DAY, max(now, end))
-            compared = surveys.compared(connection, begin)
+            compared, first_looks = surveys.compared(connection, begin), surveys.known_since(connection)
         lives = [*alive, *filter(None, [self._lifespan.span(now)])]
         began_at = None if yesterday else lifespan.began_in(first_at, lives, begin, min(end, now))
         gaps = lifespan.gaps(lives, began_at or begin, min(end, now))
-        upheavals = Upheavals(changed, compared, begin, end, yesterday)
+        upheavals = Upheavals(changed, compared, begin, end, yesterday, first_looks)
         made = DayMaker(book, plan, gaps, upheavals, yesterday).make(day, number, now)
         with self._database.read() as connection:
             made = with_stock(connection, courses(connection, made, yesterday), plan.needs)

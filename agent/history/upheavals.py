@@ -1,10 +1,11 @@
 """What became different about the hosts in a maintenance day, and before each of its problems."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.history.schema import DAY
+from collectors.contract import Kind
 from exporters.contract import Change, DayRecord, HostChanges, Incident, net
 
 MOST_OF_A_DAY = 500
@@ -12,11 +13,33 @@ MOST_OF_A_DAY = 500
 
 MOST_BEFORE_A_PROBLEM = 20
 
+FIRST_LOOK_SECONDS = 60.0
+"""What is wrong so soon after the first look at a host was wrong before: nobody knows what had changed."""
+
+OF_MOUNTS = frozenset(
+    {
+        "disk",
+        "disks",
+        "mount",
+        "mounts",
+        "missing",
+        "inode",
+        "inodes",
+        "filesystem",
+        "filesystems",
+        "backup",
+        "nfs",
+        "zfs",
+    }
+)
+"""Words in the names of the checks that a mount can concern."""
+
 
 class Upheavals:
     """Answers from `changes`, the oldest first: all from a day before `begin` until the record is made.
 
-    `compared` are the hosts whose inventory was looked at both before the day and in it.
+    `compared` are the hosts whose inventory was looked at both before the day and in it, `first_looks` says when each
+    host was first looked at (epoch seconds).
     """
 
     def __init__(
@@ -26,7 +49,9 @@ class Upheavals:
         begin: float,
         end: float,
         yesterday: DayRecord | None,
+        first_looks: Mapping[str, float] | None = None,
     ) -> None:
+        self._first_looks = first_looks or {}
         self._compared = compared
         self._begin = begin
         self._end = end
@@ -62,9 +87,20 @@ class Upheavals:
         near = [
             change
             for change in self._by_host.get(incident.host, ())
-            if change.at > incident.began_at - DAY and change.since < incident.began_at and change.name != incident.item
+            if change.at > incident.began_at - DAY and change.since < incident.began_at
+            if change.name != incident.item and self._may_concern(change, incident)
         ]
         return replace(incident, changes_before=_some_of(near, MOST_BEFORE_A_PROBLEM), changes_before_total=len(near))
+
+    def _may_concern(self, change: Change, incident: Incident) -> bool:
+        """Whether a change can be the reason: not of what was there when the host was first looked at.
+
+        Other programs mount and unmount all day long: that is no reason but for what is about file systems.
+        """
+        first_at = self._first_looks.get(incident.host)
+        if first_at is not None and incident.began_at <= first_at + FIRST_LOOK_SECONDS:
+            return False
+        return change.kind is not Kind.MOUNT or not OF_MOUNTS.isdisjoint(incident.check.name.split("_"))
 
 
 def _some_of(changes: Sequence[Change], most: int) -> tuple[Change, ...]:

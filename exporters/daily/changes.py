@@ -46,6 +46,9 @@ def changed_before(view: View, incident: Incident) -> str:
     """`changed in the 24 h before: package nginx 1.22 → 1.24; port tcp 80 new`; empty where nothing did."""
     if not incident.changes_before:
         return ""
+    first = view.told_with.get((incident.host, incident.changes_before), incident)
+    if first.id != incident.id:
+        return view.say(f"changed in the 24 h before: as beside {first.id}", f"此前 24 小时内的变更:同编号 {first.id}")
     latest = tuple(reversed(incident.changes_before))
     of_each_kind = {change.kind: change for change in incident.changes_before}.values()  # the last one
     ordered = [*reversed(of_each_kind), *(change for change in latest if change not in of_each_kind)]

@@ -83,7 +83,8 @@ def _document(view: View, parts: tuple[Part, ...], edition: int) -> Document:
 
 
 def _reviewed(view: View) -> tuple[tuple[str, str], ...]:
-    """The reviewer and when; empty for a pen where nobody has reviewed the record yet."""
+    """The reviewers and when; empty for a pen where nobody has reviewed the record yet."""
     reviewer, time = view.say("Reviewer", "审核人"), view.say("Signature, time", "签字/时间")
-    last = max(view.day.reviews, key=lambda review: review.at, default=None)
-    return ((reviewer, last.by if last else ""), (time, view.moment(last.at) if last else ""))
+    reviews = sorted(view.day.reviews, key=lambda review: review.at)
+    by = view.listed(dict.fromkeys(review.by for review in reviews))
+    return ((reviewer, by), (time, view.listed(view.moment(review.at) for review in reviews)))

@@ -7,7 +7,7 @@ from functools import cached_property
 from checks.contract import Measurement, State, Text
 from checks.contract.text import Language
 from collectors.contract import Reason
-from exporters.contract import CheckCard, DayRecord, HostCard, Incident, ItemLine
+from exporters.contract import Change, CheckCard, DayRecord, HostCard, Incident, ItemLine
 from exporters.daily.conclusion import Conclusion, conclude
 from exporters.daily.document import Cell, Tone, tone_of
 from exporters.daily.quantities import amount, clock, lasting, moment, thresholds
@@ -72,6 +72,15 @@ class View:
     def open_incidents(self) -> dict[tuple[str, str, str], Incident]:
         """The problems still there, by host, check and item."""
         return {(one.host, one.check.name, one.item): one for one in self.day.open}
+
+    @cached_property
+    def told_with(self) -> dict[tuple[str, tuple[Change, ...]], Incident]:
+        """By a host and what had changed on it, the first problem that this stands beside."""
+        found: dict[tuple[str, tuple[Change, ...]], Incident] = {}
+        for one in sorted(self.day.incidents, key=lambda one: (one.began_at, one.check.name, one.item)):
+            if one.worst in (State.WARN, State.CRIT):
+                found.setdefault((one.host, one.changes_before), one)
+        return found
 
     def item(self, check: CheckCard, item: str) -> str:
         """The item in this reader's language; nothing where the check's title says it."""

@@ -226,6 +226,16 @@ def test_what_does_not_apply_is_not_due(watch, outcome):
     assert (len(day.items_due), len(day.normal), only(day.hosts).state) == (1, 1, State.OK)
 
 
+def test_what_did_not_apply_the_day_before_is_not_due_when_nobody_looks(watch):
+    watch.rounds(BEGIN + 60, 3, unjudged(Reason.NOT_APPLICABLE), judged(found("cpu", State.OK), check=CPU))
+    for days in range(3):
+        day = adds_up(watch.history.day(DAY + timedelta(days), plan(DISK, CPU)))
+        watch.history.publish_day(day)
+        assert [line.check.name for line in day.items_due] == [CPU.name]
+    disk, cpu = day.items
+    assert (disk.reason, cpu.reason) == (Reason.NOT_APPLICABLE, Reason.NOT_ASKED)
+
+
 def test_an_unknown_of_the_checks_own_is_named_unchecked(watch):
     watch.rounds(BEGIN + 60, 3, judged(found("/", State.UNKNOWN, "no answer from the array")))
     day = adds_up(watch.history.day(DAY, plan()))

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.history.upheavals import Upheavals
 from agent.problems import Tracker
-from checks.contract import State
+from checks.contract import State, Text
 from collectors.contract import Entry, Kind
-from exporters.contract import Change, net
+from exporters.contract import Change, Incident, net
 from tests.agent.history.test_day import BEGIN, DAY, END, plan
-from tests.agent.reports import DISK, found, judged, report
+from tests.agent.reports import CPU, DISK, found, judged, report
 
 HOUR = 3600.0
 NOON = 1_700_000_000.0
@@ -185,6 +186,23 @@ def test_the_record_of_a_day_tells_what_changed_and_what_did_before_each_problem
     tomorrow = history.day(DAY.replace(day=12), plan(), END + 86400 + 60)
     assert tomorrow.changes == ()
     assert tomorrow.incidents[0].changes_before == incident.changes_before
+
+
+def test_what_was_wrong_at_the_first_look_has_no_change_before_it(history):
+    broken = judged(found("/", State.CRIT))
+    told(history, BEGIN + HOUR, package("nginx", "1.22"), outcomes=[broken])
+    told(history, BEGIN + HOUR + 120, package("nginx", "1.23"), outcomes=[broken])
+    (incident,) = history.day(DAY, plan(), END + 60).incidents
+    assert (incident.changes_before, incident.changes_before_total) == ((), 0)
+
+
+@pytest.mark.parametrize(("check", "names"), [(CPU, ["nginx"]), (DISK, ["/mnt/x", "nginx"])])
+def test_a_mount_stands_only_beside_what_it_can_concern(check, names):
+    changes = [Change("web-01", kind, name, None, "", BEGIN, BEGIN + 60) for kind, name in
+               ((Kind.MOUNT, "/mnt/x"), (Kind.PACKAGE, "nginx"))]  # fmt: skip
+    upheavals = Upheavals(changes, (), BEGIN, END, None, {"web-01": BEGIN - 24 * HOUR})
+    problem = Incident("web-01", check, "x", State.CRIT, Text("x", "x"), BEGIN + HOUR, None)
+    assert [change.name for change in upheavals.told_before(problem).changes_before] == names
 
 
 def test_a_host_first_looked_at_in_the_day_is_not_unchanged(history):

@@ -431,6 +431,19 @@ def test_what_was_seen_only_after_a_problem_began_is_told_as_a_possible_cause():
     assert "nginx 1 → 2 (perhaps" not in render(unchecked, "md", ("en",))
 
 
+def test_what_stands_beside_several_problems_is_said_once():
+    change = Change("web-01", Kind.PACKAGE, "nginx", "1", "2", at(20, 9), at(20, 10))
+    first = replace(busy().incidents[0], host="web-01", worst=State.CRIT, began_at=at(20, 11),
+                    changes_before=(change,), changes_before_total=1)  # fmt: skip
+    later = replace(first, item="another", began_at=at(20, 12))
+    text = render(replace(busy(), incidents=(later, first)), "md", ("zh",))
+    assert (
+        text.count("此前 24 小时内的变更：软件包 nginx 1 → 2")
+        == text.count(f"此前 24 小时内的变更：同编号 {first.id}")
+        > 0
+    )
+
+
 def test_restarts_stand_under_power():
     restarts = card("unexpected_reboot", "Unexpected reboot", "意外重启", Section.SERVERS)
     calm = replace(busy(), items=(*busy().items, line("web-01", restarts, "uptime", State.OK, "up 41 d", "41 天")))

@@ -196,6 +196,14 @@ def test_reviews_stand_in_the_head_and_in_the_last_section() -> None:
     assert "SHA-256：9f2c1d0e9f2c1d0e…" in text
 
 
+def test_all_who_reviewed_stand_in_the_head() -> None:
+    day = rich()
+    second = replace(day.reviews[0], by="李娜", at=day.reviews[0].at + 3600)
+    text = render(replace(day, reviews=(second, *day.reviews)), "md", ("zh",))
+    assert "- 审核人：张伟、李娜" in text
+    assert "- 签字/时间：2026-11-21 09:30、2026-11-21 10:30" in text
+
+
 def test_the_files_and_forms_are_named_truly() -> None:
     form = AttachedForm("8.6 服务器巡检记录表", 8, ("指示灯", "清洁"))
     attached = Attached(("a.xlsx", "b.json"), (form, AttachedForm("empty", 0, ("x",))))
