@@ -4,7 +4,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from types import ModuleType
@@ -35,7 +35,17 @@ class CollectorPlugin:
     @cached_property
     def facts(self) -> TypeAdapter[Any]:
         """Turns this collector's facts into JSON and back."""
-        return TypeAdapter(get_type_hints(self.collector.parse)["return"])
+        return TypeAdapter(self._facts_type)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of its facts, as JSON has them at the top; none where they are a list."""
+        kind = self._facts_type
+        return frozenset(field.name for field in fields(kind)) if is_dataclass(kind) else frozenset()
+
+    @property
+    def _facts_type(self) -> Any:
+        return get_type_hints(self.collector.parse)["return"]
 
 
 @dataclass(frozen=True)

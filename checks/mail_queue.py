@@ -2,8 +2,8 @@
 
 Item        the mail server: `postfix`, `exim`
 State       WARN and CRIT from the number of messages, of those put off (deferred), of those held or frozen, and from
-            how long the oldest has waited; CRIT when mail waits and the server does not run, or when it must run;
-            UNKNOWN when it does not run and its queue cannot be listed
+            how long the oldest has waited. Of a server that does not run CRIT when mail waits, or when it must run;
+            UNKNOWN when it does not list its queue
 Why         alarms, reports and customers' letters leave by mail; a stuck queue is noticed by those who miss them
 What to do  postqueue -p, or exim -bp: the reason stands beside each message. A relay or name server that is down;
             full mailboxes; a flood from a script or a stolen account (postsuper -h ALL). Then postqueue -f, exim -qff
@@ -79,14 +79,10 @@ def evaluate(facts: MailQueues, params: MailQueueParams) -> Iterator[Result]:
 
 
 def _down(server: MailQueue, params: MailQueueParams) -> Result:
-    """Of a server whose queue nobody can list: whether mail waits is not known."""
     name = server.server
-    text = Text(
-        en=f"{name} is installed but does not run, and its queue cannot be listed: systemctl status {name}",
-        zh=f"{name} 已安装但未运行,无法列出邮件队列:systemctl status {name}",
-    )
-    state = State.CRIT if params.running else State.UNKNOWN
-    return Result(name, state, text, (Measurement("running", 0.0),))
+    en = f"{name} is installed but does not run, and its queue cannot be listed: systemctl status {name}"
+    text = Text(en=en, zh=f"{name} 已安装但未运行,无法列出邮件队列:systemctl status {name}")
+    return Result(name, State.CRIT if params.running else State.UNKNOWN, text, (Measurement("running", 0.0),))
 
 
 def _judge(server: MailQueue, queues: Mapping[str, Waiting], now: int, params: MailQueueParams) -> Result:

@@ -148,7 +148,7 @@ class _Loading:
 
 def known(plugins: Catalogue, root: Node) -> Known:
     """What settings of exporters may speak of, where the hosts in `root` are complete."""
-    keeping = (name for name, plugin in plugins.collectors.items() if plugin.collector.keep_facts)
+    keeping = {name: plugin for name, plugin in plugins.collectors.items() if plugin.collector.keep_facts}
     hosts = root.children.get("hosts", Node(())).entries
     projects = (host.children.get("project", Node(None)).value for host in hosts)
     return Known(
@@ -157,6 +157,7 @@ def known(plugins: Catalogue, root: Node) -> Known:
         keep_facts=frozenset(keeping),
         projects=frozenset(name for name in projects if isinstance(name, str) and name),
         groups=frozenset(chain.from_iterable(group_names(host) for host in hosts)),
+        fields={name: plugin.fields for name, plugin in keeping.items() if plugin.fields},
     )
 
 

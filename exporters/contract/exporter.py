@@ -1,7 +1,7 @@
 """The declaration that makes a module an exporter."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -77,7 +77,8 @@ class Needs:
 class Known:
     """What settings may speak of: all checks and collectors by name, and the collectors that keep their facts.
 
-    `projects` and `groups` are those that hosts belong to.
+    `projects` and `groups` are those that hosts belong to. `fields` are the names that a path into a collector's facts
+    may begin with, where these have names; of a collector that is not among them nothing is known.
     """
 
     checks: frozenset[str]
@@ -85,6 +86,7 @@ class Known:
     keep_facts: frozenset[str]
     projects: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from exporters.contract import CalendarRow, Series
 from exporters.daily.document import Calendar, CalendarLine, Chart, Curve, Note, Stretch, Tone, tone_of
 from exporters.daily.topics import BACKUP, PATCHES, Topic
 from exporters.daily.view import View
-from exporters.daily.words import STATES
+from exporters.daily.words import STATES, counted
 
 MOST_CHARTS = 4
 MOST_LINES = 40
@@ -69,11 +69,14 @@ def calendar(view: View, topic: Topic) -> Calendar | None:
     shown = [*troubled, *[row for row in shown if row not in troubled][:MOST_CALM_LINES]]
     number = max(len(row.states) for row in shown)
     title = view.say(
-        f"{view.word(topic.title)}: the last {number} days", f"{view.word(topic.title)}:最近 {number} 天每日情况"
+        f"{view.word(topic.title)}: the last {counted(number, 'day')}",
+        f"{view.word(topic.title)}:最近 {number} 天每日情况",
     )
     left_out = len(rows) - len(shown)
     if left_out:
-        title += view.say(f" ({left_out} more rows in the JSON record)", f"(另有 {left_out} 行,见 JSON 记录)")
+        title += view.say(
+            f" ({counted(left_out, 'more row')} in the JSON record)", f"(另有 {left_out} 行,见 JSON 记录)"
+        )
     return Calendar(
         title,
         tuple(view.day.date - timedelta(days=back) for back in range(number - 1, -1, -1)),

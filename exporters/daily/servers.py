@@ -82,7 +82,7 @@ def _servers(view: View) -> Iterator[Block]:
     more = len(view.day.hosts) - len(shown)
     if more:
         words = say(
-            f"These {len(shown)} fared worst; the other {more} servers: see form 8.2 and the JSON record.",
+            f"These {len(shown)} fared worst; for the other {more} see form 8.2 and the JSON record.",
             f"以上为情况最差的 {len(shown)} 台;其余 {more} 台见 8.2 表及 JSON 记录。",
         )
         yield Note(words, Tone.QUIET)

@@ -8,6 +8,7 @@ from exporters.daily.document import Block, Cell, Column, Kind, Note, Part, Tabl
 from exporters.daily.reasons import reason_words
 from exporters.daily.topics import not_covered
 from exporters.daily.view import View
+from exporters.daily.words import counted
 
 MOST_ROWS = 200
 """Up to here every server and reason has a row."""
@@ -24,7 +25,7 @@ def awaiting_part(view: View, attached: Attached) -> Part:
         blocks.append(Table(table.columns, table.rows[:MOST_ROWS], table.caption))
         more = len(table.rows) - MOST_ROWS
         if more > 0:
-            words = say(f"and {more} more rows, see the JSON record", f"另有 {more} 行,见 JSON 记录")
+            words = say(f"and {counted(more, 'more row')}, see the JSON record", f"另有 {more} 行,见 JSON 记录")
             blocks.append(Note(words, Tone.QUIET))
     if not blocks:
         blocks.append(Note(say("Everything due was checked.", "应检项目均已检查。"), Tone.GOOD))

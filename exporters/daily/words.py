@@ -26,8 +26,10 @@ SECTIONS = {
 
 
 def counted(count: int, noun: str) -> str:
-    """`1 server`, `2 servers`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    """`1 server`, `2 servers`; `1 entry`, `2 entries`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun.removesuffix('ry')}ries" if noun.endswith("ry") else f"{count} {noun}s"
 
 
 ITEMS = {

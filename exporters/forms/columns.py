@@ -1,6 +1,6 @@
 """What may stand in a column of a form: one model for each source it can be filled from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -28,6 +28,33 @@ def compiled(path: str) -> ParsedResult:
     return jmespath.compile(path)
 
 
+def first_names(path: str) -> frozenset[str]:
+    """The names that a JMESPath looks for in what it is given itself, not in what it finds there."""
+    return frozenset(_first_names(compiled(path).parsed))
+
+
+def _first_names(node: Mapping[str, Any]) -> Iterator[str]:
+    if node["type"] == "field":
+        yield node["value"]
+    elif node["type"] != "expref":  # which is about each element of a list
+        of_the_same = node["children"] if node["type"] in _OF_THE_SAME else node["children"][:1]
+        for child in of_the_same:
+            yield from _first_names(child)
+
+
+_OF_THE_SAME = frozenset(
+    {
+        "or_expression",
+        "and_expression",
+        "comparator",
+        "function_expression",
+        "multi_select_list",
+        "multi_select_dict",
+    }
+)
+"""Kinds of nodes all of whose parts look at the same thing; of others the first does, the next at what that found."""
+
+
 def _path(written: str) -> str:
     try:
         compiled(written)
@@ -45,7 +72,7 @@ def _schema_of_many(of: dict[str, Any]) -> WithJsonSchema:
 
 
 JmesPath = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_path)]
-"""An expression such as `pending[].name`, see https://jmespath.org."""
+"""An expression such as `updates[].package`, see https://jmespath.org."""
 
 Names = Annotated[
     tuple[str, ...], BeforeValidator(_one_or_many), Field(min_length=1), _schema_of_many({"type": "string"})

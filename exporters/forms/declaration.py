@@ -17,7 +17,7 @@ A title is `{en: ..., zh: ...}`, or one text for readers of both languages.
                                                 pattern of items. Fields: item
     rows: {entries: [account]}                  one for each server and entry of these kinds of inventory; `named:` as
                                                 above. Fields: kind, name, value
-    rows: {fact: packages, path: "pending[]"}   one for each server and element that the JMESPath finds in what the
+    rows: {fact: packages, path: "updates[]"}   one for each server and element that the JMESPath finds in what the
                                                 collector knows. Fields: those of the element. `during:` a JMESPath to
                                                 a moment of the element: only those of the day
     rows: {changes: [package, port]}            one for each change of these kinds of inventory that day; `true`: of

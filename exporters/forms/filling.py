@@ -6,6 +6,7 @@ from dataclasses import replace
 from checks.contract.text import Language
 from exporters.contract import DayRecord, Evidence
 from exporters.daily.document import Tone
+from exporters.daily.words import counted
 from exporters.forms import words
 from exporters.forms.columns import (
     ByHandColumn,
@@ -184,11 +185,13 @@ def _is_covered(form: Form, outcome: Outcome) -> bool:
 def _left_out(index: DayIndex, unlisted: int, inapplicable: int, uncovered: int) -> Iterable[str]:
     say = index.view.say
     if unlisted:
-        yield say(f"{unlisted} more rows are not listed.", f"另有 {unlisted} 行未列出。")
+        yield say(words.not_listed(unlisted, "more row"), f"另有 {unlisted} 行未列出。")
     if inapplicable:
-        yield say(f"{inapplicable} more servers have none of it.", f"另有 {inapplicable} 台服务器无此项。")
+        yield say(words.have_none(inapplicable), f"另有 {inapplicable} 台服务器无此项。")
     if uncovered:
-        yield say(f"Not covered by these rounds: {uncovered} servers.", f"未纳入此项巡检：{uncovered} 台服务器。")
+        yield say(
+            f"Not covered by these rounds: {counted(uncovered, 'server')}.", f"未纳入此项巡检：{uncovered} 台服务器。"
+        )
 
 
 def _head(form: Form, index: DayIndex) -> tuple[tuple[str, str], ...]:

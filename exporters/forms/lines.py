@@ -12,6 +12,7 @@ from exporters.daily.document import Tone, tone_of
 from exporters.daily.quantities import judged
 from exporters.daily.reasons import reason_words
 from exporters.daily.view import View
+from exporters.daily.words import counted
 from exporters.forms import words
 from exporters.forms.columns import CheckColumn, Show
 from exporters.forms.filled import FilledCell
@@ -110,7 +111,7 @@ def _summary(column: CheckColumn, row: Row, lines: Sequence[ItemLine], view: Vie
         return cell
     shown = [line for line in lines if line.state is not State.OK]
     if not shown and len(lines) > 1:
-        normal = view.say(f"{len(lines)} items normal", f"{len(lines)} 项正常")
+        normal = view.say(f"{counted(len(lines), 'item')} normal", f"{len(lines)} 项正常")
         return FilledCell(normal)
     told = sorted(shown or lines, key=lambda line: -(line.state or 0))
     if len(told) == 1 and (row.item is not None or column.item is not None):

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from exporters.contract import HostLine
+from exporters.daily.words import counted
 from exporters.forms import words
 from exporters.forms.declaration import BlankRows, ChangeRows, EntryRows, FactRows, Form, ItemRows
 from exporters.forms.entries import fits, no_entries
@@ -44,18 +45,18 @@ def notes_of(form: Form, index: DayIndex) -> Iterator[str]:
     if isinstance(form.rows, ChangeRows):
         unlisted = sum(one.total - len(one.changes) for one in index.day.changes)
         if unlisted > 0:
-            yield view.say(f"{unlisted} more changes are not listed.", f"另有 {unlisted} 项变更未逐一列出。")
+            yield view.say(words.not_listed(unlisted, "more change"), f"另有 {unlisted} 项变更未逐一列出。")
         compared = {one.host for one in index.day.changes}
         missed = sum(1 for line in index.day.hosts if line.host.name not in compared)
         if missed:
             yield view.say(
-                f"Not compared with the day before: {missed} of {len(index.day.hosts)} servers.",
+                f"Not compared with the day before: {missed} of {counted(len(index.day.hosts), 'server')}.",
                 f"{missed}/{len(index.day.hosts)} 台服务器未能与前一日比对。",
             )
     if isinstance(form.rows, EntryRows):
         left_out = sum(n for (_, kind), n in index.entries_left_out.items() if kind in form.rows.entries)
         if left_out:
-            yield view.say(f"{left_out} more entries are not listed.", f"另有 {left_out} 项未逐一列出。")
+            yield view.say(words.not_listed(left_out, "more entry"), f"另有 {left_out} 项未逐一列出。")
 
 
 def _items(rows: ItemRows, host: HostLine, index: DayIndex) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, ValidationError
 
 from exporters.contract import Fault, Known, Needs, Settings
-from exporters.forms.columns import Column, Declared, TailColumn
+from exporters.forms.columns import Column, Declared, TailColumn, first_names
 from exporters.forms.declaration import Form, places
 from exporters.forms.filled import ColumnKind
 from exporters.forms.logo import Logo, read_logo
@@ -183,3 +183,6 @@ def _unknown(part: Any, known: Known) -> Iterator[tuple[Keys, str]]:
         yield ("fact",), f'there is no collector "{collector[:60]}"{nearest(collector, known.keep_facts)}'
     elif collector is not None and collector not in known.keep_facts:
         yield ("fact",), f"what {collector} knows is not kept from round to round, so no form can show it"
+    elif collector is not None and (names := known.fields.get(collector)):
+        for strange in sorted(first_names(part.path) - names):
+            yield ("path",), f'what {collector} knows has no "{strange[:60]}"{nearest(strange, names)}'

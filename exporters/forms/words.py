@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from checks.contract import Text
+from exporters.daily.words import counted
 
 
 class Declared(BaseModel):
@@ -44,6 +45,17 @@ Words = Annotated[
     ),
 ]
 """`{en: Host, zh: 服务器名}`, or one text for readers of both languages."""
+
+
+def not_listed(count: int, noun: str) -> str:
+    """`1 more row is not listed.`"""
+    return f"{counted(count, noun)} {'is' if count == 1 else 'are'} not listed."
+
+
+def have_none(servers: int) -> str:
+    """`2 more servers have none of it.`"""
+    return f"{counted(servers, 'more server')} {'has' if servers == 1 else 'have'} none of it."
+
 
 NORMAL = Text("normal", "正常")
 ABNORMAL = Text("abnormal", "异常")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from checks.contract.text import Language
 from exporters.contract import DayRecord
 from exporters.daily.document import Cell, Tone
+from exporters.daily.words import counted
 from exporters.forms.filled import ColumnKind, FilledForm, FilledRow
 from exporters.paper.numbering import Numbering
 from exporters.workbook.widths import column_width, fitted
@@ -78,7 +79,8 @@ class Pages:
         if more <= 0:
             return ""
         return self.say(
-            f"{more} more rows: see the workbook or the JSON record", f"另有 {more} 行,见 XLSX 工作簿或 JSON 记录"
+            f"{counted(more, 'more row')}: see the workbook or the JSON record",
+            f"另有 {more} 行,见 XLSX 工作簿或 JSON 记录",
         )
 
     def _evidence(self, numbering: Numbering) -> Sheet:

@@ -8,6 +8,7 @@ from checks.contract import Text
 from exporters.contract import Figures
 from exporters.daily.document import Block, Cell, Column, Kind, Note, Table, Tone
 from exporters.daily.quantities import lasting
+from exporters.daily.words import counted
 from exporters.periodic.view import PeriodView, share
 
 
@@ -35,11 +36,11 @@ class _Measure:
 
 def _rounds(now: Figures) -> Text:
     reached = now.rounds - now.rounds_failed
-    return Text(f"{reached} of {now.rounds} rounds", f"{reached}/{now.rounds} 次巡检")
+    return Text(f"{reached} of {counted(now.rounds, 'round')}", f"{reached}/{now.rounds} 次巡检")
 
 
 def _normal(now: Figures) -> Text:
-    return Text(f"{now.normal} of {now.items_due} lines", f"{now.normal}/{now.items_due} 项")
+    return Text(f"{now.normal} of {counted(now.items_due, 'line')}", f"{now.normal}/{now.items_due} 项")
 
 
 def _repairs(now: Figures) -> Text:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from checks.contract.text import Language
 from exporters.contract import PeriodKind, PeriodRecord
 from exporters.daily.document import Block, Document, Lines, Note, Part
+from exporters.daily.words import counted
 from exporters.periodic.conclusion import conclude_period
 from exporters.periodic.hosts import availability_part
 from exporters.periodic.incidents import incidents_part
@@ -88,5 +89,6 @@ def _document(view: PeriodView, parts: tuple[Part, ...], edition: int) -> Docume
 def _sources(view: PeriodView) -> str:
     figures = view.period.figures
     return view.say(
-        f"{figures.days_made} of {figures.days_due} daily records", f"日报 {figures.days_made}/{figures.days_due} 份"
+        f"{figures.days_made} of {counted(figures.days_due, 'daily record')}",
+        f"日报 {figures.days_made}/{figures.days_due} 份",
     )

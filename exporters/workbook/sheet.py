@@ -6,6 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from checks.contract import Unit
 from exporters.daily.inert import plain
+from exporters.daily.words import counted
 from exporters.forms.filled import ColumnKind, FilledCell, FilledForm, FilledRow
 from exporters.workbook.binding import EVIDENCE_HEADING, Binding, set_paper
 from exporters.workbook.columns import with_numbers_apart
@@ -66,7 +67,7 @@ class _FormSheet:
         say, left_out = self._book.say, len(self._form.rows) - len(self._rows)
         found = [self._form.note, say(f"Rows: {len(self._form.rows)}", f"共 {len(self._form.rows)} 行")]
         if left_out:
-            found.append(say(f"{left_out} more are in the JSON record", f"另有 {left_out} 行见 JSON 记录"))
+            found.append(say(f"{counted(left_out, 'more row')} in the JSON record", f"另有 {left_out} 行见 JSON 记录"))
         return " · ".join(filter(None, found))
 
     def _scales_of(self, column: int) -> dict[Unit | None, Scale]:

@@ -14,7 +14,7 @@ from tests.agent.written_config import HEAD, config, problems
 FORM = """\
 name: visits
 title: Visits
-rows: {fact: packages, path: "pending[]"}
+rows: {fact: packages, path: "updates[]"}
 columns:
   - {name: package, title: Package, field: name}
   - {name: full, title: Full, check: disk_usage}
@@ -82,7 +82,7 @@ def test_the_plan_of_a_day_asks_for_what_the_forms_need(tmp_path):
     text = f"{HEAD}maintenance_log:\n  forms_folder: forms\n  forms:\n    runtime:\n      add:\n"
     text += "        - {name: shells, title: Shells, entry: account, named: 'ro*'}\n"
     plan = plan_of(config(tmp_path, text, plugins=catalogue()), catalogue())
-    assert ("packages", "pending[]") in plan.needs.paths
+    assert ("packages", "updates[]") in plan.needs.paths
     assert not plan.needs.collectors, "no form wants all that a collector knows"
     assert (Kind.ACCOUNT, "ro*") in plan.needs.named
     assert Plan("X", (), {}).needs.kinds == frozenset()

@@ -17,7 +17,7 @@ from collectors.packages import Obstacle, Packages, Update
 from collectors.uptime import COLLECTOR as UPTIME
 from collectors.uptime import Uptime
 from exporters.contract import CheckCard, DayRecord, HostCard, HostFacts, HostReport, Known
-from exporters.forms import FormsSettings, filled_forms
+from exporters.forms import FormsSettings, filled_forms, words
 from exporters.forms.columns import ByHandColumn, CheckColumn, Column
 from exporters.forms.declaration import Form
 from exporters.forms.filled import FilledForm
@@ -78,7 +78,9 @@ def test_forms_speak_only_of_checks_and_facts_that_there_are() -> None:
         checks=frozenset(catalogue().checks),
         collectors=frozenset(catalogue().collectors),
         keep_facts=frozenset(name for name, plugin in catalogue().collectors.items() if plugin.collector.keep_facts),
+        fields={name: plugin.fields for name, plugin in catalogue().collectors.items()},
     )
+    assert {"accounts", "groups", "now"} <= known.fields["accounts"]
     assert [str(fault) for fault in FormsSettings(forms_folder=OWN).faults(known)] == []
 
 
@@ -230,6 +232,14 @@ def test_patches_say_since_when_they_wait_and_that_no_restart_is_due() -> None:
     assert patches()["waiting"] == "–"
     assert patches(update("nano", False))["waiting"] == "2026-11-21 07:59"
     assert patches(update("later", True, Obstacle.PHASED))["waiting"] == "–"
+
+
+def test_one_is_one() -> None:
+    assert [words.not_listed(n, "more entry") for n in (1, 2)] == [
+        "1 more entry is not listed.",
+        "2 more entries are not listed.",
+    ]
+    assert [words.have_none(n) for n in (1, 2)] == ["1 more server has none of it.", "2 more servers have none of it."]
 
 
 def test_items_of_checks_have_the_state_of_the_report(day: DayRecord, forms: Mapping[str, FilledForm]) -> None:

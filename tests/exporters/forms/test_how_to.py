@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.catalogue import catalogue
-from agent.config import Config, load
+from agent.config import Config, ConfigError, load
 from collectors.contract import Entry, Kind
 from collectors.packages import Obstacle, Packages, Update
 from exporters.contract import HostEntries, HostFacts
@@ -19,7 +19,7 @@ PACKAGES = catalogue().collectors["packages"].facts
 UPDATES = tuple(Update(name, "1", "2", "Debian-Security", name == "a", Obstacle.HELD, int(END)) for name in ("a", "b"))
 DAY = day_of(
     used("/", 0.5),
-    entries=(HostEntries("web-01", (Entry(Kind.PORT, "tcp 80", "nginx"), Entry(Kind.SYSTEM, "kernel", "6.1"))),),
+    entries=(HostEntries("web-01", (Entry(Kind.PORT, "tcp 80", "lan: nginx"), Entry(Kind.SYSTEM, "kernel", "6.1"))),),
     facts=(
         HostFacts(
             "web-01",
@@ -59,10 +59,20 @@ def test_the_page_is_as_it_says(config):
     assert (row["kernel"], row["managers"]) == ("6.1", "apt")
     assert "power" not in by_name
     assert by_name["pending"].number == "8.4.1"
-    assert texts(by_name["open-ports"])[0][:3] == ["web-01", "tcp 80", "nginx"]
+    assert texts(by_name["open-ports"])[0][:3] == ["web-01", "tcp 80", "lan: nginx"]
     assert texts(by_name["pending-updates"]) == [["web-01", "a", "2", "已锁定"]]
     assert settings.picture.media_type == "image/svg+xml"
     assert ("packages", "updates[?security]") in needs(settings).paths
+
+
+def test_a_path_whose_first_name_the_facts_have_not_is_refused(config, tmp_path):
+    file = tmp_path / "config.yaml"
+    written = file.read_text(encoding="utf-8")
+    assert "path: manager}" in written
+    file.write_text(written.replace("path: manager}", "path: managr}"), encoding="utf-8")
+    with pytest.raises(ConfigError, match='what packages knows has no "managr", did you mean "manager"') as refused:
+        load(file, plugins=catalogue())
+    assert "forms.runtime.add" in str(refused.value)
 
 
 def test_the_page_names_every_source_and_what_may_be_shown():

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from collectors.contract import Kind
 from exporters.contract import Known
 from exporters.forms import FormsError, FormsSettings, by_hand, filled_forms, needs
+from exporters.forms.columns import first_names
 from exporters.forms.reading import own_forms
 from tests.exporters.forms.filled_day import day_of, texts, used
 
@@ -17,6 +18,27 @@ KNOWN = Known(
     collectors=frozenset({"packages", "cpu"}),
     keep_facts=frozenset({"packages"}),
 )
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("updates[?security].package | [:6]", {"updates"}),
+        ("listed_at && length(updates) || `null`", {"listed_at", "updates"}),
+        ("min((updates[?security] || held)[?obstacle != 'phased'].first_seen)", {"updates", "held"}),
+        ("[now, before] | [0]", {"now", "before"}),
+        ("{a: now, b: max_by(disks, &used).name}", {"now", "disks"}),
+        ("!idle == `true`", {"idle"}),
+        ("disks[0:2].name", {"disks"}),
+        ("*.name", set()),
+        ("[0].name", set()),
+        ("@", set()),
+    ],
+)
+def test_which_names_a_path_looks_for_first(path: str, names: set[str]) -> None:
+    assert first_names(path) == names
+
+
 OWN = """\
 name: {name}
 number: "A.1"
