@@ -1,6 +1,6 @@
 """A day in one format: what is written to the log folder, shown by `rounds report`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from checks.contract.text import Language
@@ -12,6 +12,7 @@ from exporters.daily.document import Document
 
 if TYPE_CHECKING:
     from exporters.forms.filled import FilledForm
+    from exporters.paper.letterhead import Letterhead
 
 Format = Literal["md", "html", "json"]
 
@@ -37,8 +38,12 @@ def render(
     return shown(tuple(composed), form)
 
 
-def shown(documents: Sequence[Document], form: Literal["md", "html"]) -> str:
-    """Reports that are put together already, one after the other."""
+def shown(
+    documents: Sequence[Document],
+    form: Literal["md", "html"],
+    letterheads: "Mapping[Language, Letterhead] | None" = None,
+) -> str:
+    """Reports that are put together already, one after the other; on paper of `letterheads`, by language."""
     if form == "html":
-        return html.page(documents)
+        return html.page(documents, letterheads)
     return "\n".join(markdown.page(document) for document in documents)

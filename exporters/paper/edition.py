@@ -107,7 +107,7 @@ class Edition:
         if language not in self._documents:
             attached = Attached.of(self.beside, self._filled(language), language)
             self._documents[language] = report(self.day, language, self.number, attached)
-        return shown((self._documents[language],), form)
+        return shown((self._documents[language],), form, {language: Letterhead.of(self.settings, language)})
 
     def _filled(self, language: Language) -> tuple[FilledForm, ...]:
         if language not in self._forms:

@@ -32,6 +32,7 @@ class Cover:
     def write(self, forms: Sequence[tuple[FilledForm, str]]) -> None:
         """The whole cover; `forms` are those that follow, each with the name of its sheet."""
         set_paper(self._sheet, self._book, title(self._book.day, self._book.language), landscape=False)
+        self._sheet.fit_to_pages(1, 1)  # the signatures stand on the page of what they sign
         for column, width in enumerate(_WIDTHS):
             self._sheet.set_column(column, column, width)
         self._sheet.hide_gridlines(2)

@@ -56,6 +56,21 @@ def test_a_page_holds_every_form_and_loads_nothing() -> None:
     assert "http" not in text.replace("http-equiv", "")
 
 
+@pytest.mark.parametrize("what", ["log", "forms"])
+def test_logo_and_header_stand_on_the_log_as_on_the_forms(what: str, tmp_path: Path) -> None:
+    picture = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"/></svg>'
+    (tmp_path / "logo.svg").write_bytes(picture)
+    settings = MaintenanceLogSettings(
+        folder=tmp_path, logo=tmp_path / "logo.svg", header={"en": "Operations <b>", "zh": "信息中心"}
+    )
+    edition = Edition(busy(), settings)
+    for language, line in (("zh", "信息中心"), ("en", "Operations &lt;b&gt;")):
+        made = edition.log(FileFormat.HTML, language) if what == "log" else edition.forms(FileFormat.HTML, language)
+        assert f"{line}</p>" in made
+        assert '<img class="logo" alt="" src="data:image/svg+xml;base64,' in made
+        assert "img-src data:" in made
+
+
 def test_hostile_text_is_inert_on_a_page_and_in_markdown() -> None:
     plain = Page(forms_page(proven(), [], "zh"))
     page = Page(forms_page(proven(), [hostile()], "zh", Letterhead(HOSTILE[0])))

@@ -83,6 +83,11 @@ def test_a_form_is_frozen_filtered_and_set_for_paper(book: openpyxl.Workbook) ->
     assert sheet.oddHeader.right.text == "RPT-20261121-001"
 
 
+def test_the_cover_is_printed_on_one_page_with_its_signatures(book: openpyxl.Workbook) -> None:
+    setup = book.worksheets[0].page_setup
+    assert (setup.fitToWidth or 1, setup.fitToHeight or 1) == (1, 1)
+
+
 def test_numbers_are_numbers_and_moments_dates_of_the_days_zone(book: openpyxl.Workbook) -> None:
     row = list(book["8.2 系统运行监测记录表"][5])
     assert (row[2].value, row[2].number_format) == (0.07, "0.0%")
