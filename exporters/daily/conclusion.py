@@ -60,7 +60,7 @@ class Conclusion:
             lost = Text(f"{counted(self.unreachable, 'server')} unreachable", f"{self.unreachable}台服务器失联")
             told.insert(1 if self.judged is State.CRIT else 0, lost)
         if self.findings and not told:
-            told.append(Text("servers were unreachable for a time", "有服务器曾失联"))
+            told.append(Text("servers could not be connected to", "有服务器曾无法连接"))
         if self.incomplete:
             told.append(Text("incomplete", "检查不完整"))
         en = ", ".join(words.en for words in told) or "all normal"

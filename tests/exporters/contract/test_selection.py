@@ -10,7 +10,7 @@ from exporters.contract.selection import hosts_of, only
 from tests.exporters.sample_day import DISK, busy
 
 OF_THE_WHOLE = {"number", "date", "timezone", "begins_at", "ends_at", "made_at", "agent_version", "gaps", "reviews",
-                "person_on_duty", "previous_sha256"}  # fmt: skip
+                "person_on_duty", "previous_sha256", "began_at"}  # fmt: skip
 
 
 def full() -> DayRecord:

@@ -106,6 +106,7 @@ def test_a_server_that_is_lost_is_called_so_and_is_as_bad_as_can_be():
 def test_a_server_that_lets_nobody_in_is_not_called_lost():
     verdict = conclude(replace(all_well(), incidents=(lost(Reason.AUTH_FAILED),)))
     assert verdict.unreachable == 0
+    assert verdict.headline.zh == "有服务器曾无法连接"
     assert "db-02 主机无法登录" in verdict.in_language("zh")
 
 
