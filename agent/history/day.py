@@ -148,7 +148,7 @@ class DayMaker:
                         began_at=trouble.began_at,
                         ended_at=trouble.ended_at,
                     )
-                    yield self._upheavals.told_before(incident)
+                    yield self._upheavals.told_before(incident, was_known=trouble.was_known)
 
 
 def _weight(line: ItemLine) -> State | None:

@@ -29,13 +29,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A confirmed problem. `noticed_end_at` is when its end was confirmed, at or after `ended_at`; None: still open."""
+    """A confirmed problem. `noticed_end_at` is when its end was confirmed, at or after `ended_at`; None: still open.
+
+    `was_known` is whether the item had been confirmed to be well before.
+    """
 
     began_at: float
     worst: State
     summary: Text
     ended_at: float | None = None
     noticed_end_at: float | None = None
+    was_known: bool = True
 
 
 def moment(transitions: Sequence[Transition]) -> Moment | None:
@@ -65,7 +69,7 @@ def troubles(transitions: Iterable[Transition]) -> list[Trouble]:
                 found.append(replace(current, ended_at=transition.since, noticed_end_at=transition.at))
                 current = None
         elif current is None:
-            current = Trouble(transition.since, state, transition.summary)
+            current = Trouble(transition.since, state, transition.summary, was_known=transition.before is not None)
         elif _gravity(state) > _gravity(current.worst):
             current = replace(current, worst=state, summary=transition.summary)
     return found if current is None else [*found, current]

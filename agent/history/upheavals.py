@@ -13,8 +13,8 @@ MOST_OF_A_DAY = 500
 
 MOST_BEFORE_A_PROBLEM = 20
 
-FIRST_LOOK_SECONDS = 60.0
-"""What is wrong so soon after the first look at a host was wrong before: nobody knows what had changed."""
+FIRST_LOOK_SECONDS = 300.0
+"""What nobody saw well so soon after the first look at its host was wrong before: nobody knows what had changed."""
 
 OF_MOUNTS = frozenset(
     {
@@ -73,9 +73,10 @@ class Upheavals:
                 found.append(HostChanges(host, len(different), _some_of(different, MOST_OF_A_DAY)))
         return tuple(found)
 
-    def told_before(self, incident: Incident) -> Incident:
+    def told_before(self, incident: Incident, *, was_known: bool = True) -> Incident:
         """The incident with what became different on its host in the 24 hours before it began.
 
+        `was_known`: its item had been seen to be well before.
         Of one that began before the day it is what its first record said: the changes themselves may be gone by now.
         """
         if incident.began_at < self._begin:
@@ -88,19 +89,20 @@ class Upheavals:
             change
             for change in self._by_host.get(incident.host, ())
             if change.at > incident.began_at - DAY and change.since < incident.began_at
-            if change.name != incident.item and self._may_concern(change, incident)
+            if change.name != incident.item and _may_concern(change, incident)
         ]
+        first_at = self._first_looks.get(incident.host)
+        if not was_known and first_at is not None and incident.began_at <= first_at + FIRST_LOOK_SECONDS:
+            near = []
         return replace(incident, changes_before=_some_of(near, MOST_BEFORE_A_PROBLEM), changes_before_total=len(near))
 
-    def _may_concern(self, change: Change, incident: Incident) -> bool:
-        """Whether a change can be the reason: not of what was there when the host was first looked at.
 
-        Other programs mount and unmount all day long: that is no reason but for what is about file systems.
-        """
-        first_at = self._first_looks.get(incident.host)
-        if first_at is not None and incident.began_at <= first_at + FIRST_LOOK_SECONDS:
-            return False
-        return change.kind is not Kind.MOUNT or not OF_MOUNTS.isdisjoint(incident.check.name.split("_"))
+def _may_concern(change: Change, incident: Incident) -> bool:
+    """Whether a change can be the reason.
+
+    Other programs mount and unmount all day long: that is no reason but for what is about file systems.
+    """
+    return change.kind is not Kind.MOUNT or not OF_MOUNTS.isdisjoint(incident.check.name.split("_"))
 
 
 def _some_of(changes: Sequence[Change], most: int) -> tuple[Change, ...]:
