@@ -136,14 +136,14 @@ def test_what_is_made_many_times_a_day(tmp_path: Path) -> None:
         (tmp_path / "there" / f"db-{hour}.gz").unlink()
     result = judged(tmp_path, within="15h")
     assert (result.state, result.summary.en) == (State.OK, "newest off-site copy 1 h old, 20 there of 40")
-    result = judged(tmp_path, within="20h", compared=12)
+    result = judged(tmp_path, within="1230m", compared=12)
     assert (result.state, result.summary.en) == (
         State.WARN,
         "10 files are missing off-site: db-20.gz, db-21.gz, db-22.gz, and 7 more",
     )
     for hour in range(12):
         (tmp_path / "there" / f"db-{hour}.gz").unlink(missing_ok=True)
-    assert judged(tmp_path, within="20h", compared=1).summary.en == "db-20.gz, made 21 h ago, is not off-site yet"
+    assert judged(tmp_path, within="1230m", compared=1).summary.en == "db-20.gz, made 21 h ago, is not off-site yet"
 
 
 def test_a_new_time_on_an_old_file_makes_no_new_copy(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,9 +133,20 @@ def test_a_crashed_run_is_cleared_away_and_a_living_one_is_not(lab: Lab) -> None
     assert not left.cgroup().exists()
     assert not Path("/run/netns", left.monitor).exists()
     assert left.name not in Path("/proc/mounts").read_text(encoding="utf-8")
-    assert left.name not in subprocess.run(["losetup", "-a"], capture_output=True, text=True, check=True).stdout
+    assert _within_seconds(20, lambda: left.name not in _loop_devices()), _loop_devices()  # the kernel takes its time
     assert lab.premises == Premises(f"{PREFIX}{os.getpid()}")
     assert all(host.is_running for host in lab.hosts.values())
+
+
+def _loop_devices() -> str:
+    return subprocess.run(["losetup", "-a"], capture_output=True, text=True, check=True).stdout
+
+
+def _within_seconds(seconds: float, is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.1)
+    return is_so()
 
 
 def test_runs_that_begin_together_leave_each_other_s_labs_alone(
