@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Request, Response
-from fastapi import Path as InPath
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
@@ -24,16 +23,16 @@ from agent.web.answers import (
 )
 from agent.web.evidence import evidence_routes
 from agent.web.guard import Guard
+from agent.web.known import HostName, known_host
 from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
+from agent.web.metrics import metric_routes
 from agent.web.past import past
 from agent.web.records import record_routes
 from collectors.contract import Reason
-from exporters.prometheus import CONTENT_TYPE, PrometheusExport
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
 
-HostName = Annotated[str, InPath(description="the host's name in config.yaml", examples=["web-01"])]
 _State = Query(description="only this state, in upper or lower case")
 
 
@@ -49,7 +48,7 @@ def application(daemon: "Daemon") -> FastAPI:
         redoc_url=None,
     )
     app.add_middleware(Guard, names=lambda: daemon.config.web.names, any_name=lambda: not daemon.config.web.is_at_home)
-    _add_metrics(app, daemon)
+    app.include_router(metric_routes(daemon))
     _add_management(app, daemon)
     _add_board(app, daemon)
     app.include_router(past(daemon))
@@ -73,29 +72,6 @@ def application(daemon: "Daemon") -> FastAPI:
         return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
     return app
-
-
-def _add_metrics(app: FastAPI, daemon: "Daemon") -> None:
-    prometheus = next(e for e in daemon.conductor.exports.values() if isinstance(e, PrometheusExport))
-    prometheus.add_source(daemon.vitals.samples)
-
-    @app.get("/metrics", response_class=PlainTextResponse, tags=["metrics"])
-    def metrics() -> Response:
-        """All hosts and the agent itself, for Prometheus."""
-        return Response(prometheus.render(), media_type=CONTENT_TYPE)
-
-    @app.get(
-        "/hosts/{name}/metrics",
-        response_class=PlainTextResponse,
-        tags=["metrics"],
-        responses={404: _words("No such host."), 503: _words("It was not reached in its last round.")},
-    )
-    def host_metrics(name: HostName) -> Response:
-        """One host as node_exporter would show it; 503 while it cannot be reached."""
-        page = prometheus.render_host(_known(daemon, name).name)
-        if page is None:
-            return PlainTextResponse(f"{name} was not reached in its last round\n", 503)
-        return Response(page, media_type=CONTENT_TYPE)
 
 
 def _add_management(app: FastAPI, daemon: "Daemon") -> None:
@@ -156,7 +132,7 @@ def _add_board(app: FastAPI, daemon: "Daemon") -> None:
     @app.get("/api/v1/hosts/{name}", tags=["api"], responses={404: _words("No such host.")})
     def one_host(name: HostName) -> HostDetailOut:
         """One host with all its checks and results."""
-        host = _known(daemon, name)
+        host = known_host(daemon, name)
         return host_detail_out(host.card(), board.standing(name))
 
     @app.get("/api/v1/results", tags=["api"], responses={404: _words("No such host.")})
@@ -170,7 +146,7 @@ def _add_board(app: FastAPI, daemon: "Daemon") -> None:
         """The present results of the hosts on rounds, filtered; `state` may be repeated."""
         return [
             result
-            for chosen in ([_known(daemon, host)] if host else daemon.config.on_rounds)
+            for chosen in ([known_host(daemon, host)] if host else daemon.config.on_rounds)
             for result in _results(daemon, chosen)
             if (check is None or result.check == check)
             and (item is None or result.item == item)
@@ -182,13 +158,6 @@ def _add_board(app: FastAPI, daemon: "Daemon") -> None:
 def _results(daemon: "Daemon", host: HostConfig) -> Iterator[ResultOut]:
     standing = daemon.conductor.board.standing(host.name)
     return results_out(standing) if standing else iter(())
-
-
-def _known(daemon: "Daemon", name: str) -> HostConfig:
-    host = daemon.config.find(name)
-    if host is None:
-        raise HTTPException(404, f"no host named {name!r} in the configuration")
-    return host
 
 
 def _words(description: str) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
-from fastapi import Path as InPath
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from agent.history import Event, PastRound, Sought
 from agent.lookback import RecordLine, lines
 from agent.problems import Kind as Firmness
 from agent.web.answers import Answer, StateName, TextOut, moment_out, text_out
+from agent.web.known import HostName, known_host
 from checks.contract import State
 from collectors.contract import Kind, Reason
 from exporters.contract import Change, Lane
@@ -194,14 +194,12 @@ def past(daemon: "Daemon") -> APIRouter:
 
     @routes.get("/hosts/{name}/inventory", responses={404: {"description": "No such host."}})
     def inventory(
-        name: Annotated[str, InPath(description="the host's name in config.yaml", examples=["web-01"])],
+        name: HostName,
         at: Annotated[AwareDatetime | None, Query(description="as it was then; default: now")] = None,
         kind: Kinds = None,
     ) -> list[EntryOut]:
         """What a host is made of; empty: it was not looked at by then."""
-        if daemon.config.find(name) is None:
-            raise HTTPException(404, f"no host named {name!r} in the configuration")
-        stocks = history.inventory(name, (at or datetime.now(UTC)).timestamp())
+        stocks = history.inventory(known_host(daemon, name).name, (at or datetime.now(UTC)).timestamp())
         entries = sorted(entry for stock in stocks for entry in stock.entries if kind is None or entry.kind in kind)
         return [EntryOut(kind=entry.kind, name=entry.name, value=entry.value) for entry in entries]
 
