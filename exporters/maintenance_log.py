@@ -84,6 +84,16 @@ class MaintenanceLogExport(Export):
     def __init__(self, settings: MaintenanceLogSettings) -> None:
         self._settings = settings
 
+    @property
+    def folder(self) -> Path:
+        """Where the days, weeks and months are written, see `exporters.daily.archive`."""
+        return self._settings.folder
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """In which languages, the first one first."""
+        return self._settings.languages
+
     def publish(self, day: DayRecord) -> tuple[Path, ...]:
         """Write the day, whole or not at all. A day that stands there already is not written twice. Raises OSError."""
         settings, folder = self._settings, self._settings.folder

@@ -28,6 +28,7 @@ from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
 from agent.web.metrics import metric_routes
 from agent.web.past import past
 from agent.web.records import record_routes
+from agent.web.reports import report_routes
 from collectors.contract import Reason
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def application(daemon: "Daemon") -> FastAPI:
     app.include_router(past(daemon))
     app.include_router(evidence_routes(daemon))
     app.include_router(record_routes(daemon))
+    app.include_router(report_routes(daemon))
 
     @app.exception_handler(HistoryError)
     def history_out_of_reach(request: Request, error: HistoryError) -> Response:

@@ -37,6 +37,11 @@ CONTENT_SECURITY_POLICY = (
 """The page shows text that hosts sent: it loads nothing, and nothing in it can run."""
 
 
+def page(template: str, **shown: object) -> str:
+    """A page of this folder as HTML; what it shows is escaped."""
+    return _PAGES.get_template(template).render(version=__version__, style=Markup(_STYLE), **shown)
+
+
 def landing_page(config: Config, standing_of: Callable[[str], Standing | None]) -> str:
     """The page as HTML."""
     hosts = [host_out(host.card(), standing_of(host.name)) for host in config.hosts]
@@ -44,10 +49,9 @@ def landing_page(config: Config, standing_of: Callable[[str], Standing | None]) 
     standings = [standing for host in config.on_rounds if (standing := standing_of(host.name)) is not None]
     found = [result for standing in standings for result in results_out(standing) if result.host not in down]
     problems = sorted(filter(_is_problem, found), key=_rank)
-    return _PAGES.get_template("landing.html").render(
+    return page(
+        "landing.html",
         system=config.system,
-        version=__version__,
-        style=Markup(_STYLE),
         zone=config.zone,
         now=datetime.now(UTC),
         hosts=sorted(hosts, key=_host_rank),

@@ -1,6 +1,7 @@
 """A folder of records that are added to and never altered: one folder per day, whole or not at all."""
 
 import os
+import re
 import secrets
 import shutil
 import time
@@ -14,6 +15,9 @@ ABANDONED_SECONDS = 3600.0
 
 Named = date | str
 """A day, or the name of a week or month: `2026-W47`, `2026-11`."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PERIOD = re.compile(r"\d{4}-(\d\d|W\d\d)")
 
 Fill = Callable[[int, Path], None]
 """Writes the files of an edition, whose number it is told, into a folder that is there and empty."""
@@ -30,6 +34,29 @@ def editions(root: Path, day: Named) -> list[Path]:
 def edition_folder(root: Path, day: Named, edition: int) -> Path:
     """Where an edition lies."""
     return root / (str(day) if edition == 1 else f"{day}.{edition}")
+
+
+def days(root: Path) -> list[str]:
+    """The days that have a folder, the newest first. Raises OSError."""
+    return _named(root, _DAY)
+
+
+def periods(root: Path) -> list[str]:
+    """The weeks and months that have a folder, the newest year first. Raises OSError."""
+    return _named(root, _PERIOD)
+
+
+def in_force(root: Path, name: str) -> Path | None:
+    """The folder of the newest edition of a day, a week or a month; None where `name` is none, or has no folder."""
+    if not (_DAY.fullmatch(name) or _PERIOD.fullmatch(name)):
+        return None
+    return next(reversed(editions(root, name)), None)
+
+
+def _named(root: Path, pattern: re.Pattern[str]) -> list[str]:
+    if not root.is_dir():  # somebody cleared it away; the next day makes it anew
+        return []
+    return sorted((folder.name for folder in root.iterdir() if pattern.fullmatch(folder.name)), reverse=True)
 
 
 def add(root: Path, day: Named, fill: Fill) -> tuple[Path, ...]:
