@@ -1,6 +1,7 @@
 """The sections of config.yaml that are about the agent itself: rounds, ssh, history, signing, web."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,8 @@ from agent.history import Retention
 from checks.contract import Duration, Percent, Size, State
 from exporters.contract import ServiceLevel
 from exporters.contract.secret import Secret, one_place
+
+_PLAIN_URL = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
 
 
 class Section(BaseModel):
@@ -153,6 +156,11 @@ class WebConfig(Section):
     names: tuple[Name, ...] = Field(
         (), description="names that a proxy before the agent passes on; at home it answers to localhost and addresses"
     )
+    external_url: str | None = Field(
+        None,
+        description="how Prometheus reaches the agent through a proxy, such as https://rounds.example.org/;"
+        " default: as it was called",
+    )
     tokens: tuple[TokenConfig, ...] = Field(
         (), description="who may sign days and note causes through the API; without any nobody may"
     )
@@ -165,6 +173,13 @@ class WebConfig(Section):
         if twice:
             raise ValueError(f"two tokens are named {twice[0]!r}: nobody could tell who wrote")
         return value
+
+    @field_validator("external_url")
+    @classmethod
+    def _is_a_plain_url(cls, value: str | None) -> str | None:
+        if value is None or _PLAIN_URL.fullmatch(value):
+            return value
+        raise ValueError("expected a URL such as https://rounds.example.org/, without password and query")
 
     @field_validator("listen")
     @classmethod

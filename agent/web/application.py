@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from agent import __version__
 from agent.config import HostConfig
-from agent.history import HistoryError
+from agent.history import HistoryError, NothingToAddTo
 from agent.web.answers import (
     HostDetailOut,
     HostOut,
@@ -21,6 +21,7 @@ from agent.web.answers import (
     host_out,
     results_out,
 )
+from agent.web.discovery import discovery_routes
 from agent.web.evidence import evidence_routes
 from agent.web.guard import Guard
 from agent.web.known import HostName, known_host
@@ -50,6 +51,7 @@ def application(daemon: "Daemon") -> FastAPI:
     )
     app.add_middleware(Guard, names=lambda: daemon.config.web.names, any_name=lambda: not daemon.config.web.is_at_home)
     app.include_router(metric_routes(daemon))
+    app.include_router(discovery_routes(daemon))
     _add_management(app, daemon)
     _add_board(app, daemon)
     app.include_router(past(daemon))
@@ -60,6 +62,10 @@ def application(daemon: "Daemon") -> FastAPI:
     @app.exception_handler(HistoryError)
     def history_out_of_reach(request: Request, error: HistoryError) -> Response:
         return PlainTextResponse(f"the history cannot be used: {error}\n", 503)
+
+    @app.exception_handler(NothingToAddTo)
+    def nothing_to_add_to(request: Request, error: NothingToAddTo) -> Response:
+        return JSONResponse({"detail": str(error)}, 404)
 
     @app.exception_handler(RequestValidationError)
     def not_as_expected(request: Request, error: RequestValidationError) -> Response:
