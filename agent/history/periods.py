@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, select
 
 from agent.history.additions import reviews
-from agent.history.errors import HistoryError
 from agent.history.ledger import Appender, Entry, EntryKind, latest, next_number, read
 from agent.history.schema import ledger, untold
+from agent.history.sealed import sealed
 from exporters.contract import PeriodKind, PeriodRecord, Review
 
 RECORD = TypeAdapter(PeriodRecord)
@@ -104,20 +104,9 @@ def to_be_told(connection: Connection) -> tuple[tuple[PeriodRecord, str], ...]:
     return tuple((_with_reviews(connection, read(row)), row.exporter) for row in connection.execute(query).all())
 
 
-def record_of(entry: Entry) -> PeriodRecord:
-    """The record that an entry holds. Raises `HistoryError` when it holds none."""
-    try:
-        return RECORD.validate_json(entry.body)
-    except ValidationError as error:
-        raise HistoryError(
-            f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
-            " `rounds verify` tells more"
-        ) from error
-
-
 def _with_reviews(connection: Connection, entry: Entry) -> PeriodRecord:
     found = tuple(review for review in reviews(connection, entry.date) if review.number == entry.number)
-    return replace(record_of(entry), reviews=found)
+    return replace(sealed(entry, RECORD), reviews=found)
 
 
 def _filed(ends_on: date) -> date:

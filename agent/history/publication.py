@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, func, select
 
 from agent.history.additions import reviews, with_additions
-from agent.history.errors import HistoryError
-from agent.history.ledger import FIRST, Appender, Entry, EntryKind, latest, next_number, numbered
+from agent.history.ledger import FIRST, Appender, EntryKind, latest, next_number, numbered
 from agent.history.schema import ledger, untold
+from agent.history.sealed import sealed
 from agent.history.upsert import insert
 from exporters.contract import DayRecord
 
@@ -79,7 +79,7 @@ def to_be_told(connection: Connection) -> tuple[tuple[str, str], ...]:
 def numbered_record(connection: Connection, number: str) -> DayRecord | None:
     """The record of a number, as it was sealed."""
     entry = numbered(connection, number)
-    return None if entry is None else record_of(entry)
+    return None if entry is None else sealed(entry, RECORD)
 
 
 def told(connection: Connection, number: str, exporter: str) -> None:
@@ -90,7 +90,7 @@ def told(connection: Connection, number: str, exporter: str) -> None:
 def published(connection: Connection, day: date) -> DayRecord | None:
     """The record of a day, with all corrections made, and what people have added to it."""
     entry = latest(connection, EntryKind.DAY, day)
-    return None if entry is None else with_additions(connection, record_of(entry))
+    return None if entry is None else with_additions(connection, sealed(entry, RECORD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +123,3 @@ def last_date(connection: Connection) -> date | None:
     """The newest day there is a record of."""
     newest = connection.execute(select(func.max(ledger.c.date)).where(ledger.c.kind == EntryKind.DAY)).scalar()
     return None if newest is None else date.fromisoformat(newest)
-
-
-def record_of(entry: Entry) -> DayRecord:
-    """The record that an entry holds. Raises `HistoryError` when it holds none."""
-    try:
-        return RECORD.validate_json(entry.body)
-    except ValidationError as error:
-        raise HistoryError(
-            f"the record {entry.number} is damaged: {error.error_count()} things in it are not as they are made;"
-            " `rounds verify` tells more"
-        ) from error

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.catalogue import catalogue
-from agent.history import NothingToAddTo, PublishedPeriod
+from agent.history import PublishedPeriod
 from agent.review import Desk, NoteIn, ReviewIn
 from agent.web.answers import Answer
 from agent.web.tokens import Doorkeeper
@@ -149,10 +149,7 @@ def record_routes(daemon: "Daemon") -> APIRouter:
     @routes.post("/days/{date}/reviews", status_code=201, responses=_WRITES)
     def sign(date: Day, given: ReviewIn, account: account_of) -> ReviewOut:
         """Sign the record of a day. It stays: to take something back, sign again and say so."""
-        try:
-            return _review_out(desk().sign(date, given, account, time.time()))
-        except NothingToAddTo as error:
-            raise HTTPException(404, str(error)) from error
+        return _review_out(desk().sign(date, given, account, time.time()))
 
     @routes.get("/periods")
     def periods(which: Annotated[Periods, Query()]) -> list[PeriodOut]:
@@ -178,10 +175,7 @@ def record_routes(daemon: "Daemon") -> APIRouter:
     def sign_period(name: PeriodName, given: ReviewIn, account: account_of) -> ReviewOut:
         """Sign the record of a week or a month. It stays: to take something back, sign again and say so."""
         kind, ends_on = _period(name)
-        try:
-            return _review_out(desk().sign_period(kind, ends_on, given, account, time.time()))
-        except NothingToAddTo as error:
-            raise HTTPException(404, str(error)) from error
+        return _review_out(desk().sign_period(kind, ends_on, given, account, time.time()))
 
     @routes.get("/incidents/{id}/notes")
     def notes(id: IncidentId) -> list[NoteOut]:
@@ -191,10 +185,7 @@ def record_routes(daemon: "Daemon") -> APIRouter:
     @routes.post("/incidents/{id}/notes", status_code=201, responses=_WRITES)
     def note(id: IncidentId, given: NoteIn, account: account_of) -> NoteOut:
         """Note something of an incident: its cause, or what was done. It stays."""
-        try:
-            return _note_out(desk().note(id, given, account, time.time()))
-        except NothingToAddTo as error:
-            raise HTTPException(404, str(error)) from error
+        return _note_out(desk().note(id, given, account, time.time()))
 
     return routes
 
