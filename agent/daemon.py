@@ -57,7 +57,7 @@ class Daemon:
         self.clock = Clock()
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
         self.conductor.when_reached = lambda host: self.dispatcher.ring(host, Lane.SLOW)
-        self.vitals = Vitals(self.conductor, self.clock, self.dispatcher, self.history, self.daily)
+        self.vitals = Vitals(self.conductor, catalogue, self.clock, self.dispatcher, self.history, self.daily)
         self._reloading = threading.Lock()
 
     @property

@@ -15,7 +15,7 @@ import structlog
 from agent.catalogue import Catalogue
 from agent.conductor import Conductor
 from agent.config import Config
-from agent.history import History, HistoryError, Plan
+from agent.history import History, HistoryError, Plan, PublishedDay
 from agent.periods import due_periods, make_period_apart
 from agent.sealed_files import Manifest
 from exporters.contract import DayRecord, DeliveryError, Export, Letter, Needs, PeriodKind, PeriodRecord
@@ -60,6 +60,8 @@ class DailyLog:
         """How many letters waited when the outbox was last looked at."""
         self.given_up_letters = 0
         """How many were given up in the last days by then, and not sent by hand since."""
+        self.last_made: PublishedDay | None = None
+        """The newest day there was a record of when the agent last looked for days to make; None before that."""
         self._accepted: set[str] = set()
         """Message-IDs that a mail server took and the outbox does not know of yet: the database was busy or full."""
 
@@ -107,6 +109,7 @@ class DailyLog:
         """Make every day, week and month that is due and not made, the oldest first. What fails stays due."""
         with self._counted("daily_log_failed"):
             self._make_due()
+            self.last_made = next(iter(self._history.published_days(date.min, date.max, 1)), None)
         with self._counted("period_failed"):
             recent = last_day_due(time.time(), self.plan()) - timedelta(days=CATCH_UP_DAYS)
             for kind, ends_on in due_periods(self._history):

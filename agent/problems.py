@@ -141,6 +141,16 @@ class Tracker:
         with self._lock:
             return tuple(s for checks in self._hosts.values() for items in checks.values() for s in items.values())
 
+    def problems(self, host: str) -> tuple[Standing, ...]:
+        """Every item of a host that is confirmed not to be well.
+
+        Without what only follows from a host that cannot be asked, which is one problem, and without what is judged
+        again: then it is known.
+        """
+        with self._lock:
+            checks = self._hosts.get(host, {}).values()
+            return tuple(s for items in checks for s in items.values() if _is_problem(s))
+
     def _put(self, standing: Standing) -> None:
         self._hosts.setdefault(standing.host, {}).setdefault(standing.check, {})[standing.item] = standing
 
@@ -253,6 +263,13 @@ def _told(standing: Standing, at: float, kind: Kind, before: State | None, after
         summary=standing.summary,
         since=standing.seen_since,
     )
+
+
+def _is_problem(standing: Standing) -> bool:
+    if standing.hard is not State.UNKNOWN:
+        return standing.hard in (State.WARN, State.CRIT)
+    follows = standing.reason is not None and standing.reason.is_of_the_host and standing.check != REACHABLE.name
+    return standing.seen is State.UNKNOWN and not follows
 
 
 def _gone(standing: Standing, at: float) -> Transition:

@@ -3,20 +3,31 @@
 import time
 from collections.abc import Iterator
 
+from agent.catalogue import Catalogue
 from agent.clock import Clock
 from agent.conductor import Conductor
+from agent.config import Config
 from agent.daily import DailyLog
 from agent.dispatcher import Dispatcher
 from agent.history import History
 from collectors.contract import Sample, SampleType
+from exporters.contract import CheckCard
+from exporters.exposition.vocabulary import CHECK_INFO, DAILY_LOG_INFO, DAILY_LOG_WRITTEN
 
 
 class Vitals:
     """Reads the agent's state when Prometheus asks; nothing here is counted per scrape but what is printed."""
 
     def __init__(
-        self, conductor: Conductor, clock: Clock, dispatcher: Dispatcher, history: History, daily: DailyLog
+        self,
+        conductor: Conductor,
+        catalogue: Catalogue,
+        clock: Clock,
+        dispatcher: Dispatcher,
+        history: History,
+        daily: DailyLog,
     ) -> None:
+        self._catalogue = catalogue
         self._conductor = conductor
         self._clock = clock
         self._dispatcher = dispatcher
@@ -25,6 +36,7 @@ class Vitals:
         self._started_at = time.time()
         self._reloaded_at = time.time()
         self._reload_ok = True
+        self._checks: tuple[Config | None, tuple[Sample, ...]] = (None, ())
 
     def reload_succeeded(self) -> None:
         """The configuration was read anew."""
@@ -77,6 +89,8 @@ class Vitals:
             self._daily.given_up_letters,
             "Mails that the server refused for good in the last seven days, and that nobody sent again.",
         )
+        yield from self._daily_log()
+        yield from self._checks_made()
         rounds, days = self._conductor.failures.copy(), self._daily.failures.copy()
         for name in sorted({*self._conductor.exports, *rounds, *days}):
             yield counter(
@@ -85,6 +99,25 @@ class Vitals:
                 "What an exporter could not do.",
                 exporter=name,
             )
+
+    def _daily_log(self) -> Iterator[Sample]:
+        made = self._daily.last_made
+        if made is not None:
+            yield DAILY_LOG_WRITTEN.sample(made.made_at)
+            yield DAILY_LOG_INFO.sample(1, date=made.date.isoformat(), number=made.number)
+
+    def _checks_made(self) -> Iterator[Sample]:
+        """Going through all hosts takes long, and tells the same until the configuration changes."""
+        config = self._conductor.config
+        if self._checks[0] is not config:
+            names = sorted({name for host in config.on_rounds for name in config.checks_for(host.name)})
+            cards = (self._catalogue.checks[name].card for name in names)
+            self._checks = config, tuple(_check_info(card) for card in cards)
+        yield from self._checks[1]
+
+
+def _check_info(card: CheckCard) -> Sample:
+    return CHECK_INFO.sample(1, check=card.name, title=card.title.en, layer=card.layer, section=card.section)
 
 
 def _gauge(name: str, value: float, help_text: str, **labels: str) -> Sample:

@@ -50,6 +50,17 @@ class PrometheusExport(Export):
             series.observe(report)
             self._families.replace(report.host.name, series.families, before, series.shown)
 
+    def note(self, host: str, subject: str, samples: Iterable[Sample]) -> None:
+        """Numbers of a host that no round tells: they replace what was noted of the same subject.
+
+        Of a host that had no round yet, or is off rounds, nothing is noted.
+        """
+        with self._lock:
+            if series := self._hosts.get(host):
+                before = series.shown
+                series.note(subject, samples)
+                self._families.replace(host, series.families, before, series.shown)
+
     def retain(self, host: str, checks: Collection[str], collectors: Collection[str]) -> None:
         """After a change of configuration: only these checks and collectors are made on `host` from now on."""
         with self._lock:

@@ -5,6 +5,7 @@ from agent.history.history import History
 from agent.history.outbox import OutboxEntry
 from agent.history.periods import PublishedPeriod
 from agent.history.plan import Plan
+from agent.history.publication import PublishedDay
 from agent.history.restored import Restored
 from agent.history.retention import Retention
 from agent.history.rollup import Rollup
@@ -22,6 +23,7 @@ __all__ = [
     "OutboxEntry",
     "PastRound",
     "Plan",
+    "PublishedDay",
     "PublishedPeriod",
     "Restored",
     "Retention",

@@ -66,6 +66,8 @@ class History(Records):
         self._lifespan = Lifespan()
         self._backlog = Backlog(backlog)
         self._writer = Writer(database, self._backlog, self._lifespan)
+        self.change_counts = self._writer.changes
+        """How often what hosts are made of became different since the start, as far as it is written."""
         self._is_running = False
 
     @classmethod
@@ -148,12 +150,8 @@ class History(Records):
     def restore(self) -> Restored:
         """What an earlier life of the agent left."""
         with self._database.read() as connection:
+            self.change_counts.begin(surveys.last_changes(connection))
             return restored(connection)
-
-    def first_run_at(self) -> float | None:
-        """When the agent first ran, in epoch seconds."""
-        with self._database.read() as connection:
-            return lifespan.first_start(connection)
 
     def day(self, day: date, plan: Plan, made_at: float | None = None) -> DayRecord:
         """The record of the maintenance day that ends on `day`, from what is known now; `publish_day` keeps it.

@@ -1,7 +1,7 @@
 """Writes a sheet into the tables, within one transaction."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from enum import Enum
 from typing import Any
 
@@ -14,6 +14,7 @@ from agent.history.sheet import SLOT, Sheet, clean, measurements_json
 from agent.history.surveys import Survey, compare_with_known
 from agent.history.upsert import insert
 from agent.problems import Transition
+from collectors.contract import Kind
 
 _RESULT = ("summary_en", "summary_zh", "measurements", "checked_at")
 
@@ -30,16 +31,20 @@ def inscribe(connection: Connection, sheet: Sheet, ids: Ids) -> None:
     _facts(connection, sheet, ids)
 
 
-def inscribe_surveys(connection: Connection, surveys: deque[Survey], ids: Ids, seconds: float) -> None:
+def inscribe_surveys(
+    connection: Connection, surveys: deque[Survey], ids: Ids, seconds: float
+) -> list[tuple[Survey, Counter[Kind]]]:
     """Compare inventories with what is known, and take them from `surveys`, until none is left or `seconds` are over.
 
-    To write one again changes nothing.
+    To write one again changes nothing. Returns those taken, with how many entries of each kind became different.
     """
+    compared = []
     until = time.monotonic() + seconds
     ids.learn_hosts(connection, {survey.host for survey in surveys})
     while surveys and time.monotonic() < until:
         survey = surveys.popleft()
-        compare_with_known(connection, ids.hosts[survey.host], survey)
+        compared.append((survey, compare_with_known(connection, ids.hosts[survey.host], survey)))
+    return compared
 
 
 def _results(connection: Connection, sheet: Sheet, ids: Ids) -> None:

@@ -80,6 +80,11 @@ class Records:
         with self._database.read() as connection:
             return publication.days(connection, begin, end, limit)
 
+    def first_run_at(self) -> float | None:
+        """When the agent first ran, in epoch seconds."""
+        with self._database.read() as connection:
+            return lifespan.first_start(connection)
+
     def beginning(self) -> float | None:
         """The first that is remembered, in epoch seconds: of what was before it only kept records can tell."""
         with self._database.read() as connection:

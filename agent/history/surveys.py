@@ -1,6 +1,7 @@
 """What each host is made of, as it was last seen, and all that became different."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,8 +41,11 @@ class Stock:
     entries: tuple[Entry, ...]
 
 
-def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> None:
-    """Make what a collector told the present state, and note what became different. The first time nothing has."""
+def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> Counter[Kind]:
+    """Make what a collector told the present state, and note what became different. The first time nothing has.
+
+    Returns how many entries of each kind became different.
+    """
     mine = and_(surveys.c.host_id == host_id, surveys.c.collector == survey.collector)
     last = connection.execute(select(surveys.c.digest, surveys.c.last_at).where(mine)).one_or_none()
     digest = survey.digest
@@ -49,14 +53,14 @@ def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> 
         row = {"host_id": host_id, "collector": survey.collector, "first_at": survey.at, "last_at": survey.at}
         connection.execute(insert(surveys).values(**row, digest=digest))
         _replace(connection, host_id, survey.collector, {}, survey.entries)
-        return
+        return Counter()
     seen_at = last.last_at
     if survey.at < seen_at:
         seen_at = survey.at
         _set_back(connection, host_id, survey)
     connection.execute(update(surveys).where(mine).values(last_at=survey.at, digest=digest))
     if digest == last.digest:
-        return
+        return Counter()
     before = _known(connection, host_id, survey.collector)
     _replace(connection, host_id, survey.collector, before, survey.entries)
     rows = [
@@ -74,6 +78,14 @@ def compare_with_known(connection: Connection, host_id: int, survey: Survey) -> 
         if before.get((kind, name)) != survey.entries.get((kind, name))
     ]
     connection.execute(insert(inventory_changes), rows)
+    return Counter(Kind(row["kind"]) for row in rows)
+
+
+def last_changes(connection: Connection) -> dict[str, float]:
+    """By host, when something was last found to have become different, in epoch seconds."""
+    at = func.max(inventory_changes.c.at).label("at")
+    query = select(hosts.c.name, at).join_from(inventory_changes, hosts).group_by(hosts.c.name)
+    return {row.name: row.at for row in connection.execute(query)}
 
 
 def changes(

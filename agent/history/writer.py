@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from agent.history.archive import Archive
 from agent.history.backlog import Backlog, Note
+from agent.history.change_counts import ChangeCounts
 from agent.history.database import Database
 from agent.history.errors import HistoryError
 from agent.history.ids import Ids
@@ -53,6 +54,7 @@ class Writer:
         self._lifespan = lifespan
         self._archive = Archive(database)
         self._ids = Ids()
+        self.changes = ChangeCounts()
         self._health = HistoryHealth()
         self._stopping = threading.Event()
         self._give_up_at = float("inf")
@@ -158,7 +160,9 @@ class Writer:
         surveys = deque(sheet.surveys)
         while surveys:
             with self._database.write() as connection:
-                inscribe_surveys(connection, surveys, self._ids, TRANSACTION_SECONDS)
+                compared = inscribe_surveys(connection, surveys, self._ids, TRANSACTION_SECONDS)
+            for survey, changed in compared:
+                self.changes.add(survey.host, changed, survey.at)
             if surveys:
                 self._stopping.wait(OTHERS_SECONDS)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
 
+from agent.bulletin import Bulletin
 from agent.web.known import HostName, known_host
 from exporters.prometheus import CONTENT_TYPE, PrometheusExport
 
@@ -22,6 +23,7 @@ def metric_routes(daemon: "Daemon") -> APIRouter:
     routes = APIRouter(tags=["metrics"])
     prometheus = next(e for e in daemon.conductor.exports.values() if isinstance(e, PrometheusExport))
     prometheus.add_source(daemon.vitals.samples)
+    daemon.listen(Bulletin(daemon.conductor.tracker, daemon.history.change_counts, prometheus).hear)
 
     @routes.get("/metrics", response_class=PlainTextResponse)
     def metrics() -> Response:

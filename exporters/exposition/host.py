@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from collectors.contract import Reason
+from collectors.contract import Reason, Sample
 from exporters.contract import CheckOutcome, HostReport, Lane
 from exporters.exposition import rounds
-from exporters.exposition.lines import Family, Lines, rendered
+from exporters.exposition.lines import Family, Lines, rendered, series_name
+from exporters.exposition.vocabulary import HOST_SERIES, SERIES_DROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class HostSeries:
 
     def __init__(self) -> None:
         self.up = False
-        self.shown: Mapping[str, bytes] = {}
+        self.shown: dict[str, bytes] = {}
+        self._name = ""
         self.families: dict[str, Family] = {}
         self.page = NodePage()
         self._blocks: dict[tuple[str, str], _Block] = {}
@@ -45,7 +47,7 @@ class HostSeries:
 
     def observe(self, report: HostReport) -> None:
         """Take over one round. One that did not ask the host tells of its checks only."""
-        host = report.host.name
+        host = self._name = report.host.name
         if report.asked:
             self._observe_round(report)
         self._blocks["host", ""] = _Block.of(rounds.host_lines(report.host, self.up))
@@ -55,12 +57,20 @@ class HostSeries:
                 self._blocks[key] = _check_block(host, outcome)
         self._show()
 
+    def note(self, subject: str, samples: Iterable[Sample]) -> None:
+        """Numbers that no round tells: they replace what was noted of the same subject."""
+        key, told = ("noted", subject), tuple(samples)
+        if not self._has_told(key, told):
+            self._blocks[key] = _Block.of(rendered(told), told=told)
+            self._show()
+
     def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
         """Drop what is told by checks and collectors that are not made on this host any more."""
         kept = {"check": checks, "section": collectors}
-        for kind, name in list(self._blocks):
-            if kind in kept and name not in kept[kind]:
-                del self._blocks[kind, name]
+        gone = [key for key in self._blocks if key[0] in kept and key[1] not in kept[key[0]]]
+        for key in gone:
+            del self._blocks[key]
+        self._strike({("check", name) for kind, name in gone if kind == "check"})
         self.page.retain(collectors)
         self._show()
 
@@ -80,6 +90,12 @@ class HostSeries:
         self._errors.update(rounds.errors_of(report))
         self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
 
+    def _strike(self, labels: set[tuple[str, str]]) -> None:
+        """What was noted of these goes too."""
+        for (kind, subject), block in list(self._blocks.items()):
+            if kind == "noted" and isinstance(block.told, tuple):
+                self.note(subject, (sample for sample in block.told if not labels.intersection(sample.labels)))
+
     def _has_told(self, key: tuple[str, str], now: object) -> bool:
         block = self._blocks.get(key)
         return block is not None and block.told == now
@@ -93,6 +109,17 @@ class HostSeries:
                 for name, lines in block.bytes_by_family.items():
                     joined.setdefault(name, []).append(lines)
         self.shown = {name: b"".join(lines) for name, lines in joined.items()}
+        if self._name:
+            self._count()
+
+    def _count(self) -> None:
+        """How many series these are, with the two that say so."""
+        lines = Lines()
+        count = 2 + sum(block.count(b"\n") for block in self.shown.values())
+        lines.add(HOST_SERIES, series_name((("host", self._name),)), count)
+        lines.add(SERIES_DROPPED, series_name((("host", self._name),)), 0)
+        self.families.update(lines.families)
+        self.shown.update(lines.blocks())
 
 
 class NodePage:

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 from collectors.contract import Sample, SampleType
@@ -18,13 +19,26 @@ _ROUND = 1e15  # from here on as a float, with an exponent
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
 
 
+class Stability(StrEnum):
+    """What may be built on a family, see docs/explanation/metrics.md."""
+
+    STABLE = "stable"
+    EXPERIMENTAL = "experimental"
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The head of a metric family."""
+    """The head of a metric family, and the names of its labels where it is declared."""
 
     name: str
     help: str
     type: SampleType = SampleType.GAUGE
+    labels: tuple[str, ...] = ()
+    stability: Stability = Stability.STABLE
+
+    def sample(self, value: float, **labels: str) -> Sample:
+        """A sample with all labels of the family, in their order. Raises KeyError where one is missing."""
+        return Sample(self.name, value, tuple((name, labels[name]) for name in self.labels), self.help, self.type)
 
     def header(self) -> bytes:
         """HELP and TYPE, each with its line end."""

@@ -5,26 +5,19 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from checks.contract import Measurement, Result, Unit
-from collectors.contract import Reason, SampleType
+from collectors.contract import Reason
 from exporters.contract import CheckCard, CheckOutcome, HostCard, HostReport, SectionTiming
 from exporters.exposition.lines import Family, Lines, label_value, series_name
-
-HOST_UP = Family("rounds_host_up", "Whether the last round reached the host (1) or not (0).")
-HOST_INFO = Family("rounds_host_info", "Who the host is, as the configuration has it; always 1.")
-CHECK_STATE = Family("rounds_check_state", "State of an item: 0 OK, 1 warning, 2 unknown, 3 critical.")
-NOT_CHECKED = Family("rounds_check_not_checked", "A check that gave no state, with the reason; always 1.")
-LAST_RUN = Family("rounds_round_last_run_timestamp_seconds", "When the last round of this lane ended, well or not.")
-LAST_SUCCESS = Family(
-    "rounds_round_last_success_timestamp_seconds", "When the last round of this lane that reached the host ended."
-)
-DURATION = Family("rounds_round_duration_seconds", "How long the last round of this lane took.")
-ERRORS = Family(
-    "rounds_errors_total",
-    "Rounds (of a whole host) and sections that gave nothing, by reason. What is harmless does not count.",
-    SampleType.COUNTER,
-)
-SECTION_DURATION = Family(
-    "rounds_section_duration_seconds", "How long a collector's section of the round's script took on the host."
+from exporters.exposition.vocabulary import (
+    CHECK_STATE,
+    DURATION,
+    ERRORS,
+    HOST_INFO,
+    HOST_UP,
+    LAST_RUN,
+    LAST_SUCCESS,
+    NOT_CHECKED,
+    SECTION_DURATION,
 )
 
 
