@@ -5,12 +5,15 @@ CONFIG ?= config.yaml
 VENV   := .venv
 ARGS   ?=
 JOBS   ?= 3
+PROMETHEUS ?= http://127.0.0.1:9090
+
+PICTURES := tests/dashboards/harness
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench docs constraints clean
+.PHONY: help run test check format bench docs constraints dashboard-pictures clean
 
 help: ## what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-21s %s\n", $$1, $$2 }'
 
 run: $(VENV)/installed ## start the agent on config.yaml (or make run CONFIG=FILE)
 	$(VENV)/bin/rounds start --config $(CONFIG)
@@ -36,6 +39,14 @@ bench: $(VENV)/installed-dev ## measure, side by side with ansible and check_by_
 	$(VENV)/bin/python -m benchmarks $(ARGS)
 	$(VENV)/bin/python -m benchmarks.forecasts $(filter --write,$(ARGS))
 
+dashboard-pictures: $(PICTURES)/node_modules/.package-lock.json ## draw the dashboards with Grafana's own panels, fed by PROMETHEUS=URL
+	cd $(PICTURES) && npm --silent test
+	node $(PICTURES)/pictures.mjs --prometheus $(PROMETHEUS) --open-rows $(ARGS) deploy/grafana/*.json
+
+$(PICTURES)/node_modules/.package-lock.json: $(PICTURES)/package-lock.json
+	cd $(PICTURES) && npm --silent ci
+	@touch $@
+
 constraints: ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-constraints
 	$(VENV)-constraints/bin/pip install --quiet --editable '.[dev]'
@@ -46,6 +57,7 @@ constraints: ## pin the newest versions that pyproject.toml allows
 clean: ## remove what was installed and cached; the state folder of the agent stays
 	rm -rf $(VENV) $(VENV)-constraints build dist *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
+	rm -rf $(PICTURES)/node_modules $(PICTURES)/build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment: made once, filled anew whenever pyproject.toml or a pin changes.
