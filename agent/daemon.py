@@ -18,7 +18,8 @@ from agent.fleet import Fleet
 from agent.garbage import SEARCH_SECONDS, search
 from agent.history import HistoryError
 from agent.memory import open_history
-from agent.recollection import readable
+from agent.prober import Prober
+from agent.recollection import FromHistory, readable
 from agent.shells import ShellMaker
 from agent.vitals import Vitals
 from collectors.contract import Reason
@@ -56,6 +57,9 @@ class Daemon:
         self.daily = DailyLog(self.conductor, catalogue, self.history)
         self.clock = Clock()
         self.dispatcher = Dispatcher(config.rounds.at_once, self.conductor.make_round)
+        self.prober = Prober(
+            self.conductor, self.dispatcher, self._fleet, catalogue, FromHistory(self.history, catalogue)
+        )
         self.conductor.when_reached = lambda host: self.dispatcher.ring(host, Lane.SLOW)
         self.vitals = Vitals(self.conductor, catalogue, self.clock, self.dispatcher, self.history, self.daily)
         self._reloading = threading.Lock()
@@ -89,6 +93,7 @@ class Daemon:
         """Stop cleanly: running rounds finish or are marked interrupted, and what they found is written."""
         self.clock.stop()
         self.dispatcher.stop(FINISH_SECONDS, self._fleet.interrupt)
+        self.prober.close()
         self._fleet.close()
         self.clock.wait_for_errands(FINISH_SECONDS)
         for export in self.conductor.exports.values():

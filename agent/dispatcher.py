@@ -2,14 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import structlog
 
 from collectors.contract import Reason, TransportError
+from collectors.transport.deadline import Deadline
 from exporters.contract import Lane
 
 log = structlog.get_logger()
@@ -22,6 +23,10 @@ _CONNECTING_PER_PLACE = 8
 """Threads that may wait for a connection, for each place at work: they cost memory, not processor time."""
 
 _INTERRUPT_AGAIN_SECONDS = 0.1
+
+
+class NoTurnError(Exception):
+    """A host's turn in a lane did not come in time; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Dispatcher:
         self._failing = ThreadPoolExecutor(at_once, thread_name_prefix="retry")
         self._lock = threading.Lock()
         self._running: dict[tuple[str, Lane], Future[None]] = {}
+        self._rung_meanwhile: dict[tuple[str, Lane], float | None] = {}
+        """Of the turns that somebody holds: when a round first rang since, which then follows at once."""
         self._unwell: set[str] = set()
         self._stopping = False
         self._overruns = 0
@@ -59,15 +66,33 @@ class Dispatcher:
         with self._lock:
             if self._stopping:
                 return
+            if (host, lane) in self._rung_meanwhile:
+                self._rung_meanwhile[host, lane] = self._rung_meanwhile[host, lane] or time.monotonic()
+                return
             if (host, lane) in self._running:
                 self._overruns += 1
                 # Hosts that do not answer wait for each other; that is no news after the first line about them.
                 (log.debug if host in self._unwell else log.warning)("round_overruns", host=host, lane=lane.value)
                 return
-            unwell = host in self._unwell
-            pool = self._failing if unwell else self._well
-            admission = self._retries if unwell else self._places
-            self._running[host, lane] = pool.submit(self._run, host, lane, admission, time.monotonic())
+            self._submit(host, lane, time.monotonic())
+
+    @contextmanager
+    def turn(self, host: str, lane: Lane, deadline: Deadline) -> Iterator[None]:
+        """Hold a host's turn in a lane for a look of the caller's own, once the round that runs is done.
+
+        A round that rings meanwhile follows as soon as it is given back. Raises `NoTurnError` at the deadline, and when
+        the agent stops.
+        """
+        held = self._take_turn(host, lane, deadline)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.pop((host, lane), None)
+                rung_at = self._rung_meanwhile.pop((host, lane))
+                if rung_at is not None and not self._stopping:
+                    self._submit(host, lane, rung_at)
+            held.set_result(None)
 
     def stop(self, grace_seconds: float, interrupt: Callable[[], None]) -> None:
         """Start nothing more; let running rounds finish for `grace_seconds`, then `interrupt` them."""
@@ -91,6 +116,27 @@ class Dispatcher:
         """How it keeps up."""
         with self._lock:
             return DispatcherHealth(len(self._running), self._overruns, self._wait_seconds)
+
+    def _take_turn(self, host: str, lane: Lane, deadline: Deadline) -> Future[None]:
+        while True:
+            with self._lock:
+                if self._stopping:
+                    raise NoTurnError("the agent was told to stop")
+                before = self._running.get((host, lane))
+                if before is None:
+                    held = self._running[host, lane] = Future[None]()
+                    held.set_running_or_notify_cancel()
+                    self._rung_meanwhile[host, lane] = None
+                    return held
+            if deadline.passed:
+                raise NoTurnError(f"a round of the {lane} lane on {host} takes its time")
+            wait((before,), deadline.left)
+
+    def _submit(self, host: str, lane: Lane, rung_at: float) -> None:
+        unwell = host in self._unwell
+        pool = self._failing if unwell else self._well
+        admission = self._retries if unwell else self._places
+        self._running[host, lane] = pool.submit(self._run, host, lane, admission, rung_at)
 
     def _run(self, host: str, lane: Lane, admission: Admission, rung_at: float) -> None:
         self._wait_seconds = time.monotonic() - rung_at

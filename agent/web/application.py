@@ -28,6 +28,7 @@ from agent.web.known import HostName, known_host
 from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
 from agent.web.metrics import metric_routes
 from agent.web.past import past
+from agent.web.probing import probe_routes
 from agent.web.records import record_routes
 from agent.web.reports import report_routes
 from collectors.contract import Reason
@@ -52,6 +53,7 @@ def application(daemon: "Daemon") -> FastAPI:
     app.add_middleware(Guard, names=lambda: daemon.config.web.names, any_name=lambda: not daemon.config.web.is_at_home)
     app.include_router(metric_routes(daemon))
     app.include_router(discovery_routes(daemon))
+    app.include_router(probe_routes(daemon))
     _add_management(app, daemon)
     _add_board(app, daemon)
     app.include_router(past(daemon))

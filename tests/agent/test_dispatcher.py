@@ -6,8 +6,9 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from agent.dispatcher import Admission, Dispatcher
+from agent.dispatcher import Admission, Dispatcher, NoTurnError
 from collectors.contract import Reason, TransportError
+from collectors.transport.deadline import Deadline
 from exporters.contract import Lane
 
 
@@ -209,3 +210,56 @@ def test_only_the_fast_lane_says_that_a_host_is_unwell(lane: Lane, pool: str) ->
         wait_until(lambda: len(threads) == rings and dispatcher.health().running == 0)  # noqa: B023
     dispatcher.stop(5, lambda: None)
     assert threads == ["round", pool]
+
+
+def test_a_turn_is_waited_for_and_a_round_that_rings_meanwhile_follows() -> None:
+    release, order = threading.Event(), []
+
+    def make_round(host: str, lane: Lane, admission: Admission) -> bool:
+        order.append("round begins")
+        release.wait(30)
+        order.append("round ends")
+        return True
+
+    dispatcher = Dispatcher(8, make_round)
+    try:
+        dispatcher.ring("web-01", Lane.FAST)
+        with pytest.raises(NoTurnError, match="takes its time"), dispatcher.turn("web-01", Lane.FAST, Deadline(0.1)):
+            order.append("never")
+        with dispatcher.turn("web-01", Lane.SLOW, Deadline(0.1)), dispatcher.turn("web-02", Lane.FAST, Deadline(0.1)):
+            order.append("other turns are free")
+        threading.Timer(0.2, release.set).start()
+        with dispatcher.turn("web-01", Lane.FAST, Deadline(10)):
+            order.append("turn begins")
+            for _ in range(3):
+                dispatcher.ring("web-01", Lane.FAST)
+            time.sleep(0.1)
+            order.append("turn ends")
+        wait_until(lambda: order.count("round ends") == 2)
+        assert order == [
+            "round begins", "other turns are free", "round ends",
+            "turn begins", "turn ends", "round begins", "round ends",
+        ]  # fmt: skip
+        assert dispatcher.health().overruns == 0, "it was late, and not left out"
+    finally:
+        release.set()
+        dispatcher.stop(5, lambda: None)
+
+
+def test_whoever_holds_a_turn_is_waited_for_and_interrupted_at_the_stop() -> None:
+    dispatcher, interrupted, seen = Dispatcher(8, lambda *_: True), threading.Event(), []
+
+    def hold() -> None:
+        with dispatcher.turn("web-01", Lane.FAST, Deadline(1)):
+            seen.append(interrupted.wait(30))
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    wait_until(lambda: dispatcher.health().running == 1)
+    dispatcher.ring("web-01", Lane.FAST)
+    dispatcher.stop(0.2, interrupted.set)
+    holder.join(10)
+    assert seen == [True]
+    assert dispatcher.health().running == 0, "the round that rang does not begin any more"
+    with pytest.raises(NoTurnError, match="stop"), dispatcher.turn("web-01", Lane.FAST, Deadline(1)):
+        pass
