@@ -25,6 +25,7 @@ from agent.cli import (
     sign,
     start,
     sudoers,
+    token,
     trust,
     updates,
     verify,
@@ -84,6 +85,7 @@ app.command("coverage")(coverage.coverage_table)
 app.command("script")(explain.script)
 app.command("sudoers")(sudoers.print_sudoers)
 app.command("record")(record.record)
+app.command("token")(token.token)
 app.command("new-key")(new_key.new_key)
 app.command("new-check")(new_check.new_check)
 

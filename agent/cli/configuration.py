@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import ConfigOption, out, read_config
+from agent.cli.options import ConfigOption, err, out, read_config
 from agent.config import schema as json_schema
+from agent.config.web_file import NO_WEB_FILE
+from agent.config.web_loading import doubts, read_web_file
 from checks.contract.written import write_duration
 from exporters.daily.words import counted
 
@@ -24,6 +26,10 @@ def validate(
     hosts = counted(len(read.on_rounds), "host") + f" on rounds{f', {resting} out of service' if resting else ''}"
     words = f"{read.path} is valid: {hosts}, {counted(checks, 'check')}, every {write_duration(read.rounds.every)}"
     out.print(words, markup=False, soft_wrap=True)
+    if files:
+        file = read_web_file(read.web.config_file) if read.web.config_file is not None else NO_WEB_FILE
+        for doubt in doubts(read.web, file):
+            err.print(f"warning: {doubt}", style="yellow" if err.is_terminal else None, markup=False, soft_wrap=True)
 
 
 def schema() -> None:

@@ -22,6 +22,7 @@ from agent.daemon import Daemon
 from agent.garbage import search_seldom
 from agent.history import HistoryError
 from agent.once import merged
+from agent.web.access import Access
 from exporters.contract import HostReport, Lane
 
 log = structlog.get_logger()
@@ -51,15 +52,16 @@ def start(
         signal.signal(number, lambda received, _: signals.put(received))
     try:
         daemon = Daemon(read, catalogue())
+        access = Access(lambda: daemon.config.web)
         if table:
-            first = FirstRound(daemon)
+            first = FirstRound(daemon, access)
             daemon.listen(first.observe)
         search_seldom()
         daemon.start()
     except (HistoryError, ConfigError, OSError) as error:
         listener.close()
         fail(str(error))
-    with _web(daemon, listener):
+    with _web(daemon, access, listener):
         if table:
             threading.Thread(target=first.show, name="first-round", daemon=True).start()
         while signals.get() == signal.SIGHUP:
@@ -70,8 +72,9 @@ def start(
 class FirstRound:
     """Collects the first report of every host and lane, and prints them as one table."""
 
-    def __init__(self, daemon: Daemon) -> None:
+    def __init__(self, daemon: Daemon, access: Access) -> None:
         self._config = daemon.config
+        self._address = _address(daemon.config, access)
         agendas = {host.name: daemon.conductor.agenda(host.name) for host in self._config.on_rounds}
         self._missing = {(name, lane) for name, agenda in agendas.items() for lane in Lane if agenda.collectors(lane)}
         self._reports: dict[tuple[str, Lane], HostReport] = {}
@@ -102,14 +105,12 @@ class FirstRound:
             print_results(out, reports)
         if late:
             out.print(f"still waiting for {', '.join(late[:10])}{' ...' if len(late) > 10 else ''}", style="yellow")
-        out.print(
-            f"The next round is in {self._config.rounds.every:g} s; numbers are at {_address(self._config)}/metrics"
-        )
+        out.print(f"The next round is in {self._config.rounds.every:g} s; numbers are at {self._address}/metrics")
 
 
-def _address(config: Config) -> str:
+def _address(config: Config, access: Access) -> str:
     host = f"[{config.web.host}]" if ":" in config.web.host else config.web.host
-    return f"http://{host}:{config.web.port}"
+    return f"{'http' if access.context is None else 'https'}://{host}:{config.web.port}"
 
 
 def _bind(config: Config) -> socket.socket:
@@ -128,21 +129,16 @@ def _bind(config: Config) -> socket.socket:
 
 
 @contextmanager
-def _web(daemon: Daemon, listener: socket.socket) -> Iterator[None]:
+def _web(daemon: Daemon, access: Access, listener: socket.socket) -> Iterator[None]:
     """Serve on `listener` in a thread while the block runs."""
     # FastAPI takes a third of a second to import, which no other command should have to pay.
-    import uvicorn  # noqa: PLC0415
+    from agent.web.serving import web_server  # noqa: PLC0415
 
-    from agent.web.application import application  # noqa: PLC0415
-
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application(daemon), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2
-        )
-    )
+    server = web_server(daemon, access)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web", daemon=True)
     thread.start()
-    log.info("listening", address=f"{listener.getsockname()[0]}:{listener.getsockname()[1]}")
+    address = f"{listener.getsockname()[0]}:{listener.getsockname()[1]}"
+    log.info("listening", address=address, tls=access.context is not None)
     try:
         yield
     finally:

@@ -5,7 +5,8 @@ from agent.config.json_schema import schema
 from agent.config.loading import load
 from agent.config.model import Config
 from agent.config.problem import ConfigError, Problem
-from agent.config.sections import HistoryConfig, RoundsConfig, SshConfig, WebConfig
+from agent.config.sections import HistoryConfig, RoundsConfig, SshConfig
+from agent.config.web import Scope, TokenConfig, WebConfig
 
 __all__ = [
     "Config",
@@ -15,7 +16,9 @@ __all__ = [
     "HostConfig",
     "Problem",
     "RoundsConfig",
+    "Scope",
     "SshConfig",
+    "TokenConfig",
     "WebConfig",
     "load",
     "schema",

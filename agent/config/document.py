@@ -81,8 +81,8 @@ for _name, _pattern, _first in _IMPLICIT:
     _Loader.add_implicit_resolver(_TAG + _name, re.compile(rf"^(?:{_pattern})$"), _firsts)
 
 
-def read(path: Path) -> tuple[Node, list[Problem]]:
-    """The root mapping of a YAML file, and the problems that reading could step over.
+def read(path: Path, needs: str = "system: and hosts:") -> tuple[Node, list[Problem]]:
+    """The root mapping of a YAML file, and the problems that reading could step over. `needs`: keys at its top.
 
     Raises `ConfigError` for what leaves nothing to go on with.
     """
@@ -93,10 +93,10 @@ def read(path: Path) -> tuple[Node, list[Problem]]:
     except yaml.YAMLError as error:
         raise ConfigError([_syntax(path, error)]) from error
     if root is None or (isinstance(root, yaml.ScalarNode) and root.value == ""):
-        raise ConfigError([Problem(path, None, None, "", "the file is empty; it needs at least system: and hosts:")])
+        raise ConfigError([Problem(path, None, None, "", f"the file is empty; it needs at least {needs}")])
     if not isinstance(root, yaml.MappingNode):
         line = root.start_mark.line + 1
-        raise ConfigError([Problem(path, line, 1, "", "expected keys such as system: and hosts: at the left margin")])
+        raise ConfigError([Problem(path, line, 1, "", f"expected keys such as {needs} at the left margin")])
     composer = _Composer(path, len(text) + ROOM_FOR_ALIASES)
     return composer.node(root, (), root.start_mark), composer.problems
 

@@ -16,6 +16,8 @@ from agent.config.relations import complaints
 from agent.config.sections import HistoryConfig, anchored_url
 from agent.config.shapes import Kinds, anchored, below
 from agent.config.validation import locate, validate
+from agent.config.web import WebConfig, stands_open
+from agent.config.web_loading import read_web_file
 from exporters.contract import Fault, Known, Settings
 
 
@@ -49,6 +51,7 @@ class _Loading:
         self.problems = problems
         self.folder = Path(os.path.abspath(path)).parent  # noqa: PTH100 (resolve would follow a symlinked file)
         self.settings: dict[str, Settings] = {}
+        self.web: WebConfig | None = None
         children = dict(root.children)
         self.sections = {name: _filled(children.pop(name)) for name in plugins.exporters if name in children}
         for name in MAY_BE_EMPTY:
@@ -62,6 +65,7 @@ class _Loading:
     def config(self) -> Config | None:
         """The configuration; None when there are problems."""
         written = validate(Written, self.root, self.path, self.problems, also_known=self.plugins.exporters)
+        self.web = None if written is None else written.web
         exporters = dict(self._exporters())
         judgements = self._judgements()
         for node, message in complaints(self.root):
@@ -85,6 +89,17 @@ class _Loading:
             faults = exporters[name].exporter.faults
             found = faults(settings, known(self.plugins, self.root)) if faults is not None else ()
             self.problems += [self._problem(self.sections[name], fault) for fault in found]
+        if self.web is not None and self.web.config_file is not None and self.web.config_file.is_file():
+            self._look_at_web_file(self.web, self.web.config_file)
+
+    def _look_at_web_file(self, web: WebConfig, path: Path) -> None:
+        try:
+            file = read_web_file(path)
+        except ConfigError as error:
+            self.problems += error.problems
+            return
+        if words := stands_open(web, file):
+            self._complain(self.root.children["web"], words)
 
     def look_at_folders(self) -> None:
         """Complain about folders in which nothing could be written."""

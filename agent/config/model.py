@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from agent.config.host import GroupConfig, HostConfig, Overrides
 from agent.config.problem import did_you_mean
-from agent.config.sections import HistoryConfig, RoundsConfig, ServiceLevelConfig, SigningConfig, SshConfig, WebConfig
+from agent.config.sections import HistoryConfig, RoundsConfig, ServiceLevelConfig, SigningConfig, SshConfig
+from agent.config.web import WebConfig
 from agent.config.words import Line, Name
 from checks.contract import Params
 from exporters.contract import Settings

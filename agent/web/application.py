@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from agent import __version__
 from agent.config import HostConfig
 from agent.history import HistoryError, NothingToAddTo
+from agent.web.access import Access
 from agent.web.answers import (
     HostDetailOut,
     HostOut,
@@ -21,8 +22,10 @@ from agent.web.answers import (
     host_out,
     results_out,
 )
+from agent.web.described import with_scopes
 from agent.web.discovery import discovery_routes
 from agent.web.evidence import evidence_routes
+from agent.web.gate import Gate
 from agent.web.guard import Guard
 from agent.web.known import HostName, known_host
 from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
@@ -31,7 +34,9 @@ from agent.web.past import past
 from agent.web.probing import probe_routes
 from agent.web.records import record_routes
 from agent.web.reports import report_routes
+from agent.web.scopes import refuse_unknown_routes
 from collectors.contract import Reason
+from exporters.prometheus import PrometheusExport
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
@@ -39,19 +44,25 @@ if TYPE_CHECKING:
 _State = Query(description="only this state, in upper or lower case")
 
 
-def application(daemon: "Daemon") -> FastAPI:
-    """The web application of a running agent."""
+def application(daemon: "Daemon", access: Access | None = None) -> FastAPI:
+    """The web application of a running agent. `access`: the rules at its door; default: those of the configuration.
+
+    Raises `ConfigError` when these cannot be, `LookupError` for a route that needs a scope nobody thought of.
+    """
+    door = access or Access(lambda: daemon.config.web)
     app = FastAPI(
         title="rounds",
         version=__version__,
         summary="Agentless IT operations monitoring",
-        description="What the agent knows, to be read; and where tokens are configured, days to be signed and incidents"
-        " to be explained. `POST /-/reload` reads config.yaml anew.",
+        description="What the agent knows, to be read; and with a token of scope operate, days to be signed and"
+        " incidents to be explained. `POST /-/reload` reads config.yaml anew.",
         docs_url=None,  # the usual pages load scripts from the network; the schema itself is at /openapi.json
         redoc_url=None,
     )
-    app.add_middleware(Guard, names=lambda: daemon.config.web.names, any_name=lambda: not daemon.config.web.is_at_home)
+    app.add_middleware(Gate, access=door)
+    app.add_middleware(Guard, access=door)  # added last, it comes first
     app.include_router(metric_routes(daemon))
+    next(e for e in daemon.conductor.exports.values() if isinstance(e, PrometheusExport)).add_source(door.samples)
     app.include_router(discovery_routes(daemon))
     app.include_router(probe_routes(daemon))
     _add_management(app, daemon)
@@ -81,6 +92,9 @@ def application(daemon: "Daemon") -> FastAPI:
         page = landing_page(daemon.config, board.standing)
         return HTMLResponse(page, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
+    refuse_unknown_routes(app)
+    described = app.openapi
+    app.openapi = lambda: with_scopes(described())  # type: ignore[method-assign]
     return app
 
 

@@ -1,12 +1,14 @@
 """What every answer of the web side goes through: whom it answers, and what a browser may do with the answer."""
 
 import ipaddress
-from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.web.access import Access
+from agent.web.refusals import Refused
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -27,15 +29,14 @@ class Guard:
     """Wraps the application.
 
     An agent that listens on loopback answers only who calls it by an IP address, by `localhost` or by a name in
-    `names`: a web page elsewhere can make its own name point here (DNS rebinding), and would read what only this
-    machine may. `any_name` answers to every name, for an agent that is open to the network on purpose.
+    `web.names`: a web page elsewhere can make its own name point here (DNS rebinding), and would read what only this
+    machine may. One that is open to the network answers to every name.
     A page of another origin may not make the agent do anything, so its POST is refused.
     """
 
-    def __init__(self, app: ASGIApp, *, names: Callable[[], Collection[str]], any_name: Callable[[], bool]) -> None:
+    def __init__(self, app: ASGIApp, *, access: Access) -> None:
         self._app = app
-        self._names = names
-        self._any_name = any_name
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -51,25 +52,31 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
-        await (refusal or self._app)(scope, receive, send_guarded)
+        if refusal is None:
+            await self._app(scope, receive, send_guarded)
+            return
+        reason, answer = refusal
+        self._access.refusals.add(reason, scope["client"][0] if scope.get("client") else "")
+        await answer(scope, receive, send_guarded)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, headers: Headers) -> tuple[Refused, PlainTextResponse] | None:
         host = headers.get("host", "")
-        if not self._any_name() and not self._is_ours(_name(host)):
+        if self._access.web.is_at_home and not self._is_ours(_name(host)):
             words = f"rounds does not answer to the name {_name(host)!r}; web.names in config.yaml may list it\n"
-            return PlainTextResponse(words, 421)
+            return Refused.FOREIGN_NAME, PlainTextResponse(words, 421)
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             length = headers.get("content-length", "")
             if not length.isdecimal() or int(length) > LONGEST_BODY:
-                return PlainTextResponse(f"a request may bring {LONGEST_BODY} bytes, and has to say how many\n", 413)
+                words = f"a request may bring {LONGEST_BODY} bytes, and has to say how many\n"
+                return Refused.TOO_LONG, PlainTextResponse(words, 413)
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc != host
         if method == "POST" and (foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")):
-            return PlainTextResponse("not from a page of another origin\n", 403)
+            return Refused.FOREIGN_ORIGIN, PlainTextResponse("not from a page of another origin\n", 403)
         return None
 
     def _is_ours(self, name: str) -> bool:
-        return _is_address(name) or name == "localhost" or name.endswith(".localhost") or name in self._names()
+        return _is_address(name) or name == "localhost" or name.endswith(".localhost") or name in self._access.web.names
 
 
 def _name(host: str) -> str:

@@ -109,7 +109,7 @@ _NO_PERIOD: dict[int | str, dict[str, Any]] = {404: {"description": "No such wee
 
 _WRITES: dict[int | str, dict[str, Any]] = {
     401: {"description": "No token, or nobody's."},
-    403: {"description": "No token is configured, so nobody may write."},
+    403: {"description": "The token does not hold the scope operate; or nobody does."},
     404: {"description": "There is no such record, or it is not the one in force; or no such incident."},
     415: {"description": "Not JSON."},
     429: {"description": "Too much at once."},
@@ -120,7 +120,7 @@ _WRITES: dict[int | str, dict[str, Any]] = {
 def record_routes(daemon: "Daemon") -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/api/v1", tags=["records"])
-    doorkeeper = Doorkeeper(lambda: daemon.config.web.tokens)
+    doorkeeper = Doorkeeper()
     account_of = Annotated[str, Depends(doorkeeper.account)]
 
     def desk() -> Desk:

@@ -155,7 +155,7 @@ def test_where_to_listen(listen: str, host: str, port: int) -> None:
 @pytest.mark.parametrize("listen", ["0.0.0.0:9610", "[::]:9610", "192.0.2.1:9610", "monitor.example.org:9610"])
 def test_listening_to_the_network_must_be_said_twice(tmp_path: Path, listen: str) -> None:
     text = HEAD + f"web: {{listen: '{listen}', without_authentication: %s}}\n"
-    assert "there is no authentication yet" in problems(tmp_path, text % "false")[0]
+    assert "nobody is asked who he is for metrics and read" in problems(tmp_path, text % "false")[0]
     assert config(tmp_path, text % "true").web.listen == listen
 
 

@@ -31,7 +31,7 @@ from tests.agent.written_config import HEAD, config, problems
         ("rounds: {at_once: yes}", "rounds.at_once: expected a whole number, not true"),
         ("rounds: {every: 20s}", "rounds: deadline (30s) must be shorter than every (20s): a round ends before"),
         ("rounds: [1]", "rounds: expected keys with values below it, not a list"),
-        ("web: {listen: 0.0.0.0:9610}", "web: listen (0.0.0.0:9610) is open to the network, and there is no auth"),
+        ("web: {listen: 0.0.0.0:9610}", "web: listen (0.0.0.0:9610) is open to the network, and nobody is asked"),
         ("web: {listen: ':9610'}", "web.listen: expected address:port"),
         ("web: {listen: '127.0.0.1:99999'}", "web.listen: expected address:port"),
         ("web: {listen: '::1:9610'}", "web.listen: expected address:port"),

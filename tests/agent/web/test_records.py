@@ -18,15 +18,18 @@ from agent.history.inspection import Outside
 from agent.memory import key_file
 from agent.problems import Tracker
 from agent.web.guard import LONGEST_BODY
-from agent.web.tokens import WRITES_PER_MINUTE
+from agent.web.tokens import WRITES_PER_MINUTE, hash_of, new_token
 from exporters.contract import PeriodKind, PeriodRecord
 from exporters.periodic.record import document
 from tests.agent.reports import judged, report, used
 from tests.agent.web.test_application import served, written
 
 EIGHT = datetime(2026, 3, 11, tzinfo=UTC).timestamp()  # in Shanghai
-TOKEN = "口令-a-long-enough-token"
-TOKENS = ", tokens: [{name: duty-desk, token_file: token}, {name: short, token_env: SHORT_TOKEN}]"
+TOKEN, READER = new_token(), new_token()
+TOKENS = (
+    f", tokens: [{{name: duty-desk, sha256: {hash_of(TOKEN.encode())}, scopes: [operate]}},"
+    f" {{name: reader, sha256: {hash_of(READER.encode())}, scopes: [metrics]}}]"
+)
 DAY = "/api/v1/days/2026-03-11/reviews"
 
 
@@ -36,10 +39,8 @@ def tokens() -> str:
 
 
 @pytest.fixture
-def agent(tmp_path: Path, tokens: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+def agent(tmp_path: Path, tokens: str) -> Iterator[SimpleNamespace]:
     """An agent with one day and an open incident, and the way to post to it."""
-    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
-    monkeypatch.setenv("SHORT_TOKEN", "short")
     with time_machine.travel(EIGHT + 3600, tick=True):
         daemon = Daemon(load(written(tmp_path, tokens)), catalogue())
         daemon.history.start()
@@ -148,7 +149,7 @@ def test_without_its_token_nobody_signs_a_week(agent: SimpleNamespace, week: Per
     assert entries(agent) == before
 
 
-@pytest.mark.parametrize("token", [None, "wrong", "short", TOKEN[:-1], TOKEN + "x"])
+@pytest.mark.parametrize("token", [None, "wrong", TOKEN[:-1], TOKEN + "x", hash_of(TOKEN.encode()), "口令"])
 def test_without_its_token_nobody_writes(agent: SimpleNamespace, token: str | None) -> None:
     answer = post(agent, DAY, token, by="a")
     assert answer.status_code == 401
@@ -217,18 +218,32 @@ def test_who_writes_without_end_is_told_to_wait(agent: SimpleNamespace) -> None:
     assert 0 < int(answer.headers["Retry-After"]) <= 61
 
 
+def test_a_token_that_opens_something_else_writes_nothing(agent: SimpleNamespace) -> None:
+    answer = post(agent, DAY, READER, by="a")
+    assert (answer.status_code, "operate" in answer.text) == (403, True)
+    assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
+    assert entries(agent) == 2
+
+
 @pytest.mark.parametrize(
     ("tokens", "said"),
     [
-        (", tokens: [{name: a}]", "say where the token is kept"),
-        (", tokens: [{name: a, token_env: HOME, token_file: token}]", "write only one of"),
-        (", tokens: [{name: a, token_env: HOME}, {name: a, token_env: PATH}]", "two tokens are named 'a'"),
-        (", tokens: [{name: a, token_env: NOBODY_SET_THIS}]", "NOBODY_SET_THIS is not set"),
-        (", tokens: [{name: a, token: secret}]", "a secret is not written into this file"),
+        (", tokens: [{name: a, scopes: [read]}]", "web.tokens[0].sha256: missing"),
+        (f", tokens: [{{name: a, sha256: {'ab' * 32}}}]", "web.tokens[0].scopes: missing"),
+        (f", tokens: [{{name: a, sha256: {'ab' * 32}, scopes: []}}]", "must not be empty"),
+        (f", tokens: [{{name: a, sha256: {'ab' * 32}, scopes: [write]}}]", "expected metrics, read or operate"),
+        (", tokens: [{name: a, sha256: abc, scopes: [read]}]", "64"),
+        (
+            f", tokens: [{{name: a, sha256: {'ab' * 32}, scopes: [read]}},"
+            f" {{name: a, sha256: {'cd' * 32}, scopes: [read]}}]",
+            "two tokens are named 'a'",
+        ),
+        (", tokens: [{name: a, token: hunter2, scopes: [read]}]", "only the hash of a token is written here"),
+        (", tokens: [{name: a, token_file: token}]", "`rounds token NAME --scope operate`"),
     ],
 )
 def test_tokens_that_cannot_be(tmp_path: Path, tokens: str, said: str) -> None:
-    (tmp_path / "token").write_text("x" * 20)
     with pytest.raises(ConfigError) as caught:
         load(written(tmp_path, tokens))
     assert any(said in str(problem) for problem in caught.value.problems), [str(p) for p in caught.value.problems]
+    assert "hunter2" not in str(caught.value)

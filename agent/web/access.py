@@ -1,0 +1,162 @@
+"""What is in force at the door: TLS, users and headers of `web.config.yml`, read anew when a file changes."""
+
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from agent.config import ConfigError, Problem, Scope, WebConfig
+from agent.config.tls import TlsError, certificate_ends, server_context
+from agent.config.web import stands_open
+from agent.config.web_file import NO_WEB_FILE, WebFile
+from agent.config.web_loading import doubts, read_web_file
+from agent.web.refusals import Refusals
+from collectors.contract import Sample
+
+log = structlog.get_logger()
+
+SETTLED_SECONDS = 1.0
+"""A file younger than that may still be being written: half of it could name no user, and would open the door."""
+
+AGAIN_SECONDS = 5.0
+"""How often a file that could not be used is tried again although it did not change: what it names may have."""
+
+Stamp = tuple[tuple[Path, tuple[int, int, int, int] | None], ...]
+"""Device, inode, size and time of each file; None: not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A file that was read, what was made of it, and how the files looked then."""
+
+    file: WebFile
+    context: ssl.SSLContext | None
+    certificate_ends: float | None
+
+
+class Access:
+    """The door's rules. `web` gives the section of config.yaml in force. Raises `ConfigError` when they cannot be.
+
+    A file that cannot be used later changes nothing: the one before stays in force, and log and metrics tell.
+    TLS itself is not turned on or off without a restart.
+    """
+
+    def __init__(self, web: Callable[[], WebConfig]) -> None:
+        self._web = web
+        self.refusals = Refusals()
+        self._now = _read(web())
+        self._stamp = self._look()
+        self._failed = ""
+        self._tried_at = 0.0
+        self._read_at = time.time()
+        self._tell_doubts()
+
+    @property
+    def web(self) -> WebConfig:
+        """The section of config.yaml."""
+        return self._web()
+
+    @property
+    def file(self) -> WebFile:
+        """The file in force."""
+        return self._now.file
+
+    @property
+    def context(self) -> ssl.SSLContext | None:
+        """What the next connection is to speak TLS with; None: it speaks none."""
+        return self._now.context
+
+    def is_held(self, scope: Scope) -> bool:
+        """Whether anybody holds a scope, so that it is asked for."""
+        return scope in self.web.held(self.file)
+
+    def refresh(self) -> None:
+        """Look whether a file changed, and if so take it; some microseconds when none did."""
+        stamp = self._look()
+        if stamp == self._stamp and not self._failed:
+            return
+        if stamp == self._stamp and time.monotonic() - self._tried_at < AGAIN_SECONDS:
+            return
+        if not _is_settled(stamp):
+            return
+        self._stamp, self._tried_at = stamp, time.monotonic()
+        try:
+            self._take(_read(self.web))
+        except ConfigError as error:
+            if str(error) != self._failed:
+                log.error("web_config_refused", problems=[str(problem) for problem in error.problems])
+            self._failed = str(error)
+
+    def samples(self) -> Iterator[Sample]:
+        """What Prometheus is told of it."""
+        yield from self.refusals.samples()
+        yield Sample(
+            "rounds_web_config_last_reload_successful",
+            float(not self._failed),
+            (),
+            "Whether the last attempt to read web.config.yml succeeded.",
+        )
+        yield Sample(
+            "rounds_web_config_last_reload_success_timestamp_seconds",
+            self._read_at,
+            (),
+            "When web.config.yml was last read successfully.",
+        )
+        if self._now.certificate_ends is not None:
+            yield Sample(
+                "rounds_web_certificate_not_after_timestamp_seconds",
+                self._now.certificate_ends,
+                (),
+                "When the certificate that the agent shows ends.",
+            )
+
+    def _take(self, new: InForce) -> None:
+        if (new.context is None) is not (self.context is None):
+            raise _error(self.web, "tls_server_config", "TLS is turned on or off by a restart only")
+        changed = new.file != self.file or new.certificate_ends != self._now.certificate_ends
+        self._now, self._failed, self._read_at = new, "", time.time()
+        self._stamp = self._look()  # it may name other files now
+        log.info("web_config_read", changed=changed)
+        self._tell_doubts()
+
+    def _tell_doubts(self) -> None:
+        for doubt in doubts(self.web, self.file):
+            log.warning("web_config_doubtful", doubt=doubt)
+
+    def _look(self) -> Stamp:
+        tls, path = self.file.tls_server_config, self.web.config_file
+        return tuple((one, _seen(one)) for one in (*([path] if path else []), *(tls.files if tls else ())))
+
+
+def _read(web: WebConfig) -> InForce:
+    """Raises `ConfigError`."""
+    file = read_web_file(web.config_file) if web.config_file is not None else NO_WEB_FILE
+    if words := stands_open(web, file):
+        raise _error(web, "web", words)
+    tls = file.tls_server_config
+    if tls is None:
+        return InForce(file, None, None)
+    try:
+        return InForce(file, server_context(tls), certificate_ends(tls).timestamp())
+    except (TlsError, OSError, ValueError) as error:  # it was fine a moment ago, and is being replaced
+        raise _error(web, "tls_server_config", str(error)) from error
+
+
+def _error(web: WebConfig, key: str, words: str) -> ConfigError:
+    return ConfigError([Problem(web.config_file or Path("config.yaml"), None, None, key, words)])
+
+
+def _seen(path: Path) -> tuple[int, int, int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _is_settled(stamp: Stamp) -> bool:
+    now = time.time()
+    return not any(seen and 0 <= now - seen[3] / 1e9 < SETTLED_SECONDS for _, seen in stamp)

@@ -1,0 +1,184 @@
+"""The gate: who is asked for what, before any route sees the request."""
+
+import base64
+import binascii
+import time
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.config import Scope as Right
+from agent.config.web import OF_PASSWORDS
+from agent.config.web_file import RateLimit
+from agent.web.access import Access
+from agent.web.passwords import Passwords, TooManyLoginsError
+from agent.web.refusals import Refused
+from agent.web.scopes import AT_HOME_WITHOUT_OPERATORS, needed
+from agent.web.tokens import owner
+
+_BASIC = 'Basic realm="rounds", charset="UTF-8"'
+_BEARER = 'Bearer realm="rounds"'
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who is known, and what he may do."""
+
+    name: str
+    rights: frozenset[Right]
+
+
+class RefusedError(Exception):
+    """The request is answered here and goes no further."""
+
+    def __init__(self, reason: Refused, status: int, words: str, challenges: tuple[str, ...] = ()) -> None:
+        self.reason = reason
+        self.status = status
+        self.words = words
+        self.challenges = challenges
+        super().__init__(words)
+
+
+class Gate:
+    """Wraps the application. A scope that somebody holds is asked for; writing always is.
+
+    Whoever got through with a password or a token is `request.state.account`.
+    """
+
+    def __init__(self, app: ASGIApp, *, access: Access) -> None:
+        self._app = app
+        self._access = access
+        self._passwords = Passwords()
+        self._bucket = Bucket()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._access.refresh()
+        set_headers = self._access.file.http_server_config.headers
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in set_headers.items():
+                    if name == "Content-Security-Policy":
+                        headers.append(name, value)  # a page's own policy holds as well
+                    else:
+                        headers[name] = value
+            await send(message)
+
+        client = scope["client"][0] if scope.get("client") else ""
+        try:
+            holder = await self._let_in(scope, client)
+        except RefusedError as refused:
+            self._access.refusals.add(refused.reason, client)
+            await _answer(refused)(scope, receive, send_with_headers)
+            return
+        if holder is not None:
+            scope.setdefault("state", {})["account"] = holder.name
+        await self._app(scope, receive, send_with_headers)
+
+    async def _let_in(self, scope: Scope, client: str) -> Holder | None:
+        """Who it is; None: nobody is asked. Raises `RefusedError`."""
+        if not self._bucket.take(self._access.file.rate_limit):
+            raise RefusedError(Refused.RATE_LIMITED, 429, "more requests than rate_limit in web.config.yml allows")
+        right = self._asked(*needed(scope["method"], scope["path"]))
+        if right is None:
+            return None
+        holder = await self._known(Headers(scope=scope).get("authorization", ""), right, client)
+        if right not in holder.rights:
+            words = f"{holder.name} does not hold the scope {right.value}, which this needs"
+            challenge = f'{_BEARER}, error="insufficient_scope", scope="{right.value}"'
+            raise RefusedError(Refused.MISSING_SCOPE, 403, words, (challenge,))
+        return holder
+
+    def _asked(self, route: str, right: Right | None) -> Right | None:
+        """The scope that this request has to bring. Raises `RefusedError` when nobody can."""
+        if right is None or self._access.is_held(right):
+            return right
+        if right is not Right.OPERATE:
+            return None
+        instead = AT_HOME_WITHOUT_OPERATORS.get(route)
+        if instead is None or not self._access.web.is_at_home:
+            words = "nobody may do this: no token under web.tokens in config.yaml has the scope operate"
+            raise RefusedError(Refused.MISSING_SCOPE, 403, words)
+        return instead if self._access.is_held(instead) else None
+
+    async def _known(self, header: str, right: Right, client: str) -> Holder:
+        """Whose password or token came with the request. Raises `RefusedError`."""
+        scheme, _, given = header.partition(" ")
+        given = given.strip()
+        if scheme.lower() == "bearer" and given:
+            token = owner(self._access.web.tokens, given.encode("latin-1", "replace"))
+            if token is None:
+                raise self._unknown(Refused.WRONG_TOKEN, "nobody has this token", right)
+            return Holder(token.name, frozenset(token.scopes))
+        users = self._access.file.basic_auth_users
+        if scheme.lower() == "basic" and given and users:
+            name, password = _name_and_password(given)
+            try:
+                is_right = await self._passwords.is_right(users, name, password, client)
+            except TooManyLoginsError as error:
+                raise RefusedError(Refused.TOO_MANY_LOGINS, 429, "too many logins wait to be looked at") from error
+            if not is_right:
+                raise self._unknown(Refused.WRONG_PASSWORD, "nobody has this name and password", right)
+            return Holder(name, OF_PASSWORDS)
+        raise self._unknown(Refused.NO_CREDENTIALS, f"this needs {self._wanted(right)}", right)
+
+    def _unknown(self, reason: Refused, words: str, right: Right) -> RefusedError:
+        challenges = []
+        if right in OF_PASSWORDS and self._access.file.basic_auth_users:
+            challenges.append(_BASIC)  # first: it is the one that browsers know
+        if any(right in token.scopes for token in self._access.web.tokens):
+            challenges.append(_BEARER)
+        return RefusedError(reason, 401, words, tuple(challenges))
+
+    def _wanted(self, right: Right) -> str:
+        if right in OF_PASSWORDS and self._access.file.basic_auth_users:
+            return f"a name and a password, or a token with the scope {right.value}"
+        return f"a token with the scope {right.value}: Authorization: Bearer TOKEN"
+
+
+class Bucket:
+    """Counts what `rate_limit` allows: `burst` requests at once, and one more each `interval`."""
+
+    def __init__(self) -> None:
+        self._limit: RateLimit | None = None
+        self._left = 0.0
+        self._at = 0.0
+
+    def take(self, limit: RateLimit | None) -> bool:
+        """Whether one more request is allowed now."""
+        if limit is None or limit.interval == 0:
+            return True
+        now = time.monotonic()
+        if limit != self._limit:
+            self._limit, self._left, self._at = limit, float(limit.burst), now
+        self._left = min(float(limit.burst), self._left + (now - self._at) / limit.interval)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+def _name_and_password(given: str) -> tuple[str, bytes]:
+    """Of a Basic header; what is none is a name that nobody has."""
+    try:
+        name, _, password = base64.b64decode(given, validate=True).partition(b":")
+    except (binascii.Error, ValueError):
+        return "", b""
+    return name.decode("utf-8", "replace"), password
+
+
+def _answer(refused: RefusedError) -> PlainTextResponse:
+    answer = PlainTextResponse(f"{refused.words}\n", refused.status)
+    for challenge in refused.challenges:
+        answer.headers.append("WWW-Authenticate", challenge)
+    if refused.status == 429:
+        answer.headers["Retry-After"] = "1"
+    return answer

@@ -1,0 +1,158 @@
+"""How the web side is served: each connection with the certificate of its moment, and with patience that ends."""
+
+import asyncio
+import ipaddress
+import resource
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from agent.web.access import Access
+from agent.web.application import application
+from agent.web.refusals import Refused
+
+if TYPE_CHECKING:
+    from agent.daemon import Daemon
+
+HANDSHAKE_SECONDS = 10.0
+"""How long a client may take to agree on TLS."""
+
+REQUEST_SECONDS = 15.0
+"""How long a whole request may take to arrive, from its first byte or from the beginning of the connection."""
+
+STOP_SECONDS = 2
+"""How long answers may go on after the agent was told to stop."""
+
+
+def web_server(daemon: "Daemon", access: Access) -> uvicorn.Server:
+    """The server; it runs with `run(sockets=[...])` until its `should_exit` is true."""
+
+    class Doorway(Connection):
+        door = access
+        most = most_connections()
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            application(daemon, access),
+            http=Doorway,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+
+
+def most_connections() -> int:
+    """Half of the files that may be open: the other half is for rounds."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(64, (4096 if soft == resource.RLIM_INFINITY else min(soft, 8192)) // 2)
+
+
+class Connection(H11Protocol):
+    """A connection. Its TLS is begun here and not by the listener, which would keep its certificate for ever."""
+
+    door: Access
+    most: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._welcome: asyncio.Task[None] | None = None
+        self._early = b""
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """asyncio has accepted the connection."""
+        if len(self.connections) >= self.most:
+            self._refuse(transport, Refused.TOO_MANY_CONNECTIONS)
+            return
+        self.door.refresh()
+        if self.door.context is None:
+            self._begin(transport)
+            return
+        self.connections.add(self)  # so that those who never say a word count as well
+        self.transport = transport
+        self._welcome = self.loop.create_task(self._agree_on_tls(transport, self.door.context))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is over."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Something arrived; a request that begins has to be whole soon."""
+        if self._welcome is not None:  # it came together with the end of the handshake
+            self._early += data
+            return
+        if self._patience is None:
+            self._wait_for_request()
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        """The answer is out; until the next request begins, uvicorn's own time for idle connections runs."""
+        self._stop_waiting()
+        super().on_response_complete()
+
+    async def _agree_on_tls(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
+        try:
+            secured = await self.loop.start_tls(
+                transport, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_SECONDS
+            )
+        except (OSError, ssl.SSLError) as error:  # a time-out and an end of the connection are OSErrors
+            self.connections.discard(self)
+            self._refuse(transport, Refused.TLS_HANDSHAKE, why=getattr(error, "reason", None) or type(error).__name__)
+            return
+        if secured is None:  # the client has gone
+            self.connections.discard(self)
+            return
+        if not self._is_allowed(secured.get_extra_info("peercert")):
+            self.connections.discard(self)
+            self._refuse(secured, Refused.WRONG_CERTIFICATE)
+            return
+        self._begin(secured)
+
+    def _is_allowed(self, certificate: Any) -> bool:
+        """Whether the client's certificate names one of `client_allowed_sans`."""
+        tls = self.door.file.tls_server_config
+        if tls is None or not tls.client_allowed_sans:
+            return True
+        names = {_same(name) for _, name in (certificate or {}).get("subjectAltName", ())}
+        return not names.isdisjoint(map(_same, tls.client_allowed_sans))
+
+    def _begin(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self._welcome = None
+        self._wait_for_request()
+        if self._early:
+            self.data_received(self._early)
+            self._early = b""
+
+    def _wait_for_request(self) -> None:
+        self._patience = self.loop.call_later(REQUEST_SECONDS, self._lose_patience)
+
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _lose_patience(self) -> None:
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):  # it is not whole yet
+            self._refuse(self.transport, Refused.TOO_SLOW)
+
+    def _refuse(self, transport: asyncio.Transport, reason: Refused, **more: str) -> None:
+        peer = transport.get_extra_info("peername")
+        self.door.refusals.add(reason, str(peer[0]) if peer else "", **more)
+        transport.abort()
+
+
+def _same(name: str) -> str:
+    """A name as it is; an address in the one way that all its spellings share."""
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return name
