@@ -47,6 +47,10 @@ $(PICTURES)/node_modules/.package-lock.json: $(PICTURES)/package-lock.json
 	cd $(PICTURES) && npm --silent ci
 	@touch $@
 
+compare-node-exporter: $(VENV)/installed-dev ## as root: do dashboards for node_exporter work here? (DASHBOARD=FILE RULES=FILE: these too)
+	$(VENV)/bin/python -m tests.compatibility lab --write docs/explanation/node-exporter-comparison.md \
+	  $(if $(DASHBOARD),--dashboard $(DASHBOARD)) $(if $(RULES),--rules $(RULES))
+
 constraints: ## pin the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(VENV)-constraints
 	$(VENV)-constraints/bin/pip install --quiet --editable '.[dev]'
