@@ -21,10 +21,7 @@ TIMING = Timing(scrape=5, beat=5, span=60)
 
 
 def queries(dashboard: Path | None, rules: Path | None) -> Iterator[Query]:
-    """The queries of the files that are given, or else what our notes say of the best known ones."""
-    if dashboard is None and rules is None:
-        for path in INDEXES:
-            yield from of_index(path)
+    """The queries of the files that are given."""
     if dashboard is not None:
         yield from of_dashboard(dashboard)
     if rules is not None:
@@ -33,7 +30,8 @@ def queries(dashboard: Path | None, rules: Path | None) -> Iterator[Query]:
 
 def compare(options: argparse.Namespace) -> int:
     """Build a lab, compare, write the page."""
-    asked = list(queries(options.dashboard, options.rules))
+    noted = [query for path in INDEXES for query in of_index(path)]
+    asked = [*noted, *queries(options.dashboard, options.rules)]
     lab = Lab(Premises(f"{PREFIX}compare"))
     with lab, tempfile.TemporaryDirectory() as folder, stage(lab, Path(folder), options.hosts, TIMING) as ready:
         comparison = ready.sides.compare(asked, ready.exporters)
@@ -55,14 +53,12 @@ def note(options: argparse.Namespace) -> int:
 
 def _occasion(ready: Stage, options: argparse.Namespace, bare: Mapping[str, Share]) -> Occasion:
     files = [path.name for path in (options.dashboard, options.rules) if path is not None]
-    asked = (
-        f"the expressions of {' and '.join(files)}" if files else "each selector that the sources read, from our notes"
-    )
+    asked = "".join(f", and every expression of {name}" for name in files)
     exporters = ", ".join(f"{version} on {host}" for host, version in ready.exporters.items())
     return Occasion(
         time.strftime("%Y-%m-%d"),
         (
-            f"Asked was {asked}.",
+            f"Asked was each selector that the sources read, by our notes of them{asked}.",
             f"node_exporter {exporters}: Debian's packages, as they come. Prometheus {ready.prometheus}.",
         ),
         TIMING,
