@@ -27,26 +27,6 @@ def test_scrape_configuration() -> None:
     assert "valid prometheus config" in run("promtool", "check", "config", "scrape.yml", folder=PROMETHEUS)
 
 
-@needs_promtool
-def test_rules_ring_when_they_should() -> None:
-    run("promtool", "check", "rules", "rounds-rules.yml", folder=PROMETHEUS)
-    run("promtool", "test", "rules", "rounds-rules.test.yml", folder=PROMETHEUS)
-
-
-def test_rules_speak_of_metrics_that_exist() -> None:
-    known = set(re.findall(r"`(rounds_\w+)`", (ROOT / "docs/reference/metrics.md").read_text("utf-8")))
-    expressions = re.findall(r"expr: (.*)", (PROMETHEUS / "rounds-rules.yml").read_text("utf-8"))
-    asked = {name for expression in expressions for name in re.findall(r"\brounds_\w+", expression)}
-    assert asked
-    assert asked <= known
-
-
-def test_every_rule_is_tested() -> None:
-    names = set(re.findall(r"alert: (\w+)", (PROMETHEUS / "rounds-rules.yml").read_text("utf-8")))
-    tested = set(re.findall(r"alertname: (\w+)", (PROMETHEUS / "rounds-rules.test.yml").read_text("utf-8")))
-    assert names == tested
-
-
 @pytest.fixture
 def installed_unit(tmp_path: Path) -> Path:
     """The unit with a program that is there: systemd looks for it."""

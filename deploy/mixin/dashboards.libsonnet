@@ -1,0 +1,3 @@
+// Every dashboard of deploy/grafana, by the name of its file.
+{
+}
