@@ -8,11 +8,10 @@
 #   adjtimex      offset:       0 us ... status:       64 (UNSYNC) ... return value: 5 (clock not synchronized)
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from collectors.contract import Collector, Sample, UnreadableOutput
+from collectors.contract import Collector, UnreadableOutput
 from collectors.contract.reading import decimal_number, whole_number
 from collectors.processor_time import USER_HZ
 
@@ -161,14 +160,4 @@ def _adjtimex(clock: Clock, answer: str) -> Clock:
     )
 
 
-def samples(clock: Clock) -> Iterator[Sample]:
-    """As node_exporter's collector timex names them; only from adjtimex, which both read."""
-    if clock.kernel_offset_seconds is not None:
-        help_offset = "Time offset in between local system and reference clock."
-        yield Sample("node_timex_offset_seconds", clock.kernel_offset_seconds, (), help_offset)
-    if clock.kernel_synchronised is not None:
-        help_sync = "Is clock synchronized to a reliable server (1 = yes, 0 = no)."
-        yield Sample("node_timex_sync_status", float(clock.kernel_synchronised), (), help_sync)
-
-
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=15, samples=samples)
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=15)

@@ -21,6 +21,7 @@ from collectors.disk_counters import (
     disk_kind,
     disk_samples,
     is_partition,
+    is_shown,
 )
 
 _UPTIME, _DISKSTATS = "/proc/uptime", "/proc/diskstats"
@@ -45,11 +46,15 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class DiskActivity:
-    """All of them. `elapsed_seconds` lies between the two looks that were compared; None on the first."""
+    """All of them. `elapsed_seconds` lies between the two looks that were compared; None on the first.
+
+    `others` are not compared: drives that were never used, and partitions that node_exporter shows.
+    """
 
     uptime_seconds: float
     disks: tuple[Disk, ...]
     elapsed_seconds: float | None = None
+    others: tuple[Disk, ...] = ()
 
 
 def parse(output: str) -> DiskActivity:
@@ -59,6 +64,7 @@ def parse(output: str) -> DiskActivity:
         raise NotApplicable("the kernel shows no disks here")
     uptime = decimal_number(parts[_UPTIME].partition(" ")[0], parts[_UPTIME].strip())
     disks: dict[str, Disk] = {}
+    partitions: list[Disk] = []
     whole: str | None = None
     for line in parts[_DISKSTATS].split("\n"):
         words = line.split()
@@ -67,10 +73,18 @@ def parse(output: str) -> DiskActivity:
         if len(words) < 3 or words[2] in disks:
             raise UnreadableOutput("a line of /proc/diskstats", line)
         if is_partition(words[2], whole):
+            if is_shown(words[2]):
+                partitions.append(_disk(words, line))
             continue
         whole = words[2]
-        disks[whole] = Disk(whole, disk_kind(whole), disk_counters(whole_numbers(words[3:], line), line))
-    return DiskActivity(uptime, tuple(disk for disk in disks.values() if _is_told(disk)))
+        disks[whole] = _disk(words, line)
+    unused = (disk for disk in disks.values() if not _is_told(disk) and is_shown(disk.name))
+    told = tuple(disk for disk in disks.values() if _is_told(disk))
+    return DiskActivity(uptime, told, others=(*partitions, *unused))
+
+
+def _disk(words: list[str], line: str) -> Disk:
+    return Disk(words[2], disk_kind(words[2]), disk_counters(whole_numbers(words[3:], line), line))
 
 
 def _is_told(disk: Disk) -> bool:
@@ -98,9 +112,9 @@ def _compared(previous: Disk | None, current: Disk, elapsed: float) -> Disk:
 
 
 def samples(activity: DiskActivity) -> Iterator[Sample]:
-    """As node_exporter's `diskstats` collector names them, which leaves out loop and memory devices too."""
-    for disk in activity.disks:
-        if disk.kind not in (DiskKind.LOOP, DiskKind.MEMORY):
+    """As node_exporter's `diskstats` collector names them, of the devices that it shows."""
+    for disk in (*activity.disks, *activity.others):
+        if is_shown(disk.name):
             yield from disk_samples(disk.name, disk.counters)
 
 

@@ -17,6 +17,7 @@ from collectors.filesystem_space import (
     Filesystems,
     SilentFilesystem,
     inventory,
+    is_shown,
     parse,
     read_local,
 )
@@ -24,9 +25,11 @@ from collectors.filesystem_space import (
 
 def samples(facts: Filesystems) -> Iterator[Sample]:
     """As node_exporter's `filesystem` collector names them."""
-    every: tuple[Filesystem | SilentFilesystem, ...] = (*facts.known, *facts.silent)
+    every: tuple[Filesystem | SilentFilesystem, ...] = (*facts.known, *facts.again, *facts.silent)
     for one in every:
-        labels = (("device", one.device), ("mountpoint", one.mount), ("fstype", one.fstype))
+        if not is_shown(one.mount, one.fstype):
+            continue
+        labels = (("device", one.device), ("fstype", one.fstype), ("mountpoint", one.mount))
         values: dict[str, float | None] = {
             "device_error": isinstance(one, SilentFilesystem),
             "readonly": one.read_only,

@@ -17,8 +17,20 @@ from enum import StrEnum
 
 from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
 from collectors.contract.reading import blocks, decimal_number, whole_number, whole_numbers
+from collectors.link_details import COUNTED, SHOWN, LinkDetails, detail_samples, link_details
 
-_LINK = ("operstate", "carrier", "flags", "carrier_up_count", "mtu", "address", "speed", "device/uevent")
+_LINK = (
+    "operstate",
+    "carrier",
+    "flags",
+    "carrier_up_count",
+    "mtu",
+    "address",
+    "speed",
+    "device/uevent",
+    *COUNTED,
+    *SHOWN,
+)
 FILES = ("/proc/uptime", "/proc/net/dev", *(f"/sys/class/net/*/{name}" for name in _LINK))
 
 _LOOPBACK_FLAG, _UP_FLAG = 0x8, 0x1
@@ -64,7 +76,7 @@ class Interface:
 
     `enabled` is the administrator's switch, `state` the kernel's operstate (`up`, `down`, `unknown` ...).
     `was_up` is whether it had a link at any time the kernel or an earlier look knows of. The rates are None
-    until two looks could be compared.
+    until two looks could be compared. `details` are what no check judges.
     """
 
     name: str
@@ -80,6 +92,7 @@ class Interface:
     sent: Counters
     receive_rates: Rates | None = None
     send_rates: Rates | None = None
+    details: LinkDetails | None = None
 
     @property
     def is_up(self) -> bool:
@@ -114,19 +127,18 @@ def parse(output: str) -> Network:
             name, _, what = path.removeprefix("/sys/class/net/").partition("/")
             if name in links and (text.strip() or what == "device/uevent"):
                 links[name][what] = text.strip()
-    return Network(uptime, tuple(_interface(name, links[name], *both) for name, both in counters.items()))
+    return Network(uptime, tuple(_interface(name, links[name], numbers) for name, numbers in counters.items()))
 
 
-def _counters(text: str) -> tuple[str, tuple[Counters, Counters]]:
+def _counters(text: str) -> tuple[str, list[int]]:
     name, colon, numbers = text.strip().partition(":")  # old kernels print no space after the colon
     words = numbers.split()
     if not colon or not name or len(words) < 12:
         raise UnreadableOutput("a name and the counters of both directions", text)
-    n = whole_numbers(words[:12], text)
-    return name, (Counters(n[0], n[1], n[2], n[3]), Counters(n[8], n[9], n[10], n[11]))
+    return name, whole_numbers(words, text)
 
 
-def _interface(name: str, link: dict[str, str], received: Counters, sent: Counters) -> Interface:
+def _interface(name: str, link: dict[str, str], numbers: list[int]) -> Interface:
     flags = _flags(link["flags"]) if "flags" in link else None
     speed = whole_number(link["speed"], f"speed of {name}: {link['speed']}") if "speed" in link else -1
     ups = whole_number(link["carrier_up_count"], link["carrier_up_count"]) if "carrier_up_count" in link else 0
@@ -141,8 +153,9 @@ def _interface(name: str, link: dict[str, str], received: Counters, sent: Counte
         address=link.get("address"),
         # Drivers say -1, or 2**32 - 1, when they do not know.
         speed_bits_per_second=speed * 1_000_000 if 0 < speed < 2**31 else None,
-        received=received,
-        sent=sent,
+        received=Counters(*numbers[:4]),
+        sent=Counters(*numbers[8:12]),
+        details=link_details(numbers, link, flags),
     )
     return replace(interface, was_up=True) if interface.is_up else interface
 
@@ -213,15 +226,16 @@ def samples(network: Network) -> Iterator[Sample]:
                     SampleType.COUNTER,
                 )
         yield from _link_samples(interface, device)
+        if interface.details is not None:
+            yield from detail_samples(interface.details, interface.name, interface.address, interface.state)
 
 
 def _link_samples(interface: Interface, device: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
     if interface.state is not None:
         help_up = "Value is 1 if operstate is 'up', 0 otherwise."
         yield Sample("node_network_up", float(interface.state == "up"), device, help_up)
-    speed = None if interface.speed_bits_per_second is None else interface.speed_bits_per_second / 8
     carrier = None if interface.carrier is None else float(interface.carrier)
-    for what, value in (("carrier", carrier), ("mtu_bytes", interface.mtu), ("speed_bytes", speed)):
+    for what, value in (("carrier", carrier), ("mtu_bytes", interface.mtu)):
         if value is not None:
             yield Sample(f"node_network_{what}", value, device, f"Network device property: {what}")
 

@@ -11,7 +11,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from collectors.contract import Collector, Entry, NoPermission, NotApplicable, Sample, UnreadableOutput
+from collectors.contract import Collector, Entry, NoPermission, NotApplicable, UnreadableOutput
 from collectors.contract.reading import blocks, whole_number
 from collectors.timed_units import Service, Timer, carried, lasting
 from collectors.unit_properties import UnitProperties, units
@@ -123,16 +123,6 @@ def compare(previous: Timers, current: Timers) -> Timers:
     return replace(current, timers=tuple(kept))
 
 
-def samples(facts: Timers) -> Iterator[Sample]:
-    """As node_exporter's `systemd` collector names them."""
-    for timer in facts.timers:
-        if timer.last_at is not None:
-            labels = (("name", timer.name),)
-            yield Sample(
-                "node_systemd_timer_last_trigger_seconds", timer.last_at, labels, "Seconds since epoch of last trigger."
-            )
-
-
 def inventory(facts: Timers) -> Iterator[Entry]:
     """Each timer with when it runs, but for those that somebody started for once."""
     yield from lasting(facts.timers)
@@ -144,7 +134,6 @@ COLLECTOR = Collector(
     every_seconds=300,
     timeout_seconds=20,
     compare=compare,
-    samples=samples,
     inventory=inventory,
     keep_facts=True,
 )

@@ -2,7 +2,7 @@
 
 from collectors.disk_counters.activity import Activity, activity_between
 from collectors.disk_counters.counters import DiskCounters, disk_counters
-from collectors.disk_counters.kinds import DiskKind, disk_kind, is_partition
+from collectors.disk_counters.kinds import DiskKind, disk_kind, is_partition, is_shown
 from collectors.disk_counters.samples import disk_samples
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "disk_kind",
     "disk_samples",
     "is_partition",
+    "is_shown",
 ]

@@ -42,3 +42,13 @@ def is_partition(name: str, whole: str | None) -> bool:
     rest = name.removeprefix(whole)
     number = rest.removeprefix("p") if whole[-1].isdigit() else rest
     return number.isascii() and number.isdecimal() and (number != rest or not whole[-1].isdigit())
+
+
+# The default of its --collector.diskstats.device-exclude, as of 1.6: before, zram was shown.
+_NOT_SHOWN = re.compile(r"(z?ram|loop|fd|(h|s|v|xv)d[a-z]|nvme\d+n\d+p)\d+", re.ASCII)
+
+
+@lru_cache(maxsize=1024)
+def is_shown(name: str) -> bool:
+    """Whether node_exporter shows a device: no memory, no loop, and of partitions those of rarer kinds of disk."""
+    return _NOT_SHOWN.fullmatch(name) is None

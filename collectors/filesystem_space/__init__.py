@@ -5,5 +5,6 @@ from collectors.filesystem_space.facts import Filesystem, Filesystems, SilentFil
 from collectors.filesystem_space.local import read_local
 from collectors.filesystem_space.mounted import inventory
 from collectors.filesystem_space.probe import PROBE
+from collectors.filesystem_space.shown import is_shown
 
-__all__ = ["PROBE", "Filesystem", "Filesystems", "SilentFilesystem", "inventory", "parse", "read_local"]
+__all__ = ["PROBE", "Filesystem", "Filesystems", "SilentFilesystem", "inventory", "is_shown", "parse", "read_local"]

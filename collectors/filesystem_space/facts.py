@@ -42,10 +42,14 @@ class SilentFilesystem:
 
 @dataclass(frozen=True, slots=True)
 class Filesystems:
-    """All that were asked."""
+    """All that were asked.
+
+    `again` are further mounts of those that are `known`, and what has no size, as far as node_exporter shows them.
+    """
 
     known: tuple[Filesystem, ...]
     silent: tuple[SilentFilesystem, ...]
+    again: tuple[Filesystem, ...] = ()
 
 
 def filesystem(mount: MountedFilesystem, space: tuple[int, int, int], inodes: tuple[int, int] | None) -> Filesystem:

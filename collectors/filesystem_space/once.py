@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from collectors.filesystem_space.facts import Filesystem, Filesystems, SilentFilesystem
+from collectors.filesystem_space.shown import is_shown
 from collectors.mount_table import MountedFilesystem, printable_name
 
 
 def told_once(answers: Iterable[tuple[MountedFilesystem, Filesystem | None]]) -> Filesystems:
     """Those that told of themselves by the mount nearest their root, and those that did not."""
     known: list[Filesystem] = []
+    again: list[Filesystem] = []
     silent: dict[str, SilentFilesystem] = {}
     numbers: set[str] = set()
     sizes: set[tuple[int, int | None]] = set()
@@ -21,12 +23,16 @@ def told_once(answers: Iterable[tuple[MountedFilesystem, Filesystem | None]]) ->
             continue
         size = (filesystem.size_bytes, filesystem.inodes)
         if mount.number in numbers or not filesystem.size_bytes or (mount.fstype == "overlay" and size in sizes):
+            if is_shown(filesystem.mount, filesystem.fstype):
+                again.append(filesystem)
             continue
         numbers.add(mount.number)
         sizes.add(size)
         known.append(filesystem)
     known.sort(key=lambda filesystem: filesystem.mount)
-    return Filesystems(tuple(known), tuple(s for number, s in silent.items() if number not in numbers))
+    again.sort(key=lambda filesystem: filesystem.mount)
+    silent_ones = tuple(s for number, s in silent.items() if number not in numbers)
+    return Filesystems(tuple(known), silent_ones, tuple(again))
 
 
 def _rank(mount: MountedFilesystem) -> tuple[bool, int, int]:

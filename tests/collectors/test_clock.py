@@ -4,7 +4,7 @@ import time
 import pytest
 
 from collectors import clock
-from collectors.clock import TimeSource, parse, samples
+from collectors.clock import TimeSource, parse
 from tests.collectors.in_shells import every_shell, printed
 
 
@@ -47,9 +47,8 @@ def test_chronys_own_clock_as_reference_is_not_synchronised() -> None:
     assert (facts.source, facts.synchronised, facts.offset_seconds) == (TimeSource.CHRONY, False, None)
 
 
-def test_samples_only_where_they_are_exact() -> None:
+def test_the_kernels_own_account() -> None:
     plain = "clock 1000002.5 1000000.0 102.50 10000\n"
-    assert list(samples(parse(plain + "timedatectl yes\n"))) == []
     kernel = parse(plain + "adjtimex offset: -1500 us status: 8193 (PLL) return value: 0 (clock synchronized)\n")
-    found = {sample.name: sample.value for sample in samples(kernel)}
-    assert found == {"node_timex_offset_seconds": pytest.approx(-1.5e-6), "node_timex_sync_status": 1.0}
+    assert kernel.kernel_offset_seconds == pytest.approx(-1.5e-6)
+    assert kernel.kernel_synchronised

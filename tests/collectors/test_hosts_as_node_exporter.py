@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from collectors import clock, network_interfaces, processes
+from collectors import network_interfaces, network_properties, processes, timex
 from collectors.contract import Sample
 from tests.collectors.in_shells import printed
 from tests.collectors.test_as_node_exporter import EXPORTER, Families, families
@@ -44,6 +44,8 @@ def assert_alike(samples: list[Sample], exporter: Families, unseen: set[str]) ->
 def test_network_interfaces(exporter: Families) -> None:
     facts = network_interfaces.parse(printed(network_interfaces.COLLECTOR, ["sh"]))
     assert_alike(list(network_interfaces.samples(facts)), exporter, {"node_network_speed_bytes"})
+    properties = network_properties.parse(printed(network_properties.COLLECTOR, ["sh"]))
+    assert_alike(list(network_properties.samples(properties)), exporter, set())
 
 
 def test_processes(exporter: Families) -> None:
@@ -52,5 +54,6 @@ def test_processes(exporter: Families) -> None:
 
 
 def test_the_kernels_clock(exporter: Families) -> None:
-    kernel = "clock 1000002.5 - 102.50 10000\nadjtimex offset: 0 us status: 64 (UNSYNC) return value: 5 (x)\n"
-    assert_alike(list(clock.samples(clock.parse(kernel))), exporter, set())
+    by_probe = list(timex.samples(timex.parse(printed(timex.COLLECTOR, ["sh"]))))
+    assert_alike(by_probe, exporter, set())
+    assert {name for name in exporter if name.startswith("node_timex_")} == {sample.name for sample in by_probe}

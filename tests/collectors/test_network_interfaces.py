@@ -6,6 +6,24 @@ from collectors import network_interfaces
 from collectors.network_interfaces import Counters, Interface, InterfaceKind, Network, Rates, compare, parse, samples
 from tests.collectors.in_shells import every_shell, printed
 
+LINKED = """\
+== /proc/uptime
+100.0 100.0
+== /proc/net/dev
+ eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+== /sys/class/net/eth0/operstate
+up
+== /sys/class/net/eth0/flags
+0x1003
+== /sys/class/net/eth0/speed
+1000
+== /sys/class/net/eth0/duplex
+full
+== /sys/class/net/eth0/ifalias
+uplink \\xff
+== /sys/class/net/eth0/statistics/rx_nohandler
+17
+"""
 ZERO = Counters(0, 0, 0, 0)
 ETH0 = Interface("eth0", InterfaceKind.HARDWARE, True, "up", True, True, 1500, None, None, ZERO, ZERO)
 
@@ -79,8 +97,43 @@ def test_hardware_that_vanished_is_missing_until_it_is_back_or_the_host_restarts
 
 
 def test_samples() -> None:
-    eth0 = replace(ETH0, received=Counters(1, 2, 3, 4), speed_bits_per_second=1_000_000_000)
-    found = {sample.name: sample.value for sample in samples(network(1.0, eth0))}
+    found = {sample.name: sample.value for sample in samples(parse(LINKED))}
     assert found["node_network_receive_drop_total"] == 4
     assert found["node_network_up"] == 1
     assert found["node_network_speed_bytes"] == 125_000_000
+    assert [found[f"node_network_receive_{name}_total"] for name in ("fifo", "frame", "compressed", "multicast")] == [
+        *(5, 6, 7, 8)
+    ]
+    assert [found[f"node_network_transmit_{name}_total"] for name in ("fifo", "colls", "carrier", "compressed")] == [
+        *(13, 14, 15, 16)
+    ]
+    assert found["node_network_receive_nohandler_total"] == 17
+    assert found["node_network_flags"] == 0x1003
+    info = next(sample for sample in samples(parse(LINKED)) if sample.name == "node_network_info")
+    assert dict(info.labels) == {
+        "device": "eth0",
+        "operstate": "up",
+        "duplex": "full",
+        "ifalias": "uplink \\xff",
+        "address": "",
+        "broadcast": "",
+    }
+
+
+def test_a_speed_nobody_knows_is_told_as_node_exporter_does() -> None:
+    """But is none for the checks."""
+    unknown = LINKED.replace("1000\n== /sys/class/net/eth0/duplex", "-1\n== /sys/class/net/eth0/duplex")
+    facts = parse(unknown)
+    assert facts.interfaces[0].speed_bits_per_second is None
+    assert {s.name: s.value for s in samples(facts)}["node_network_speed_bytes"] == -125_000
+
+
+def test_old_kernels_tell_less() -> None:
+    """Not a counter too many: /proc/net/dev with fewer columns, and no sysfs."""
+    old = "== /proc/uptime\n1.0 1.0\n== /proc/net/dev\n eth0: 1 2 3 4 5 6 7 8 9 10 11 12\n"
+    names = {sample.name for sample in samples(parse(old))}
+    assert names == {
+        f"node_network_{way}_{what}_total"
+        for way in ("receive", "transmit")
+        for what in ("bytes", "packets", "errs", "drop")
+    }

@@ -159,9 +159,3 @@ def test_none() -> None:
 def test_what_cannot_be_told(text: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         parse(text)
-
-
-def test_samples() -> None:
-    (sample,) = timers.samples(Timers(NOW, (TIMER, replace(TIMER, last_at=None))))
-    assert (sample.name, sample.value) == ("node_systemd_timer_last_trigger_seconds", NOW - 3600)
-    assert sample.labels == (("name", "backup.timer"),)
