@@ -32,7 +32,8 @@ class Bulletin:
         with self._lock:  # what is noted last is to be what was asked last
             kinds = self._kinds[host]
             kinds.update(entry.kind for entries in report.inventory.values() for entry in entries)
-            self._prometheus.note(host, "problems", map(_problem, self._tracker.problems(host)))
+            problems = map(_problem, self._tracker.problems(host))
+            self._prometheus.note(host, "problems", problems, of_items=True)
             self._prometheus.note(host, "changes", self._changed(host))
 
     def _changed(self, host: str) -> Iterator[Sample]:

@@ -12,12 +12,13 @@ def start_exports(
 ) -> dict[str, Export]:
     """Start every exporter that is configured, or always on.
 
-    After a change of configuration, those in `running` whose settings are as `before` go on, and keep what they
-    hold; the others are for the caller to close. Raises `ConfigError` when one cannot work as configured; then none
-    was started.
+    After a change of configuration, those in `running` whose settings are as `before`, or that adopt others, go on and
+    keep what they hold; the rest is for the caller to close. Raises `ConfigError` when one cannot work as configured;
+    then none was started.
     """
     running = running or {}
     exports: dict[str, Export] = {}
+    adopting: dict[str, Settings] = {}
     for name, plugin in catalogue.exporters.items():
         settings = config.exporters.get(name)
         if settings is None and plugin.exporter.always:
@@ -28,11 +29,16 @@ def start_exports(
         if unchanged and name in running:
             exports[name] = running[name]
             continue
+        if plugin.exporter.adopts and name in running:
+            exports[name], adopting[name] = running[name], settings
+            continue
         try:
             exports[name] = plugin.exporter.start(settings)
         except OSError as error:
             close_exports(exports, but=running)
             raise ConfigError([_problem(config, name, settings, error)]) from error
+    for name, settings in adopting.items():
+        exports[name].adopt(settings)
     for export in exports.values():
         export.know(config.exporters)
     return exports

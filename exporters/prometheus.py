@@ -6,32 +6,45 @@ nothing however many hosts there are. What is not known any more is absent, neve
 
 import platform
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from pydantic import Field
 
 from collectors.contract import Sample
 from exporters.contract import Export, Exporter, HostReport, Settings
-from exporters.exposition import Families, HostSeries, rendered
-
-CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-"""The content type of what `render` and `render_host` return."""
+from exporters.exposition import Families, Format, HostSeries, rendered
+from exporters.exposition.vocabulary import BUILD_INFO, HOSTS_OVERDUE
 
 
 class PrometheusSettings(Settings):
-    """There is nothing to set: where the page is served is set under `web`."""
+    """How much is told. Where the pages are served is set under `web`."""
+
+    series_per_host: int = Field(
+        20_000,
+        ge=1000,
+        description="how many series a host may have on /metrics, and on its own page; of more, the biggest families"
+        " lose items, which rounds_series_dropped_total counts",
+    )
+
+
+class NoPage(Exception):
+    """There is nothing true to be shown of a host now; the message says why."""
 
 
 class PrometheusExport(Export):
     """The latest numbers of every host, ready to be scraped. Every method may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: PrometheusSettings | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings or PrometheusSettings()
+        self._clock = clock
         self._lock = threading.Lock()
         self._hosts: dict[str, HostSeries] = {}
         self._families = Families()
-        self._sources: list[Callable[[], Iterable[Sample]]] = [_build_info]
+        self._sources: list[Callable[[], Iterable[Sample]]] = [_build_info, self._overdue]
         self._process = CollectorRegistry()
         ProcessCollector(registry=self._process)
         PlatformCollector(registry=self._process)
@@ -42,32 +55,37 @@ class PrometheusExport(Export):
         with self._lock:
             self._sources.append(source)
 
+    def adopt(self, settings: Settings) -> None:
+        """Use other settings from now on."""
+        assert isinstance(settings, PrometheusSettings)
+        with self._lock:
+            self._settings = settings
+            for name, series in self._hosts.items():
+                self._change(name, series, lambda series: series.allow(settings.series_per_host))
+
     def observe(self, report: HostReport) -> None:
         """Take over one round: it replaces what it speaks of, and nothing else."""
+        name = report.host.name
         with self._lock:
-            series = self._hosts.setdefault(report.host.name, HostSeries())
-            before = series.shown
-            series.observe(report)
-            self._families.replace(report.host.name, series.families, before, series.shown)
+            if name not in self._hosts:
+                self._hosts[name] = HostSeries(name, self._settings.series_per_host, self._clock)
+            self._change(name, self._hosts[name], lambda series: series.observe(report))
 
-    def note(self, host: str, subject: str, samples: Iterable[Sample]) -> None:
+    def note(self, host: str, subject: str, samples: Iterable[Sample], *, of_items: bool = False) -> None:
         """Numbers of a host that no round tells: they replace what was noted of the same subject.
 
-        Of a host that had no round yet, or is off rounds, nothing is noted.
+        `of_items`: they are of items of checks, and told as long as these may be. Of a host that had no round yet, or
+        is off rounds, nothing is noted.
         """
         with self._lock:
             if series := self._hosts.get(host):
-                before = series.shown
-                series.note(subject, samples)
-                self._families.replace(host, series.families, before, series.shown)
+                self._change(host, series, lambda series: series.note(subject, samples, of_items=of_items))
 
     def retain(self, host: str, checks: Collection[str], collectors: Collection[str]) -> None:
         """After a change of configuration: only these checks and collectors are made on `host` from now on."""
         with self._lock:
             if series := self._hosts.get(host):
-                before = series.shown
-                series.retain(checks, collectors)
-                self._families.replace(host, series.families, before, series.shown)
+                self._change(host, series, lambda series: series.retain(checks, collectors))
 
     def forget(self, host: str) -> None:
         """Drop every series of `host`."""
@@ -75,18 +93,45 @@ class PrometheusExport(Export):
             if series := self._hosts.pop(host, None):
                 self._families.replace(host, {}, series.shown, {})
 
-    def render(self) -> bytes:
+    def render(self, form: Format = Format.TEXT) -> bytes:
         """The whole exposition: the agent, its process and all hosts."""
+        self._hide_overdue()
         with self._lock:
             sources = tuple(self._sources)
         own = rendered(sample for source in sources for sample in source())
-        return self._families.join(own) + generate_latest(self._process)
+        return self._families.join(own, form) + self._of_process(form)
 
-    def render_host(self, name: str) -> bytes | None:
-        """One host as node_exporter would show it. None: there is no such host, or its last round failed."""
+    def render_host(self, name: str, form: Format = Format.TEXT) -> bytes:
+        """One host as node_exporter would show it. Raises `NoPage` when that is not known now."""
+        self._hide_overdue()
         with self._lock:
             series = self._hosts.get(name)
-            return series.page.join() if series is not None and series.up else None
+            if series is None:
+                raise NoPage(f"{name} had no round yet")
+            if not series.up:
+                raise NoPage(f"{name} was not reached in its last round")
+            if series.is_overdue:
+                raise NoPage(f"of {name} nothing recent is known: {series.silence}")
+            return series.page.join(form)
+
+    def _change(self, name: str, series: HostSeries, change: Callable[[HostSeries], object]) -> None:
+        before = series.shown
+        change(series)
+        if series.shown is not before:
+            self._families.replace(name, series.families, before, series.shown)
+
+    def _hide_overdue(self) -> None:
+        with self._lock:
+            for name, series in self._hosts.items():
+                self._change(name, series, HostSeries.hide_if_overdue)
+
+    def _overdue(self) -> Iterator[Sample]:
+        with self._lock:
+            yield HOSTS_OVERDUE.sample(sum(series.is_overdue for series in self._hosts.values()))
+
+    def _of_process(self, form: Format) -> bytes:
+        make = generate_openmetrics if form is Format.OPENMETRICS else generate_latest
+        return make(self._process)
 
 
 def _build_info() -> Iterator[Sample]:
@@ -94,8 +139,8 @@ def _build_info() -> Iterator[Sample]:
         own = version("rounds")
     except PackageNotFoundError:
         own = "unknown"
-    labels = (("version", own), ("python", platform.python_version()))
-    yield Sample("rounds_build_info", 1, labels, "The version of rounds and of Python; always 1.")
+    yield BUILD_INFO.sample(1, version=own, python=platform.python_version())
 
 
-EXPORTER = Exporter(settings=PrometheusSettings, start=lambda _: PrometheusExport(), always=True)
+EXPORTER = Exporter(settings=PrometheusSettings, start=PrometheusExport, always=True, adopts=True)
+"""The pages that Prometheus reads."""

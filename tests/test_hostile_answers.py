@@ -8,17 +8,20 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.catalogue import catalogue
 from agent.history import History, Plan
 from agent.problems import Tracker
 from exporters.daily import render
+from exporters.exposition import Format
 from exporters.prometheus import PrometheusExport
 from tests.agent.plugins import catalogue_of, collector
 from tests.exporters.mailed import mailed
@@ -82,8 +85,10 @@ def test_what_hostile_hosts_say_can_be_told(tmp_path: Path) -> None:
         assert {name for _, name in history.restore().facts} == {host.name for host in hosts if host.facts}
     assert len(day.abnormal) > 10
     for page in (export.render(), *map(export.render_host, (card.name for card in cards))):
-        assert page is not None
         assert list(text_string_to_metric_families(page.decode())) or not page
+    opened = partial(export.render_host, form=Format.OPENMETRICS)
+    for page in (export.render(Format.OPENMETRICS), *map(opened, (card.name for card in cards))):
+        list(openmetrics.text_string_to_metric_families(page.decode()))  # the strict parser: it raises
     assert json.loads(render(day, "json"))["hosts"]
     for text in (render(day, "md"), render(day, "html"), *mailed(day)):
         assert text.encode("utf-8")

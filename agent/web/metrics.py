@@ -2,19 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from agent.bulletin import Bulletin
 from agent.web.known import HostName, known_host
-from exporters.prometheus import CONTENT_TYPE, PrometheusExport
+from agent.web.negotiation import exposition
+from exporters.prometheus import NoPage, PrometheusExport
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
 
 _NO_PAGE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such host."},
-    503: {"description": "It was not reached in its last round."},
+    503: {"description": "It was not reached in its last round, or had none for three beats."},
 }
 
 
@@ -26,16 +27,17 @@ def metric_routes(daemon: "Daemon") -> APIRouter:
     daemon.listen(Bulletin(daemon.conductor.tracker, daemon.history.change_counts, prometheus).hear)
 
     @routes.get("/metrics", response_class=PlainTextResponse)
-    def metrics() -> Response:
-        """All hosts and the agent itself, for Prometheus."""
-        return Response(prometheus.render(), media_type=CONTENT_TYPE)
+    def metrics(request: Request) -> Response:
+        """All hosts and the agent itself, for Prometheus: as text, or as OpenMetrics where that is accepted."""
+        return exposition(request, prometheus.render)
 
     @routes.get("/hosts/{name}/metrics", response_class=PlainTextResponse, responses=_NO_PAGE)
-    def host_metrics(name: HostName) -> Response:
-        """One host as node_exporter would show it; 503 while it cannot be reached."""
-        page = prometheus.render_host(known_host(daemon, name).name)
-        if page is None:
-            return PlainTextResponse(f"{name} was not reached in its last round\n", 503)
-        return Response(page, media_type=CONTENT_TYPE)
+    def host_metrics(request: Request, name: HostName) -> Response:
+        """One host as node_exporter would show it; 503 while nothing recent is known of it."""
+        host = known_host(daemon, name).name
+        try:
+            return exposition(request, lambda form: prometheus.render_host(host, form))
+        except NoPage as reason:
+            return PlainTextResponse(f"{reason}\n", 503)
 
     return routes

@@ -12,9 +12,10 @@ from agent.catalogue import catalogue
 from agent.config.problem import did_you_mean
 from agent.prober import Probe, RefusedError
 from agent.web.known import known_host
+from agent.web.negotiation import exposition
 from collectors.transport.deadline import Deadline
 from exporters.exposition.probe import probe_page
-from exporters.prometheus import CONTENT_TYPE, PrometheusExport
+from exporters.prometheus import PrometheusExport
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
@@ -60,7 +61,7 @@ def probe_routes(daemon: "Daemon") -> APIRouter:
             found = await _found(daemon, name, which.check, seconds)
         except RefusedError as error:
             return _refusal(error)
-        return Response(probe_page(found.report, found.seconds, found.waited_seconds), media_type=CONTENT_TYPE)
+        return exposition(request, lambda form: probe_page(found.report, found.seconds, found.waited_seconds, form))
 
     return routes
 

@@ -118,6 +118,9 @@ class Export:
     def observe(self, report: HostReport) -> None:
         """A round on a host has ended."""
 
+    def adopt(self, settings: Settings) -> None:
+        """Use other settings from now on; only of an exporter that says that it `adopts`."""
+
     def know(self, others: Mapping[str, Settings]) -> None:
         """The settings of all exporters that are on, by name: for what is to look the same wherever it is told."""
 
@@ -159,12 +162,14 @@ class Exporter(Generic[S]):
 
     `start` raises OSError when a path among the settings cannot be used, with that path as its `filename`.
 
-    Without its key in config.yaml the exporter is off, unless `always` is set. `needs` says what of a day's record it
-    wants besides its lines, `faults` what is wrong with settings that are valid each for itself.
+    Without its key in config.yaml the exporter is off, unless `always` is set. When its settings change, one that
+    `adopts` is told of them and goes on; another is started in the place of any other. `needs` says what of a day's
+    record it wants besides its lines, `faults` what is wrong with settings that are valid each for itself.
     """
 
     settings: type[S]
     start: Callable[[S], Export]
     always: bool = False
+    adopts: bool = False
     needs: Callable[[S], Needs] | None = None
     faults: Callable[[S, Known], Iterable[Fault]] | None = None

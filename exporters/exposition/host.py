@@ -1,67 +1,77 @@
 """What is known of one host, kept by the part of a round that said it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+
+import structlog
 
 from collectors.contract import Reason, Sample
 from exporters.contract import CheckOutcome, HostReport, Lane
 from exporters.exposition import rounds
-from exporters.exposition.lines import Family, Lines, rendered, series_name
-from exporters.exposition.vocabulary import HOST_SERIES, SERIES_DROPPED
+from exporters.exposition.block import Block, Needs
+from exporters.exposition.cap import length_within
+from exporters.exposition.family import Family
+from exporters.exposition.lines import rendered
+from exporters.exposition.node_page import NodePage
 
+log = structlog.get_logger()
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Rendered lines, and whether they tell of the host itself: such are not shown while it is down.
-
-    `told` is what they were made of: most of it is the same in the next round, and need not be rendered again.
-    """
-
-    families: Mapping[str, Family]
-    bytes_by_family: Mapping[str, bytes]
-    needs_host: bool
-    told: object
-
-    @classmethod
-    def of(cls, lines: Lines, *, needs_host: bool = False, told: object = None) -> "_Block":
-        return cls(lines.families, lines.blocks(), needs_host, told)
+OVERDUE_BEATS = 3
+"""After so many beats without a round, what the last one said of a host is too old to be told."""
 
 
 class HostSeries:
     """The series of one host. A source is what a later round replaces as a whole: a check, a lane, a section.
 
-    A round tells only of what was due in it, so what it does not mention stays. While the host is down
-    the states and measurements of checks that were not due stay hidden, and come back with the host:
-    they are then as old as their beat allows. Not thread-safe.
+    A round tells only of what was due in it, so what it does not mention stays. While the host is down the states and
+    measurements of checks that were not due stay hidden, and come back with the host: they are then as old as their
+    beat allows. When rounds cease to come, all that is as old as the last one is hidden. At most `most` series are
+    shown, and as many on the page. `clock` gives monotonic seconds. Not thread-safe.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, most: int, clock: Callable[[], float]) -> None:
         self.up = False
+        self.is_overdue = False
         self.shown: dict[str, bytes] = {}
-        self._name = ""
         self.families: dict[str, Family] = {}
-        self.page = NodePage()
-        self._blocks: dict[tuple[str, str], _Block] = {}
+        self.page = NodePage(most)
+        self._name = name
+        self._most = most
+        self._clock = clock
+        self._heard_at = clock()
+        self._beat: float | None = None
+        self._blocks: dict[tuple[str, str], Block] = {}
         self._errors: Counter[Reason] = Counter()
+        self._dropped = 0
+        self._dropped_ever = 0
+
+    @property
+    def silence(self) -> str:
+        """How long ago its last round was, in words."""
+        seconds = self._clock() - self._heard_at
+        return f"its last round ended {seconds:.0f} s ago, though one is due every {self._beat or 0:g} s"
 
     def observe(self, report: HostReport) -> None:
         """Take over one round. One that did not ask the host tells of its checks only."""
-        host = self._name = report.host.name
         if report.asked:
             self._observe_round(report)
-        self._blocks["host", ""] = _Block.of(rounds.host_lines(report.host, self.up))
+        self._blocks["info", ""] = Block.of(rounds.info_lines(report.host))
+        self._blocks["up", ""] = Block.of(rounds.up_lines(self._name, self.up), Needs.BEAT)
         for outcome in report.outcomes:
             key = ("check", outcome.check.name)
             if not self._has_told(key, outcome):
-                self._blocks[key] = _check_block(host, outcome)
-        self._show()
+                self._blocks[key] = _check_block(self._name, outcome)
+        self._show(is_round=True)
 
-    def note(self, subject: str, samples: Iterable[Sample]) -> None:
-        """Numbers that no round tells: they replace what was noted of the same subject."""
+    def note(self, subject: str, samples: Iterable[Sample], *, of_items: bool = False) -> None:
+        """Numbers that no round tells: they replace what was noted of the same subject.
+
+        `of_items`: they are of items of checks, and told as long as these may be.
+        """
         key, told = ("noted", subject), tuple(samples)
         if not self._has_told(key, told):
-            self._blocks[key] = _Block.of(rendered(told), told=told)
+            needs = Needs.BEAT if of_items else Needs.NOTHING
+            self._blocks[key] = Block.of(rendered(told), needs, of_items=of_items, told=told)
             self._show()
 
     def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
@@ -74,94 +84,92 @@ class HostSeries:
         self.page.retain(collectors)
         self._show()
 
+    def allow(self, most: int) -> None:
+        """Show at most so many series from now on."""
+        self._most = most
+        self.page.allow(most)
+        self._show()
+
+    def hide_if_overdue(self) -> bool:
+        """Hide what is too old to be told; returns whether that is news.
+
+        A host that is down stays down until a round reaches it: those of such hosts wait for each other.
+        """
+        if self.is_overdue or not self.up or self._beat is None:
+            return False
+        if self._clock() - self._heard_at <= OVERDUE_BEATS * self._beat:
+            return False
+        self.is_overdue = True
+        log.warning("host_overdue", host=self._name, why=self.silence)
+        self._show()
+        return True
+
     def _observe_round(self, report: HostReport) -> None:
-        host, lane = report.host.name, report.lane
+        lane = report.lane
         if lane is Lane.FAST:
             # The slow lane has a connection of its own; when that fails, the host may still be well.
             self.up = report.failure is None
-        self._blocks["round", lane] = _Block.of(rounds.round_lines(report))
+            self.is_overdue = False
+            self._heard_at, self._beat = self._clock(), report.host.every_seconds
+        self._blocks["round", lane] = Block.of(rounds.round_lines(report))
         if report.failure is None:
-            self._blocks["success", lane] = _Block.of(rounds.success_lines(report))
+            self._blocks["success", lane] = Block.of(rounds.success_lines(report))
             self.page.observe(report)
         for timing in report.sections:
             key = ("section", timing.collector)
             if not self._has_told(key, timing):
-                self._blocks[key] = _Block.of(rounds.section_lines(host, timing), needs_host=True, told=timing)
+                lines = rounds.section_lines(self._name, timing)
+                self._blocks[key] = Block.of(lines, Needs.HOST, told=timing)
         self._errors.update(rounds.errors_of(report))
-        self._blocks["errors", ""] = _Block.of(rounds.error_lines(host, self._errors))
+        self._blocks["errors", ""] = Block.of(rounds.error_lines(self._name, self._errors))
 
     def _strike(self, labels: set[tuple[str, str]]) -> None:
-        """What was noted of these goes too."""
+        """What was noted of these checks goes with them."""
         for (kind, subject), block in list(self._blocks.items()):
-            if kind == "noted" and isinstance(block.told, tuple):
-                self.note(subject, (sample for sample in block.told if not labels.intersection(sample.labels)))
+            if kind == "noted" and block.of_items and isinstance(block.told, tuple):
+                left = (sample for sample in block.told if not labels.intersection(sample.labels))
+                self.note(subject, left, of_items=True)
 
     def _has_told(self, key: tuple[str, str], now: object) -> bool:
         block = self._blocks.get(key)
         return block is not None and block.told == now
 
-    def _show(self) -> None:
+    def _show(self, *, is_round: bool = False) -> None:
+        told = [block for block in self._blocks.values() if self._may_tell(block.needs)]
+        total = sum(block.count for block in told)
+        length = None if total + rounds.COUNT_LINES <= self._most else self._length_within(told)
         joined: dict[str, list[bytes]] = {}
         self.families = {}
-        for block in self._blocks.values():
-            if self.up or not block.needs_host:
-                self.families.update(block.families)
-                for name, lines in block.bytes_by_family.items():
-                    joined.setdefault(name, []).append(lines)
+        count = 0
+        for block in told:
+            self.families.update(block.families)
+            for name, lines, number in block.cut(length):
+                joined.setdefault(name, []).append(lines)
+                count += number
         self.shown = {name: b"".join(lines) for name, lines in joined.items()}
-        if self._name:
-            self._count()
+        self._note_dropped(total - count + self.page.dropped, is_round=is_round)
+        of_count = rounds.count_lines(self._name, count + rounds.COUNT_LINES, self._dropped_ever)
+        self.families.update(of_count.families)
+        self.shown.update(of_count.blocks())
 
-    def _count(self) -> None:
-        """How many series these are, with the two that say so."""
-        lines = Lines()
-        count = 2 + sum(block.count(b"\n") for block in self.shown.values())
-        lines.add(HOST_SERIES, series_name((("host", self._name),)), count)
-        lines.add(SERIES_DROPPED, series_name((("host", self._name),)), 0)
-        self.families.update(lines.families)
-        self.shown.update(lines.blocks())
+    def _length_within(self, told: Iterable[Block]) -> int:
+        """How many lines each block of items may have."""
+        fixed = rounds.COUNT_LINES + sum(block.count for block in told if not block.of_items)
+        counts = (count for block in told if block.of_items for count in block.counts.values())
+        return length_within(self._most - fixed, counts)
 
+    def _may_tell(self, needs: Needs) -> bool:
+        return needs is Needs.NOTHING or (not self.is_overdue and (self.up or needs is Needs.BEAT))
 
-class NodePage:
-    """The host as node_exporter would show it, from the samples of its rounds.
-
-    Samples do not name their collector, and not every collector is due in every round. So each family keeps
-    the sections that may have made it, and goes when all of those have run again without it.
-    """
-
-    def __init__(self) -> None:
-        self._blocks: dict[str, bytes] = {}
-        self._sections: dict[str, frozenset[str]] = {}
-        self._waiting: dict[str, frozenset[str]] = {}
-
-    def observe(self, report: HostReport) -> None:
-        """Take over the samples of one round that reached the host."""
-        ran = frozenset(timing.collector for timing in report.sections) or frozenset((f"lane {report.lane}",))
-        lines = rendered(report.samples)
-        for name, block in lines.blocks().items():
-            self._blocks[name] = lines.families[name].header() + block
-            made_by = self._sections.get(name, ran)
-            if not made_by <= ran:
-                made_by = (made_by & ran) or ran
-            self._sections[name] = self._waiting[name] = made_by
-        self._drop(ran, (name for name in self._blocks if name not in lines.families))
-
-    def retain(self, collectors: Collection[str]) -> None:
-        """Collectors not named here do not run any more."""
-        gone = frozenset().union(*self._sections.values()) - frozenset(collectors)
-        self._drop(frozenset(name for name in gone if not name.startswith("lane ")), self._blocks)
-
-    def join(self) -> bytes:
-        """The page."""
-        return b"".join(self._blocks[name] for name in sorted(self._blocks))
-
-    def _drop(self, ran: frozenset[str], names: Iterable[str]) -> None:
-        for name in list(names):
-            self._waiting[name] -= ran
-            if not self._waiting[name]:
-                del self._blocks[name], self._sections[name], self._waiting[name]
+    def _note_dropped(self, dropped: int, *, is_round: bool) -> None:
+        if dropped and not self._dropped:
+            log.warning("series_left_out", host=self._name, left_out=dropped, series_per_host=self._most)
+        self._dropped = dropped
+        if is_round:
+            self._dropped_ever += dropped
 
 
-def _check_block(host: str, outcome: CheckOutcome) -> _Block:
+def _check_block(host: str, outcome: CheckOutcome) -> Block:
     # Why a check was not made is worth knowing above all while the host is down.
-    return _Block.of(rounds.outcome_lines(host, outcome), needs_host=outcome.reason is None, told=outcome)
+    needs = Needs.HOST if outcome.reason is None else Needs.BEAT
+    return Block.of(rounds.outcome_lines(host, outcome), needs, of_items=outcome.reason is None, told=outcome)

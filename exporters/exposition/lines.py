@@ -1,14 +1,16 @@
-"""Lines of the text format: names and labels made safe, numbers written so that Go reads them back."""
+"""Lines of samples: names and labels made safe, numbers written so that Go reads them back.
+
+They are the same in both formats, see `heads`.
+"""
 
 import hashlib
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 from collectors.contract import Sample, SampleType
+from exporters.exposition.family import Family, family_of
 
 LABEL_LIMIT = 200
 """Characters of a label value that leave the agent; a longer one ends in a digest, so that two stay two."""
@@ -17,32 +19,8 @@ LABEL_LIMIT = 200
 _SPECIAL = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 _ROUND = 1e15  # from here on as a float, with an exponent
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
-
-
-class Stability(StrEnum):
-    """What may be built on a family, see docs/explanation/metrics.md."""
-
-    STABLE = "stable"
-    EXPERIMENTAL = "experimental"
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """The head of a metric family, and the names of its labels where it is declared."""
-
-    name: str
-    help: str
-    type: SampleType = SampleType.GAUGE
-    labels: tuple[str, ...] = ()
-    stability: Stability = Stability.STABLE
-
-    def sample(self, value: float, **labels: str) -> Sample:
-        """A sample with all labels of the family, in their order. Raises KeyError where one is missing."""
-        return Sample(self.name, value, tuple((name, labels[name]) for name in self.labels), self.help, self.type)
-
-    def header(self) -> bytes:
-        """HELP and TYPE, each with its line end."""
-        return _header(self.name, self.help, self.type)
+_NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_:]")
+_NOT_IN_A_LABEL = re.compile(r"[^a-zA-Z0-9_]")
 
 
 class Lines:
@@ -72,27 +50,41 @@ class Lines:
 
 
 def rendered(samples: Iterable[Sample]) -> Lines:
-    """The samples as lines. Of two with the same name and labels the later one counts."""
+    """The samples as lines. Of two with the same name and labels the later one counts.
+
+    A counter that is negative or no number is none, and left out.
+    """
     unique = {_series(sample.name, sample.labels): sample for sample in samples}
     lines = Lines()
-    for series, sample in unique.items():
-        of_family = lines.lines.get(sample.name)
+    for (name, series), sample in unique.items():
+        if sample.type is SampleType.COUNTER and not sample.value >= 0:
+            continue
+        of_family = lines.lines.get(name)
         if of_family is None:
-            of_family = lines.begin(Family(sample.name, sample.help, sample.type))
+            of_family = lines.begin(family_of(name, sample.help, sample.type))
         of_family.append(f"{series} {number(sample.value)}\n")
     return lines
 
 
 # The same come in every round, and most of them from every host: kept they cost a tenth. Some 300 bytes each.
 @lru_cache(maxsize=32768)
-def _series(name: str, labels: tuple[tuple[str, str], ...]) -> str:
-    return f"{name}{{{series_name(labels)}}}" if labels else name
+def _series(name: str, labels: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The name as it may stand in a page, and with its labels. Some names are made of what a host answered."""
+    name = lawful_name(name)
+    named = {lawful_label(label): value for label, value in reversed(labels)}
+    return name, f"{name}{{{series_name(reversed(named.items()))}}}" if labels else name
 
 
-@lru_cache(maxsize=4096)
-def _header(name: str, help_text: str, kind: SampleType) -> bytes:
-    text = " ".join(help_text.split()).replace("\\", "\\\\") or "No help."
-    return f"# HELP {name} {text}\n# TYPE {name} {kind}\n".encode("utf-8", "replace")
+def lawful_name(name: str) -> str:
+    """`name` with underscores for all that the name of a metric may not have."""
+    name = _NOT_IN_A_NAME.sub("_", name)
+    return name if name and not name[0].isdigit() else f"_{name}"
+
+
+def lawful_label(name: str) -> str:
+    """`name` with underscores for all that the name of a label may not have; two at its begin are Prometheus' own."""
+    name = _NOT_IN_A_LABEL.sub("_", name)
+    return f"label_{name}" if not name or name[0].isdigit() or name.startswith("__") else name
 
 
 def series_name(labels: Iterable[tuple[str, str]]) -> str:

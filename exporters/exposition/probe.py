@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from checks.contract import State
 from collectors.contract import Sample
 from exporters.contract import HostReport
+from exporters.exposition.heads import Format, page
 from exporters.exposition.lines import rendered
 
 
-def probe_page(report: HostReport, seconds: float, waited_seconds: float) -> bytes:
+def probe_page(report: HostReport, seconds: float, waited_seconds: float, form: Format = Format.TEXT) -> bytes:
     """The answer; `seconds` is how long all of it took, `waited_seconds` how much of that was waiting for a turn."""
     lines = rendered(_samples(report, seconds, waited_seconds))
-    return b"".join(lines.families[name].header() + block for name, block in lines.blocks().items())
+    return page(lines.families, lines.blocks(), form)
 
 
 def _samples(report: HostReport, seconds: float, waited_seconds: float) -> Iterator[Sample]:

@@ -7,24 +7,39 @@ from functools import lru_cache
 from checks.contract import Measurement, Result, Unit
 from collectors.contract import Reason
 from exporters.contract import CheckCard, CheckOutcome, HostCard, HostReport, SectionTiming
-from exporters.exposition.lines import Family, Lines, label_value, series_name
+from exporters.exposition.family import Family
+from exporters.exposition.lines import Lines, label_value, lawful_name, series_name
 from exporters.exposition.vocabulary import (
     CHECK_STATE,
     DURATION,
     ERRORS,
     HOST_INFO,
+    HOST_SERIES,
     HOST_UP,
     LAST_RUN,
     LAST_SUCCESS,
     NOT_CHECKED,
     SECTION_DURATION,
+    SERIES_DROPPED,
 )
 
+OF_ITEMS = ("host", "item")
+"""The labels of every measurement."""
 
-def host_lines(card: HostCard, up: bool) -> Lines:
-    """Whether the host is up, and its place in the organisation."""
+COUNT_LINES = 2
+"""How many series `count_lines` makes."""
+
+
+def up_lines(host: str, up: bool) -> Lines:
+    """Whether the host is up."""
     lines = Lines()
-    lines.add(HOST_UP, series_name((("host", card.name),)), up)
+    lines.add(HOST_UP, series_name((("host", host),)), up)
+    return lines
+
+
+def info_lines(card: HostCard) -> Lines:
+    """The host's place in the organisation."""
+    lines = Lines()
     named = (
         ("host", card.name),
         ("address", card.address),
@@ -35,6 +50,15 @@ def host_lines(card: HostCard, up: bool) -> Lines:
         ("groups", ",".join(card.groups)),
     )
     lines.add(HOST_INFO, series_name(named), 1)
+    return lines
+
+
+def count_lines(host: str, series: int, dropped: int) -> Lines:
+    """How many series the host has, and how many were left out since the start."""
+    lines = Lines()
+    labels = series_name((("host", host),))
+    lines.add(HOST_SERIES, labels, series)
+    lines.add(SERIES_DROPPED, labels, dropped)
     return lines
 
 
@@ -111,7 +135,7 @@ def measurement_family(check: CheckCard, measurement: Measurement) -> Family:
 def _family(check: str, title: str, name: str, unit: Unit) -> Family:
     suffix = f"_{unit}" if unit else ""
     words = name.replace("_", " ")
-    return Family(f"rounds_{check}_{name}{suffix}", f"{title}: {words}, of each item.")
+    return Family(lawful_name(f"rounds_{check}_{name}{suffix}"), f"{title}: {words}, of each item.", labels=OF_ITEMS)
 
 
 def _by_item(results: Iterable[Result]) -> dict[str, Result]:

@@ -4,7 +4,7 @@ The families of measurements, `rounds_<check>_<name>[_<unit>]`, have the labels 
 """
 
 from collectors.contract import SampleType
-from exporters.exposition.lines import Family, Stability
+from exporters.exposition.family import Family, Stability
 
 _COUNTER = SampleType.COUNTER
 _NEW = Stability.EXPERIMENTAL
@@ -90,6 +90,39 @@ CHECK_INFO = Family(
     stability=_NEW,
 )
 
+# Of the agent.
+BUILD_INFO = Family("rounds_build_info", "The version of rounds and of Python; always 1.", labels=("version", "python"))
+START = Family("rounds_start_timestamp_seconds", "When the agent started: then its counters began at 0.")
+HOSTS = Family("rounds_hosts", "Configured hosts.", labels=("status",))
+HOSTS_OVERDUE = Family(
+    "rounds_hosts_overdue",
+    "Hosts that answered, and had no round for three beats: nothing of them is told until they have one.",
+    stability=_NEW,
+)
+RELOAD_SUCCESSFUL = Family(
+    "rounds_config_last_reload_successful", "Whether the last attempt to read the configuration succeeded."
+)
+RELOADED = Family(
+    "rounds_config_last_reload_success_timestamp_seconds", "When the configuration was last read successfully."
+)
+SCHEDULER_LAG = Family("rounds_scheduler_lag_seconds", "How late the clock last rang.")
+SCHEDULER_MISSED = Family("rounds_scheduler_missed_total", "Rings that came too late to be followed.", _COUNTER)
+ROUNDS_RUNNING = Family("rounds_rounds_running", "Rounds under way.")
+ROUNDS_WAIT = Family("rounds_rounds_wait_seconds", "How long the last round waited for a thread.")
+ROUNDS_OVERRUN = Family("rounds_rounds_overrun_total", "Rounds left out because the one before still ran.", _COUNTER)
+HISTORY_BACKLOG = Family("rounds_history_backlog", "Reports that wait to be written to the history.")
+HISTORY_DROPPED = Family("rounds_history_dropped_total", "Reports given up because the history was stuck.", _COUNTER)
+HISTORY_WRITABLE = Family("rounds_history_writable", "Whether the last write succeeded.")
+HISTORY_WRITTEN = Family("rounds_history_last_write_timestamp_seconds", "When the history was last written.")
+OUTBOX_LENGTH = Family("rounds_outbox_length", "Mails that wait to be sent.")
+OUTBOX_GIVEN_UP = Family(
+    "rounds_outbox_given_up",
+    "Mails that the server refused for good in the last seven days, and that nobody sent again.",
+)
+EXPORTER_FAILURES = Family(
+    "rounds_exporter_failures_total", "What an exporter could not do.", _COUNTER, labels=("exporter",)
+)
+
 # Of the daily log.
 DAILY_LOG_WRITTEN = Family(
     "rounds_daily_log_last_success_timestamp_seconds", "When the newest daily log was made.", stability=_NEW
@@ -100,3 +133,6 @@ DAILY_LOG_INFO = Family(
     labels=("date", "number"),
     stability=_NEW,
 )
+
+FAMILIES = tuple(family for family in globals().copy().values() if isinstance(family, Family))
+"""All of them."""
