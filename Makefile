@@ -10,7 +10,7 @@ PROMETHEUS ?= http://127.0.0.1:9090
 PICTURES := tests/dashboards/harness
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench docs constraints dashboard-pictures clean
+.PHONY: help run test check format bench docs dashboards constraints dashboard-pictures clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-21s %s\n", $$1, $$2 }'
@@ -27,6 +27,7 @@ check: $(VENV)/installed-dev ## style, types, import contracts, and whether the 
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	if [ -e docs/generate.py ]; then $(VENV)/bin/python -m docs.generate --check; fi
+	$(VENV)/bin/python -m deploy.dashboards --check
 
 format: $(VENV)/installed-dev ## lay the code out as `make check` wants it
 	$(VENV)/bin/ruff check --fix .
@@ -34,6 +35,9 @@ format: $(VENV)/installed-dev ## lay the code out as `make check` wants it
 
 docs: $(VENV)/installed-dev ## generate the reference from the code
 	$(VENV)/bin/python -m docs.generate
+
+dashboards: $(VENV)/installed-dev ## generate the dashboards for Grafana from their code
+	$(VENV)/bin/python -m deploy.dashboards
 
 bench: $(VENV)/installed-dev ## measure, side by side with ansible and check_by_ssh where they are installed
 	$(VENV)/bin/python -m benchmarks $(ARGS)

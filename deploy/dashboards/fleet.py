@@ -1,0 +1,247 @@
+"""All hosts: how many are well, what is wrong now, and what changed."""
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard
+
+from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
+from deploy.dashboards.links import HOST_OF_SERIES
+from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, UNKNOWN, severity_colours
+from deploy.dashboards.panels import HALF, Query, Size, lines, number, timeline
+from deploy.dashboards.scope import HOSTS, fleet_variables, with_owner, within
+from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
+
+PROBLEM = "rounds_problem_start_timestamp_seconds"
+
+
+def _of_severity(word: str) -> str:
+    return f'{PROBLEM}{{severity="{word}"}}'
+
+
+AS_STATE = " or ".join(
+    f"({_of_severity(word)} * 0 + {number})" for number, word in ((3, "critical"), (2, "unknown"), (1, "warning"))
+)
+"""Open problems as numbers of states."""
+
+_TILE = Size(4, 4)
+
+
+def fleet() -> Dashboard:
+    """The first dashboard to look at."""
+    made = frame(
+        "rounds-fleet",
+        "rounds / Fleet",
+        "Every host on rounds: how many are well, what is wrong now and since when, and what changed.",
+        fleet_variables(),
+        (PROBLEMS_OPENED, CHANGES, RESTARTS),
+    )
+    for tile in _tiles():
+        made.with_panel(tile)
+    made.with_panel(_wrong_now())
+    made.with_panel(_map())
+    made.with_panel(_open_problems())
+    made.with_row(row("What changed", _changes(), _reboots()))
+    made.with_row(row("Hosts", _hosts(), _over_time(), collapsed=True))
+    made.with_row(row("Every check of the hosts chosen", _every_check()))
+    made.with_row(row("Not checked", _gaps(), _gaps_of_hosts()))
+    return made
+
+
+def _tiles() -> list[object]:
+    def problems(severity: str) -> str:
+        return f"count({within(_of_severity(severity))}) or vector(0)"
+
+    return [
+        number("Hosts", "Hosts on rounds, of those chosen above.", f"count({HOSTS})", size=_TILE),
+        number(
+            "Not reached",
+            "Hosts that the last round could not reach: nothing is known of them.",
+            f"count({within('rounds_host_up == 0')}) or vector(0)",
+            steps=NONE_IS_GOOD,
+            size=_TILE,
+        ),
+        number(
+            "Critical",
+            "Open problems that are critical, confirmed by as many rounds as their check asks for.",
+            problems("critical"),
+            steps=NONE_IS_GOOD,
+            size=_TILE,
+        ),
+        number("Warnings", "Open problems in warning.", problems("warning"), steps=SOME_IS_BAD, size=_TILE),
+        number(
+            "Unknown",
+            "Open problems whose state nobody knows: an answer that cannot be read, a host not reached.",
+            problems("unknown"),
+            steps=((None, OK), (1, UNKNOWN)),
+            size=_TILE,
+        ),
+        number(
+            "Agent silent for",
+            "Since the agent's last round on any host. More than a few rounds means that nobody is watching.",
+            "time() - max(rounds_round_last_run_timestamp_seconds)",
+            unit="s",
+            steps=((None, OK), (300, UNKNOWN), (900, CRITICAL)),
+            missing="no agent",
+            size=_TILE,
+        ),
+    ]
+
+
+def _wrong_now() -> object:
+    newest = " or ".join(
+        f"topk({HOW_MANY}, {with_owner(f'1000 * {_of_severity(word)}')})" for word in ("critical", "unknown", "warning")
+    )
+    return rows(
+        "What is wrong now",
+        f"Open problems, the worst first; of each severity the {HOW_MANY} newest. The host leads to its dashboard.",
+        [newest],
+        [
+            Column("severity", "State", look=Look.SEVERITY, width=90),
+            Column("host", "host", width=160),
+            Column("check", "Check", width=170),
+            Column("item", "Item"),
+            Column("A", "Since", unit="dateTimeFromNow", width=140),
+            Column("owner", "Owner", width=110),
+            Column("project", "Project", width=110),
+        ],
+        sort_by="State",
+        descending=False,
+        size=Size(14, 12),
+        missing="nothing is wrong",
+    )
+
+
+def _map() -> object:
+    worst = f"topk(50, max by (host) ({within(AS_STATE)}))"
+    return matrix(
+        "State map: hosts by checks",
+        "The 50 worst hosts, and every check in which one of them has a problem. An empty cell has no open problem: "
+        "it is well, or not checked there.",
+        f"max by (host, check) ({within(AS_STATE)}) and on (host) {worst}",
+        row="host",
+        column="check",
+        size=Size(10, 12),
+        missing="no open problems",
+    )
+
+
+def _open_problems() -> object:
+    return lines(
+        "Open problems over time",
+        "How many problems were open, by severity.",
+        Query(f"sum by (severity) ({within('host_severity:rounds_problem:count')})", "{{severity}}"),
+        colours=severity_colours(),
+        stacked=True,
+        size=Size(24, 7),
+    )
+
+
+def _changes() -> object:
+    changed = within("increase(rounds_inventory_changes_total[$__range])")
+    return rows(
+        "Changes of what hosts are made of",
+        "Packages, accounts, disks, addresses and the like that came, went or became another in the time range.",
+        [
+            f"topk({HOW_MANY}, sum by (host, kind) ({changed}) >= 0.5)",
+        ],
+        [
+            Column("host", "host"),
+            Column("kind", "What"),
+            Column("A", "Changes", unit="short", decimals=0, width=110),
+        ],
+        sort_by="Changes",
+        missing="nothing changed",
+    )
+
+
+def _reboots() -> object:
+    started = "(1000 * max by (host) (node_boot_time_seconds) > 1000 * (time() - $__range_s))"
+    return rows(
+        "Started in the time range",
+        "Hosts whose system started since the beginning of the time range.",
+        [f"{started} * on (host) group_left (owner) max by (host, owner) ({HOSTS})"],
+        [
+            Column("host", "host"),
+            Column("A", "Started", unit="dateTimeFromNow", width=150),
+            Column("owner", "Owner", width=120),
+        ],
+        sort_by="Started",
+        missing="none was started",
+    )
+
+
+def _hosts() -> object:
+    return rows(
+        "Hosts",
+        f"The {HOW_MANY} worst hosts: who they are, their problems, how much of the last day they could be checked.",
+        [
+            with_owner(
+                f"topk({HOW_MANY}, {within('host:rounds_check_state:max')})",
+                "owner",
+                "project",
+                "role",
+                "location",
+                "groups",
+            ),
+            f"sum by (host) ({within('host_severity:rounds_problem:count')})",
+            f"sum by (host) ({within('host_reason:rounds_check_not_checked:count')})",
+            f"max by (host) ({within('host:rounds_host_up:avg1d')})",
+            f"1000 * max by (host) ({within('rounds_inventory_last_change_timestamp_seconds')})",
+        ],
+        [
+            Column("host", "host", width=170),
+            Column("A", "State", look=Look.STATE, width=90),
+            Column("B", "Problems", unit="short", width=90),
+            Column("C", "Not checked", unit="short", width=110),
+            Column("D", "Reached, 1 day", unit="percentunit", width=130),
+            Column("E", "Last change", unit="dateTimeFromNow", width=140),
+            Column("role", "Role"),
+            Column("project", "Project"),
+            Column("groups", "Groups"),
+            Column("location", "Location"),
+            Column("owner", "Owner"),
+        ],
+        sort_by="State",
+        size=Size(24, 12),
+    )
+
+
+def _over_time() -> object:
+    worst = f"topk(50, {within('max_over_time(host:rounds_check_state:max[$__range] @ end())')})"
+    return timeline(
+        "Worst state of each host over time",
+        "The 50 hosts that were worst in the time range. Nothing is drawn where nothing is known.",
+        Query(f"{within('host:rounds_check_state:max')} and on (job, instance, host) {worst}", "{{host}}"),
+        links=[HOST_OF_SERIES],
+        size=Size(24, 12),
+    )
+
+
+def _every_check() -> object:
+    worst = f"topk(20, {within('host:rounds_check_state:max')})"
+    return matrix(
+        "Checks by host",
+        "Every check of the 20 worst hosts among those chosen. An empty cell was not checked on that host.",
+        f'max by (host, check) (rounds_check_state{{host=~"$host"}} and on (job, instance, host) {worst})',
+        row="check",
+        column="host",
+        size=Size(24, 18),
+    )
+
+
+def _gaps() -> object:
+    return lines(
+        "Not checked, by reason",
+        "Checks that gave no state, beside those for which there is nothing to check on that host.",
+        Query(f"sum by (reason) ({within('host_reason:rounds_check_not_checked:count')})", "{{reason}}"),
+        stacked=True,
+        size=HALF,
+    )
+
+
+def _gaps_of_hosts() -> object:
+    return rows(
+        "Hosts with the most that nobody knows",
+        "Checks that gave no state, and why.",
+        [f"topk({HOW_MANY}, max by (host, reason) ({within('host_reason:rounds_check_not_checked:count')}))"],
+        [Column("host", "host"), Column("reason", "Reason"), Column("A", "Checks", unit="short", width=100)],
+        sort_by="Checks",
+    )

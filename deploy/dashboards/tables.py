@@ -1,0 +1,163 @@
+"""Tables: one or several queries, joined on the labels they share, each column with its unit, look and link."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from grafana_foundation_sdk.builders import common, table
+from grafana_foundation_sdk.models import common as models
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
+
+from deploy.dashboards.links import HOST_OF_ROW
+from deploy.dashboards.palette import NEUTRAL, Steps, severities, states, thresholds
+from deploy.dashboards.panels import HALF, Size, table_query
+from deploy.dashboards.scope import SOURCE
+
+HOW_MANY = 200
+"""Rows a table has at most: nobody reads on, and a browser should not have to."""
+
+
+class Look(Enum):
+    """How a column's cells are drawn."""
+
+    PLAIN = auto()
+    STATE = auto()
+    """A number 0 to 3 as its word, in its colour."""
+    SEVERITY = auto()
+    """The word of a severity, in its colour."""
+    COLOURED = auto()
+    """A number in the colour of its threshold."""
+    BAR = auto()
+    """A number from 0 to 1 as a bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A label, or the value of a query: `A` is the first one's, `B` the second's."""
+
+    source: str
+    title: str
+    unit: str = "string"
+    look: Look = Look.PLAIN
+    steps: Steps = NEUTRAL
+    width: int | None = None
+    decimals: int | None = None
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is the value of a query, and not a label."""
+        return len(self.source) == 1
+
+    @property
+    def field(self) -> str:
+        """The name Grafana gives it."""
+        return f"Value #{self.source}" if self.is_value else self.source
+
+
+def rows(
+    title: str,
+    description: str,
+    expressions: Sequence[str],
+    columns: Sequence[Column],
+    *,
+    sort_by: str = "",
+    descending: bool = True,
+    size: Size = HALF,
+    missing: str = "nothing",
+) -> table.Panel:
+    """What is so now, one row for each set of labels. Labels that are no column are left out."""
+    panel = _empty(title, description, size, missing)
+    for ref, expression in zip("ABCDEFGH", expressions, strict=False):
+        panel.with_target(table_query(expression).ref_id(ref))
+    panel.with_transformation(DataTransformerConfig(id_val="merge", options={}))
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_organized(columns)))
+    for column in columns:
+        panel.override_by_name(column.title, list(_properties(column)))
+    if sort_by:
+        panel.sort_by([common.TableSortByFieldState().display_name(sort_by).desc(descending)])
+    return panel
+
+
+def matrix(
+    title: str, description: str, expression: str, *, row: str, column: str, size: Size = HALF, missing: str = "nothing"
+) -> table.Panel:
+    """States, one row for each value of the label `row` and one column for each of the label `column`."""
+    corner = f"{row}\\{column}"
+    panel = _empty(title, description, size, missing)
+    panel.with_target(table_query(expression))
+    options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
+    panel.with_transformation(DataTransformerConfig(id_val="groupingToMatrix", options=options))
+    panel.mappings(states())
+    panel.cell_options(models.TableColoredBackgroundCellOptions(mode=models.TableCellBackgroundDisplayMode.BASIC))
+    first = Column("host", corner, width=170)
+    panel.override_by_name(corner, [*_properties(first, linked=row == "host"), _cell(models.TableCellDisplayMode.AUTO)])
+    return panel
+
+
+def _empty(title: str, description: str, size: Size, missing: str) -> table.Panel:
+    return (
+        table.Panel()
+        .title(title)
+        .description(description)
+        .datasource(SOURCE)
+        .unit("short")
+        .no_value(missing)
+        .span(size.width)
+        .height(size.height)
+        .show_header(True)
+        .cell_height(models.TableCellHeight.SM)
+        .filterable(True)
+    )
+
+
+def _organized(columns: Sequence[Column]) -> Mapping[str, object]:
+    """Names and order of the columns, without any other."""
+    fields = [(column.field, column.title) for column in columns]
+    fields += [
+        ("Value", title) for field, title in fields if field == "Value #A"
+    ]  # what it is called where it is alone
+    return {
+        "renameByName": dict(fields),
+        "indexByName": {field: number for number, (field, _) in enumerate(fields)},
+        "includeByName": {field: True for field, _ in fields},
+        "excludeByName": {},
+    }
+
+
+def _properties(column: Column, *, linked: bool | None = None) -> Iterator[DynamicConfigValue]:
+    yield DynamicConfigValue("unit", column.unit)
+    if column.width is not None:
+        yield DynamicConfigValue("custom.width", column.width)
+    if column.decimals is not None:
+        yield DynamicConfigValue("decimals", column.decimals)
+    if column.source == "host" and linked is not False:
+        yield DynamicConfigValue("links", [HOST_OF_ROW])
+    if column.look in _MAPPINGS:
+        yield DynamicConfigValue("mappings", _MAPPINGS[column.look]())
+    if column.look in (Look.COLOURED, Look.BAR):
+        yield DynamicConfigValue("thresholds", thresholds(column.steps).build())
+        yield DynamicConfigValue("color", {"mode": "thresholds"})
+    if column.look is Look.BAR:
+        yield DynamicConfigValue("min", 0)
+        yield DynamicConfigValue("max", 1)
+    if column.look in _CELLS:
+        yield _cell(_CELLS[column.look])
+
+
+def _cell(kind: models.TableCellDisplayMode) -> DynamicConfigValue:
+    """How a cell is drawn."""
+    options = {"type": kind}
+    if kind is models.TableCellDisplayMode.GAUGE:
+        options |= {"mode": models.BarGaugeDisplayMode.BASIC, "valueDisplayMode": models.BarGaugeValueMode.TEXT}
+    if kind is models.TableCellDisplayMode.COLOR_BACKGROUND:
+        options |= {"mode": models.TableCellBackgroundDisplayMode.BASIC}
+    return DynamicConfigValue("custom.cellOptions", options)
+
+
+_MAPPINGS = {Look.STATE: states, Look.SEVERITY: severities}
+_CELLS = {
+    Look.STATE: models.TableCellDisplayMode.COLOR_BACKGROUND,
+    Look.SEVERITY: models.TableCellDisplayMode.COLOR_BACKGROUND,
+    Look.COLOURED: models.TableCellDisplayMode.COLOR_TEXT,
+    Look.BAR: models.TableCellDisplayMode.GAUGE,
+}
