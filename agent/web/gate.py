@@ -5,9 +5,9 @@ import binascii
 import time
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agent.config import Scope as Right
 from agent.config.web import OF_PASSWORDS
@@ -59,28 +59,16 @@ class Gate:
             await self._app(scope, receive, send)
             return
         self._access.refresh()
-        set_headers = self._access.file.http_server_config.headers
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in set_headers.items():
-                    if name == "Content-Security-Policy":
-                        headers.append(name, value)  # a page's own policy holds as well
-                    else:
-                        headers[name] = value
-            await send(message)
-
         client = scope["client"][0] if scope.get("client") else ""
         try:
             holder = await self._let_in(scope, client)
         except RefusedError as refused:
             self._access.refusals.add(refused.reason, client)
-            await _answer(refused)(scope, receive, send_with_headers)
+            await _answer(refused)(scope, receive, send)
             return
         if holder is not None:
             scope.setdefault("state", {})["account"] = holder.name
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send)
 
     async def _let_in(self, scope: Scope, client: str) -> Holder | None:
         """Who it is; None: nobody is asked. Raises `RefusedError`."""

@@ -18,7 +18,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Of every answer, unless the page has its own."""
+"""Of every answer, unless the page has its own; `web.config.yml` may set some of them."""
 
 
 LONGEST_BODY = 64 * 1024
@@ -49,6 +49,11 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                for name, value in self._access.file.http_server_config.headers.items():
+                    if name == "Content-Security-Policy":
+                        headers.append(name, value)  # the page's own policy holds as well
+                    else:
+                        headers[name] = value
             await send(message)
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
