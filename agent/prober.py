@@ -15,9 +15,10 @@ from agent.dispatcher import Dispatcher, NoTurnError
 from agent.fleet import Fleet
 from agent.recollection import Recollection, with_past
 from agent.runner import Task, run
-from collectors.contract import Reason, Sample, SampleType
+from collectors.contract import Reason, Sample
 from collectors.transport.deadline import Deadline
 from exporters.contract import HostReport, Lane
+from exporters.exposition.vocabulary import PROBES
 
 AT_ONCE = 8
 """How many hosts are probed together, and as many of those that did not answer in their last round."""
@@ -111,13 +112,7 @@ class Prober:
     def samples(self) -> Iterator[Sample]:
         """The agent's own numbers about it."""
         for result in ("done", "refused"):
-            yield Sample(
-                "rounds_probes_total",
-                self._results[result],
-                (("result", result),),
-                "Probes asked for at /probe, by what became of them.",
-                SampleType.COUNTER,
-            )
+            yield PROBES.sample(self._results[result], result=result)
 
     def _admit(self, host: str, now: float) -> None:
         """Raises `RefusedError` when it is too much."""
@@ -203,5 +198,5 @@ class Prober:
 
 
 def _lanes(task: Task) -> tuple[Lane, ...]:
-    """The lanes whose turns it needs: that of the connection, and before it that of the slow one, which may take long."""
+    """The lanes whose turns it needs: that of the connection, and before it that of the slow one, which takes long."""
     return (Lane.FAST,) if task.lane is Lane.FAST else (Lane.SLOW, Lane.FAST)

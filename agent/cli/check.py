@@ -15,6 +15,7 @@ from agent.cli.completion import check_names, host_names
 from agent.cli.logs import quiet_logs
 from agent.cli.options import ConfigOption, choose_hosts, err, fail, out, read_config, unknown
 from agent.cli.tables import print_results
+from agent.cli.textfile import TextfileOption, refuse_what_nobody_reads, write_textfile
 from agent.config import Config, HostConfig
 from agent.memory import recollected
 from agent.once import make_rounds
@@ -52,18 +53,24 @@ def check(
     everything: Annotated[
         bool, typer.Option("--all", help="Also list what is fine, on however many hosts, and why checks do not apply.")
     ] = False,
+    textfile: TextfileOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Make one round now and print it.
 
     The exit code is the worst state as Nagios has them: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.
-    What could not be checked is never OK. Bad input ends with 2 too, and prints nothing on standard output.
+    What could not be checked is never OK. Bad input ends with 2 too, and prints nothing on standard output;
+    so does a --textfile that cannot be written.
     """
     quiet_logs()
     read = read_config(config)
     hosts = choose_hosts(read, host or ())
     _refuse_checks_not_made(read, hosts, check or ())
+    if textfile is not None:
+        refuse_what_nobody_reads(textfile)
     reports = _with_progress(read, hosts, check or ())
+    if textfile is not None:
+        write_textfile(textfile, reports)
     match format:
         case Format.JSON:
             typer.echo(_JSON.dump_json(tuple(map(_answer, reports)), indent=2))

@@ -122,6 +122,13 @@ OUTBOX_GIVEN_UP = Family(
 EXPORTER_FAILURES = Family(
     "rounds_exporter_failures_total", "What an exporter could not do.", _COUNTER, labels=("exporter",)
 )
+PROBES = Family(
+    "rounds_probes_total",
+    "Probes asked for at /probe, by what became of them: done (well or not) or refused.",
+    _COUNTER,
+    labels=("result",),
+    stability=_NEW,
+)
 
 # Of the daily log.
 DAILY_LOG_WRITTEN = Family(
