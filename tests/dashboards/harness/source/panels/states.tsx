@@ -10,11 +10,12 @@ import {
   type GrafanaTheme2,
 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation } from '@grafana/schema';
-import { UPlotChart, UPlotConfigBuilder, VizLegend, type VizLegendItem } from '@grafana/ui';
+import { Pagination, UPlotChart, UPlotConfigBuilder, VizLegend, type VizLegendItem } from '@grafana/ui';
 import type uPlot from 'uplot';
 import type { Draw, Drawing } from './drawing';
 
 const LEGEND_HEIGHT = 28;
+const PAGER_HEIGHT = 40;
 const WIDEST_NAME = 220;
 
 interface Stretch {
@@ -29,20 +30,24 @@ interface Lane {
 }
 
 export const drawStates: Draw = (drawing) => {
-  const lanes = lanesOf(drawing);
-  if (lanes.length === 0) {
+  const all = lanesOf(drawing);
+  if (all.length === 0) {
     throw new Error('Nothing in the answer has both a time and a state.');
   }
+  const lanes = all.slice(0, drawing.options.perPage || all.length);
+  const pages = Math.ceil(all.length / lanes.length);
   const legend = drawing.options.legend?.showLegend === false ? 0 : LEGEND_HEIGHT;
+  const below = legend + (pages > 1 ? PAGER_HEIGHT : 0);
   const times = [drawing.range.from.valueOf(), drawing.range.to.valueOf()];
   return (
     <>
       <UPlotChart
         data={[times, [0, 1]]}
         width={drawing.width}
-        height={drawing.height - legend}
+        height={drawing.height - below}
         config={chartOf(lanes, drawing)}
       />
+      {pages > 1 && <Pagination currentPage={1} numberOfPages={pages} onNavigate={() => undefined} />}
       {legend > 0 && <VizLegend placement="bottom" items={legendOf(lanes)} readonly />}
     </>
   );
