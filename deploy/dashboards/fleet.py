@@ -4,8 +4,8 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
 from deploy.dashboards.links import HOST_OF_SERIES
-from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, UNKNOWN, severity_colours
-from deploy.dashboards.panels import HALF, Query, Size, lines, number, timeline
+from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, UNKNOWN, WARNING, severity_colours
+from deploy.dashboards.panels import HALF, Panel, Query, Size, lines, number, timeline
 from deploy.dashboards.scope import HOSTS, fleet_variables, with_owner, within
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
@@ -16,10 +16,8 @@ def _of_severity(word: str) -> str:
     return f'{PROBLEM}{{severity="{word}"}}'
 
 
-AS_STATE = " or ".join(
-    f"({_of_severity(word)} * 0 + {number})" for number, word in ((3, "critical"), (2, "unknown"), (1, "warning"))
-)
-"""Open problems as numbers of states."""
+_MAP = 100
+"""Hosts on the map."""
 
 _TILE = Size(4, 4)
 
@@ -37,6 +35,7 @@ def fleet() -> Dashboard:
         made.with_panel(tile)
     made.with_panel(_wrong_now())
     made.with_panel(_map())
+    made.with_panel(_by_check())
     made.with_panel(_open_problems())
     made.with_row(row("What changed", _changes(), _reboots()))
     made.with_row(row("Hosts", _hosts(), _over_time(), collapsed=True))
@@ -45,7 +44,7 @@ def fleet() -> Dashboard:
     return made
 
 
-def _tiles() -> list[object]:
+def _tiles() -> list[Panel]:
     def problems(severity: str) -> str:
         return f"count({within(_of_severity(severity))}) or vector(0)"
 
@@ -85,7 +84,7 @@ def _tiles() -> list[object]:
     ]
 
 
-def _wrong_now() -> object:
+def _wrong_now() -> Panel:
     newest = " or ".join(
         f"topk({HOW_MANY}, {with_owner(f'1000 * {_of_severity(word)}')})" for word in ("critical", "unknown", "warning")
     )
@@ -95,35 +94,55 @@ def _wrong_now() -> object:
         [newest],
         [
             Column("severity", "State", look=Look.SEVERITY, width=90),
-            Column("host", "host", width=160),
+            Column("host", "Host", width=160),
             Column("check", "Check", width=170),
             Column("item", "Item"),
             Column("A", "Since", unit="dateTimeFromNow", width=140),
             Column("owner", "Owner", width=110),
             Column("project", "Project", width=110),
         ],
-        sort_by="State",
-        descending=False,
-        size=Size(14, 12),
+        sort_by=["State", "-Since"],
+        size=Size(24, 9),
         missing="nothing is wrong",
     )
 
 
-def _map() -> object:
-    worst = f"topk(50, max by (host) ({within(AS_STATE)}))"
+def _map() -> Panel:
+    hosts = f"topk({_MAP}, {within('host:rounds_check_state:max')})"
+    checks = f"rounds_check_state and on (job, instance, host) {hosts}"
+    section = "on (job, instance, check) group_left (section) rounds_check_info"
     return matrix(
-        "State map: hosts by checks",
-        "The 50 worst hosts, and every check in which one of them has a problem. An empty cell has no open problem: "
-        "it is well, or not checked there.",
-        f"max by (host, check) ({within(AS_STATE)}) and on (host) {worst}",
+        "State map: hosts by sections of the manual",
+        f"The {_MAP} worst hosts, the worst first: the worst state of the checks of each section in the last round. "
+        "A dash was not checked. The host leads to its dashboard, where each check stands.",
+        f"sort_desc(max by (host, section) (({checks}) * {section}))",
         row="host",
-        column="check",
+        column="section",
+        size=Size(14, 12),
+    )
+
+
+def _by_check() -> Panel:
+    def hosts(severity: str) -> str:
+        return f"count by (check) (count by (host, check) ({within(_of_severity(severity))}))"
+
+    return rows(
+        "Checks by hosts with an open problem",
+        "On how many hosts each check has an open problem: what is wrong in many places is one thing, not many.",
+        [hosts("critical"), hosts("warning"), hosts("unknown")],
+        [
+            Column("check", "Check"),
+            Column("A", "Critical", unit="short", look=Look.COLOURED, steps=((None, CRITICAL),), width=110),
+            Column("B", "Warning", unit="short", look=Look.COLOURED, steps=((None, WARNING),), width=110),
+            Column("C", "Unknown", unit="short", look=Look.COLOURED, steps=((None, UNKNOWN),), width=110),
+        ],
+        sort_by=["-Critical", "-Warning"],
         size=Size(10, 12),
         missing="no open problems",
     )
 
 
-def _open_problems() -> object:
+def _open_problems() -> Panel:
     return lines(
         "Open problems over time",
         "How many problems were open, by severity.",
@@ -134,7 +153,7 @@ def _open_problems() -> object:
     )
 
 
-def _changes() -> object:
+def _changes() -> Panel:
     changed = within("increase(rounds_inventory_changes_total[$__range])")
     return rows(
         "Changes of what hosts are made of",
@@ -143,32 +162,32 @@ def _changes() -> object:
             f"topk({HOW_MANY}, sum by (host, kind) ({changed}) >= 0.5)",
         ],
         [
-            Column("host", "host"),
+            Column("host", "Host"),
             Column("kind", "What"),
             Column("A", "Changes", unit="short", decimals=0, width=110),
         ],
-        sort_by="Changes",
+        sort_by=["-Changes"],
         missing="nothing changed",
     )
 
 
-def _reboots() -> object:
+def _reboots() -> Panel:
     started = "(1000 * max by (host) (node_boot_time_seconds) > 1000 * (time() - $__range_s))"
     return rows(
         "Started in the time range",
         "Hosts whose system started since the beginning of the time range.",
         [f"{started} * on (host) group_left (owner) max by (host, owner) ({HOSTS})"],
         [
-            Column("host", "host"),
+            Column("host", "Host"),
             Column("A", "Started", unit="dateTimeFromNow", width=150),
             Column("owner", "Owner", width=120),
         ],
-        sort_by="Started",
+        sort_by=["-Started"],
         missing="none was started",
     )
 
 
-def _hosts() -> object:
+def _hosts() -> Panel:
     return rows(
         "Hosts",
         f"The {HOW_MANY} worst hosts: who they are, their problems, how much of the last day they could be checked.",
@@ -187,11 +206,11 @@ def _hosts() -> object:
             f"1000 * max by (host) ({within('rounds_inventory_last_change_timestamp_seconds')})",
         ],
         [
-            Column("host", "host", width=170),
+            Column("host", "Host", width=170),
             Column("A", "State", look=Look.STATE, width=90),
-            Column("B", "Problems", unit="short", width=90),
-            Column("C", "Not checked", unit="short", width=110),
-            Column("D", "Reached, 1 day", unit="percentunit", width=130),
+            Column("B", "Problems", unit="short", width=115),
+            Column("C", "Not checked", unit="short", width=135),
+            Column("D", "Reached, 1 day", unit="percentunit", width=155),
             Column("E", "Last change", unit="dateTimeFromNow", width=140),
             Column("role", "Role"),
             Column("project", "Project"),
@@ -199,12 +218,12 @@ def _hosts() -> object:
             Column("location", "Location"),
             Column("owner", "Owner"),
         ],
-        sort_by="State",
+        sort_by=["-State"],
         size=Size(24, 12),
     )
 
 
-def _over_time() -> object:
+def _over_time() -> Panel:
     worst = f"topk(50, {within('max_over_time(host:rounds_check_state:max[$__range] @ end())')})"
     return timeline(
         "Worst state of each host over time",
@@ -215,33 +234,34 @@ def _over_time() -> object:
     )
 
 
-def _every_check() -> object:
+def _every_check() -> Panel:
     worst = f"topk(20, {within('host:rounds_check_state:max')})"
     return matrix(
         "Checks by host",
-        "Every check of the 20 worst hosts among those chosen. An empty cell was not checked on that host.",
-        f'max by (host, check) (rounds_check_state{{host=~"$host"}} and on (job, instance, host) {worst})',
+        "Every check of the 20 worst hosts among those chosen. A dash was not checked on that host.",
+        f"max by (host, check) (rounds_check_state and on (job, instance, host) {worst})",
         row="check",
         column="host",
         size=Size(24, 18),
     )
 
 
-def _gaps() -> object:
+def _gaps() -> Panel:
     return lines(
         "Not checked, by reason",
         "Checks that gave no state, beside those for which there is nothing to check on that host.",
         Query(f"sum by (reason) ({within('host_reason:rounds_check_not_checked:count')})", "{{reason}}"),
         stacked=True,
+        shades_of=UNKNOWN,
         size=HALF,
     )
 
 
-def _gaps_of_hosts() -> object:
+def _gaps_of_hosts() -> Panel:
     return rows(
         "Hosts with the most that nobody knows",
         "Checks that gave no state, and why.",
         [f"topk({HOW_MANY}, max by (host, reason) ({within('host_reason:rounds_check_not_checked:count')}))"],
-        [Column("host", "host"), Column("reason", "Reason"), Column("A", "Checks", unit="short", width=100)],
-        sort_by="Checks",
+        [Column("host", "Host"), Column("reason", "Reason"), Column("A", "Checks", unit="short", width=100)],
+        sort_by=["-Checks"],
     )

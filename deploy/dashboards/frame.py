@@ -7,6 +7,7 @@ from grafana_foundation_sdk.models.dashboard import DashboardCursorSync
 
 from deploy.dashboards.links import TAG, across
 from deploy.dashboards.palette import CRITICAL, PLAIN, UNKNOWN
+from deploy.dashboards.panels import Panel
 from deploy.dashboards.scope import SOURCE, agent_url_variable, source_variable, within
 
 PROBLEMS_OPENED = (
@@ -44,11 +45,11 @@ def frame(
     return made
 
 
-def row(title: str, *panels: object, collapsed: bool = True) -> builders.Row:
+def row(title: str, *panels: Panel, collapsed: bool = True) -> builders.Row:
     """Panels below a heading. Those of a collapsed row ask nothing until it is opened."""
     made = builders.Row(title).collapsed(collapsed)
     for panel in panels:
-        made.with_panel(panel)  # type: ignore[arg-type]
+        made.with_panel(panel)
     return made
 
 

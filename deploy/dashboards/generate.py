@@ -10,7 +10,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 FOLDER = Path(__file__).parents[1] / "grafana"
 
-_NAMES = ("fleet", "host")
+_NAMES = ("fleet", "host", "disks", "updates", "backups", "accounts", "agent")
 
 
 def dashboards() -> Mapping[Path, str]:

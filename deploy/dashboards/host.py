@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
 from deploy.dashboards.host_numbers import node_exporter_panels, number_panels
 from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, PLAIN, UNKNOWN, WARNING, states, yes_or_no
-from deploy.dashboards.panels import HALF, Query, Size, bars, lines, number, timeline, word
+from deploy.dashboards.panels import HALF, Panel, Query, Size, bars, lines, number, timeline, word
 from deploy.dashboards.scope import host_variables
 from deploy.dashboards.tables import Column, Look, rows
 
@@ -32,7 +32,7 @@ def host() -> Dashboard:
     return made
 
 
-def _tiles() -> list[object]:
+def _tiles() -> list[Panel]:
     return [
         number(
             "Reached",
@@ -98,7 +98,7 @@ def _tiles() -> list[object]:
     ]
 
 
-def _problems() -> object:
+def _problems() -> Panel:
     return rows(
         "What is wrong now",
         "Open problems of this host, the worst first. `rounds explain CHECK` says what to do.",
@@ -109,14 +109,13 @@ def _problems() -> object:
             Column("item", "Item"),
             Column("A", "Since", unit="dateTimeFromNow", width=140),
         ],
-        sort_by="State",
-        descending=False,
+        sort_by=["State"],
         size=Size(10, 10),
         missing="nothing is wrong",
     )
 
 
-def _not_well() -> object:
+def _not_well() -> Panel:
     ever = f"max by (check) (max_over_time(rounds_check_state{{{_HERE}}}[$__range] @ end())) > 0"
     return timeline(
         "Checks that were not well in the time range",
@@ -127,39 +126,40 @@ def _not_well() -> object:
     )
 
 
-def _all_checks() -> object:
+def _all_checks() -> Panel:
     return timeline(
         "Every check over time",
         "The worst item of every check that gave a state.",
         Query(_STATE_BY_CHECK, "{{check}}"),
         size=Size(24, 18),
-        page=50,
+        page=40,
     )
 
 
-def _not_checked() -> object:
+def _not_checked() -> Panel:
     return rows(
         "Not checked now, and why",
         "Checks that gave no state. `not_applicable` means that there is nothing to check, `first_look` that a second "
         "round is needed; every other reason is a gap in what is known.",
         [f"max by (check, reason) (rounds_check_not_checked{{{_HERE}}})"],
         [Column("reason", "Reason", width=220), Column("check", "Check")],
-        sort_by="Reason",
+        sort_by=["-Reason"],
         missing="everything was checked",
     )
 
 
-def _errors() -> object:
+def _errors() -> Panel:
     return lines(
         "Rounds and sections that gave nothing",
         "By reason, in the interval between two points.",
         Query(f"sum by (reason) (increase(rounds_errors_total{{{_HERE}}}[$__rate_interval]))", "{{reason}}"),
         stacked=True,
+        shades_of=UNKNOWN,
         size=HALF,
     )
 
 
-def _rounds() -> list[object]:
+def _rounds() -> list[Panel]:
     return [
         lines(
             "How long rounds take",

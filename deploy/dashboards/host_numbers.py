@@ -1,7 +1,7 @@
 """The numbers of one host: as its checks measured them, and as node_exporter would show them."""
 
 from deploy.dashboards.palette import FILLING
-from deploy.dashboards.panels import Query, Size, bars, lines
+from deploy.dashboards.panels import Panel, Query, Size, bars, lines
 
 _HERE = 'host="$host"'
 _NODE = 'job="node",host="$host"'
@@ -9,7 +9,7 @@ _QUARTER = Size(6, 8)
 _THIRD = Size(8, 8)
 
 
-def number_panels() -> list[object]:
+def number_panels() -> list[Panel]:
     """What the checks measured in each round."""
     return [
         lines(
@@ -40,17 +40,18 @@ def number_panels() -> list[object]:
         ),
         bars(
             "File systems",
-            "The twelve fullest, as df counts them.",
-            Query(f"topk(12, rounds_disk_usage_used_ratio{{{_HERE}}})", "{{item}}"),
+            "The twelve fullest, as df counts them, without those in memory.",
+            Query(f'topk(12, rounds_disk_usage_used_ratio{{{_HERE},item!~"/(run|dev)(/.*)?"}})', "{{item}}"),
             unit="percentunit",
             steps=FILLING,
             maximum=1,
+            decimals=1,
             size=_QUARTER,
         ),
     ]
 
 
-def node_exporter_panels() -> list[object]:
+def node_exporter_panels() -> list[Panel]:
     """The same host from `/hosts/NAME/metrics`, where the job `node` is scraped."""
     cpu = f'rate(node_cpu_seconds_total{{{_NODE},mode!="idle"}}[$__rate_interval])'
     cores = f'count(node_cpu_seconds_total{{{_NODE},mode="idle"}})'

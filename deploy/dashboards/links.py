@@ -17,8 +17,8 @@ _HOST = f"/d/rounds-host?{_KEPT}&var-host="
 DataLink = Mapping[str, str]
 """A link from a value: its title and address."""
 
-HOST_OF_ROW: DataLink = {"title": "Dashboard of this host", "url": _HOST + "${__data.fields.host:percentencode}"}
-"""From a row of a table that has the column `host`."""
+HOST_OF_ROW: DataLink = {"title": "Dashboard of this host", "url": _HOST + "${__value.text:percentencode}"}
+"""From a cell of a table that holds the name of a host."""
 
 HOST_OF_SERIES: DataLink = {"title": "Dashboard of this host", "url": _HOST + "${__field.labels.host:percentencode}"}
 """From a series that has the label `host`."""

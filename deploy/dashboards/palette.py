@@ -13,6 +13,8 @@ OK = "#2f9e73"
 WARNING = "#f2c037"
 UNKNOWN = "#8f7fd1"
 CRITICAL = "#b8162b"
+ABSENT = "transparent"
+"""Behind a cell of which nothing is known: it must not look like a state."""
 PLAIN = "#6e9fd6"
 """For numbers that are neither good nor bad."""
 
@@ -26,10 +28,15 @@ FILLING: Steps = ((None, OK), (0.8, WARNING), (0.9, CRITICAL))
 
 _STATES = (("0", "OK", OK), ("1", "warning", WARNING), ("2", "unknown", UNKNOWN), ("3", "critical", CRITICAL))
 
+_SHORT = {"OK": "OK", "warning": "warn", "unknown": "?", "critical": "crit"}
 
-def states() -> list[models.ValueMapping]:
-    """The number of a state, shown as its word in its colour."""
-    return [_mapping((number, word, colour) for number, word, colour in _STATES)]
+
+def states(*, short: bool = False) -> list[models.ValueMapping]:
+    """The number of a state, shown as its word in its colour; nothing known is a dash without colour."""
+    shown = ((number, _SHORT[word] if short else word, colour) for number, word, colour in _STATES)
+    absent = models.ValueMappingResult(text="–", color=ABSENT, index=len(_STATES))
+    nothing = models.DashboardSpecialValueMapOptions(match=models.SpecialValueMatch.NULL_AND_NAN, result=absent)
+    return [_mapping(shown), models.SpecialValueMap(nothing)]
 
 
 def severities() -> list[models.ValueMapping]:

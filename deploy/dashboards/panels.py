@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from grafana_foundation_sdk.builders import bargauge, common, prometheus, stat, statetimeline, timeseries
+from grafana_foundation_sdk.builders import dashboard as builders
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import common as models
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, FieldColorModeId, ValueMapping
+from grafana_foundation_sdk.models.dashboard import Panel as BuiltPanel
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat, QueryEditorMode
 
 from deploy.dashboards.links import DataLink
 from deploy.dashboards.palette import NEUTRAL, Steps, colour, states, thresholds
 from deploy.dashboards.scope import SOURCE
 
-AnyPanel = stat.Panel | timeseries.Panel | bargauge.Panel | statetimeline.Panel
-_Panel = TypeVar("_Panel", bound=AnyPanel)
+Panel = Builder[BuiltPanel]
+"""Any panel that a dashboard takes."""
+
+_Panel = TypeVar("_Panel", stat.Panel, timeseries.Panel, bargauge.Panel, statetimeline.Panel)
 
 _LEGEND_AS_TABLE_FROM = 10
 """Panels of at least this height have room for a legend that is a table."""
@@ -93,6 +98,7 @@ def lines(
     unit: str = "short",
     size: Size = HALF,
     stacked: bool = False,
+    shades_of: str = "",
     colours: Mapping[str, str] | None = None,
     maximum: float | None = None,
     from_zero: bool = True,
@@ -104,7 +110,7 @@ def lines(
         .fill_opacity(30 if stacked else 8)
         .show_points(models.VisibilityMode.NEVER)
         .span_nulls(False)
-        .color_scheme(colour(FieldColorModeId.PALETTE_CLASSIC))
+        .color_scheme(_series_colour(shades_of))
         .tooltip(common.VizTooltipOptions().mode(models.TooltipDisplayMode.MULTI).sort(models.SortOrder.DESCENDING))
         .legend(_legend(size))
     )
@@ -129,6 +135,7 @@ def bars(
     unit: str = "short",
     steps: Steps = NEUTRAL,
     maximum: float | None = None,
+    decimals: int | None = None,
     size: Size = HALF,
 ) -> bargauge.Panel:
     """What is so now, compared: one bar for each series."""
@@ -146,6 +153,8 @@ def bars(
     )
     if maximum is not None:
         panel.max(maximum)
+    if decimals is not None:
+        panel.decimals(decimals)
     return _titled(panel, title, description, unit, size)
 
 
@@ -186,6 +195,12 @@ def table_query(expression: str) -> prometheus.Dataquery:
 def over_time(expression: str) -> prometheus.Dataquery:
     """Asked for the whole time range."""
     return prometheus.Dataquery().expr(expression).range().ref_id("A").datasource(SOURCE).editor_mode(_CODE)
+
+
+def _series_colour(shades_of: str) -> builders.FieldColor:
+    if shades_of:
+        return colour(FieldColorModeId.SHADES).fixed_color(shades_of)
+    return colour(FieldColorModeId.PALETTE_CLASSIC)
 
 
 def _legend(size: Size) -> common.VizLegendOptions:

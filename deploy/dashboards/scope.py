@@ -84,3 +84,24 @@ def _query(name: str, label: str, query: str) -> builders.QueryVariable:
 def _all(variable: builders.QueryVariable) -> builders.QueryVariable:
     everything = models.VariableOption(selected=True, text=["All"], value=["$__all"])
     return variable.multi(True).include_all(True).all_value(".*").current(everything)
+
+
+def worst(count: int, expression: str, by: str = "host, item") -> str:
+    """The `count` highest of the hosts looked at, now."""
+    return f"topk({count}, max by ({by}) ({within(expression)}))"
+
+
+def worst_over_time(count: int, metric: str, by: str = "host, item") -> str:
+    """The series that were highest in the time range, the same ones at every point of it."""
+    highest = within(f"max_over_time({metric}[$__range] @ end())")
+    return f"max by ({by}) ({metric}) and on ({by}) topk({count}, max by ({by}) ({highest}))"
+
+
+def beside(expression: str, anchor: str, by: str = "host, item") -> str:
+    """Another number of what `anchor` names, to stand in the same row of a table."""
+    return f"max by ({by}) ({expression}) and on ({by}) {anchor}"
+
+
+def how_many(expression: str) -> str:
+    """How many series of the hosts looked at; 0 where there is none."""
+    return f"count({within(expression)}) or vector(0)"

@@ -9,12 +9,14 @@ from grafana_foundation_sdk.models import common as models
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
 
 from deploy.dashboards.links import HOST_OF_ROW
-from deploy.dashboards.palette import NEUTRAL, Steps, severities, states, thresholds
+from deploy.dashboards.palette import ABSENT, NEUTRAL, Steps, severities, states, thresholds
 from deploy.dashboards.panels import HALF, Size, table_query
 from deploy.dashboards.scope import SOURCE
 
 HOW_MANY = 200
 """Rows a table has at most: nobody reads on, and a browser should not have to."""
+_NARROW = 64
+"""Pixels: room for the word of a state."""
 
 
 class Look(Enum):
@@ -60,8 +62,7 @@ def rows(
     expressions: Sequence[str],
     columns: Sequence[Column],
     *,
-    sort_by: str = "",
-    descending: bool = True,
+    sort_by: Sequence[str] = (),
     size: Size = HALF,
     missing: str = "nothing",
 ) -> table.Panel:
@@ -73,24 +74,30 @@ def rows(
     panel.with_transformation(DataTransformerConfig(id_val="organize", options=_organized(columns)))
     for column in columns:
         panel.override_by_name(column.title, list(_properties(column)))
-    if sort_by:
-        panel.sort_by([common.TableSortByFieldState().display_name(sort_by).desc(descending)])
+    panel.sort_by([_sorted_by(column) for column in sort_by])
     return panel
 
 
 def matrix(
     title: str, description: str, expression: str, *, row: str, column: str, size: Size = HALF, missing: str = "nothing"
 ) -> table.Panel:
-    """States, one row for each value of the label `row` and one column for each of the label `column`."""
-    corner = f"{row}\\{column}"
+    """States, one row for each value of the label `row` and one narrow column for each of the label `column`.
+
+    Rows stand in the order in which the query gives them.
+    """
+    corner, heading = f"{row}\\{column}", row.capitalize()
     panel = _empty(title, description, size, missing)
     panel.with_target(table_query(expression))
     options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
     panel.with_transformation(DataTransformerConfig(id_val="groupingToMatrix", options=options))
-    panel.mappings(states())
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_renamed({corner: heading})))
+    panel.mappings(states(short=True)).thresholds(thresholds(((None, ABSENT),)))
     panel.cell_options(models.TableColoredBackgroundCellOptions(mode=models.TableCellBackgroundDisplayMode.BASIC))
-    first = Column("host", corner, width=170)
-    panel.override_by_name(corner, [*_properties(first, linked=row == "host"), _cell(models.TableCellDisplayMode.AUTO)])
+    panel.align(models.FieldTextAlignment.CENTER).min_width(_NARROW).filterable(False)
+    panel.override_by_regexp(f"/^(?!{heading}$)/", [DynamicConfigValue("custom.wrapHeaderText", True)])
+    left = DynamicConfigValue("custom.align", models.FieldTextAlignment.LEFT)
+    first = (*_properties(Column(row, heading, width=180)), _cell(models.TableCellDisplayMode.AUTO), left)
+    panel.override_by_name(heading, [*first, DynamicConfigValue("mappings", [])])
     return panel
 
 
@@ -107,7 +114,13 @@ def _empty(title: str, description: str, size: Size, missing: str) -> table.Pane
         .show_header(True)
         .cell_height(models.TableCellHeight.SM)
         .filterable(True)
+        .override_by_regexp("/.*/", [DynamicConfigValue("noValue", "–")])
     )
+
+
+def _sorted_by(column: str) -> common.TableSortByFieldState:
+    """A column's title; with a minus before it, the highest first."""
+    return common.TableSortByFieldState().display_name(column.removeprefix("-")).desc(column.startswith("-"))
 
 
 def _organized(columns: Sequence[Column]) -> Mapping[str, object]:
@@ -117,20 +130,23 @@ def _organized(columns: Sequence[Column]) -> Mapping[str, object]:
         ("Value", title) for field, title in fields if field == "Value #A"
     ]  # what it is called where it is alone
     return {
-        "renameByName": dict(fields),
+        **_renamed(dict(fields)),
         "indexByName": {field: number for number, (field, _) in enumerate(fields)},
         "includeByName": {field: True for field, _ in fields},
-        "excludeByName": {},
     }
 
 
-def _properties(column: Column, *, linked: bool | None = None) -> Iterator[DynamicConfigValue]:
+def _renamed(names: Mapping[str, str]) -> Mapping[str, object]:
+    return {"renameByName": names, "indexByName": {}, "excludeByName": {}}
+
+
+def _properties(column: Column) -> Iterator[DynamicConfigValue]:
     yield DynamicConfigValue("unit", column.unit)
     if column.width is not None:
         yield DynamicConfigValue("custom.width", column.width)
     if column.decimals is not None:
         yield DynamicConfigValue("decimals", column.decimals)
-    if column.source == "host" and linked is not False:
+    if column.source == "host":
         yield DynamicConfigValue("links", [HOST_OF_ROW])
     if column.look in _MAPPINGS:
         yield DynamicConfigValue("mappings", _MAPPINGS[column.look]())
@@ -146,7 +162,7 @@ def _properties(column: Column, *, linked: bool | None = None) -> Iterator[Dynam
 
 def _cell(kind: models.TableCellDisplayMode) -> DynamicConfigValue:
     """How a cell is drawn."""
-    options = {"type": kind}
+    options: dict[str, str] = {"type": kind}
     if kind is models.TableCellDisplayMode.GAUGE:
         options |= {"mode": models.BarGaugeDisplayMode.BASIC, "valueDisplayMode": models.BarGaugeValueMode.TEXT}
     if kind is models.TableCellDisplayMode.COLOR_BACKGROUND:

@@ -1,0 +1,149 @@
+"""Accounts and access: who may log in, who tried to, and what changed."""
+
+from grafana_foundation_sdk.builders.dashboard import Dashboard
+
+from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, frame, row
+from deploy.dashboards.palette import NONE_IS_GOOD, SOME_IS_BAD
+from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
+from deploy.dashboards.scope import fleet_variables, how_many, within, worst, worst_over_time
+from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
+
+_SECURITY = (
+    "account_changes|audit_daemon|authorized_keys_drift|empty_passwords|expired_accounts|failed_logins|firewall|"
+    "idle_accounts|listening_ports|lockout_policy|logged_in_users|log_retention|password_age|password_policy|"
+    "sshd_settings|sudoers_drift|superusers"
+)
+_FAILED = 'rounds_failed_logins_failed_last_hour{item="total"}'
+_DAY = 86_400
+
+
+def accounts() -> Dashboard:
+    """Of all hosts. There is no check of certificates yet, so none is shown."""
+    made = frame(
+        "rounds-accounts",
+        "rounds / Accounts and access",
+        "Logins that failed, accounts, keys, sudo rules and policies. Certificates are not checked yet: none is shown.",
+        fleet_variables(),
+        (PROBLEMS_OPENED, CHANGES),
+    )
+    for panel in (*_tiles(), _map(), _failed(), _sources()):
+        made.with_panel(panel)
+    made.with_row(row("Accounts", _idle(), _passwords()))
+    made.with_row(row("What may be done, and from where", _privileges(), _sessions()))
+    return made
+
+
+def _tiles() -> list[Panel]:
+    return [
+        number(
+            "Failed logins, last hour",
+            "Added up over the hosts chosen.",
+            f"sum({within(_FAILED)})",
+        ),
+        number(
+            "Failed, then succeeded",
+            "Hosts on which a login succeeded after many that failed from the same place.",
+            how_many('rounds_check_state{check="failed_logins",item="success"} > 0'),
+            steps=NONE_IS_GOOD,
+        ),
+        number(
+            "Empty passwords",
+            "Accounts that anybody may log in to.",
+            f"sum({within('rounds_empty_passwords_empty')})",
+            steps=NONE_IS_GOOD,
+        ),
+        number(
+            "Changed accounts",
+            "Hosts whose accounts are not those that were approved.",
+            how_many('max by (job, instance, host) (rounds_check_state{check="account_changes"}) > 0'),
+            steps=SOME_IS_BAD,
+        ),
+        number(
+            "Expired, not removed",
+            "Accounts that have expired and are still there.",
+            how_many("rounds_expired_accounts_expired_seconds > 0"),
+            steps=SOME_IS_BAD,
+        ),
+        number(
+            "Firewalls not well",
+            "Hosts whose firewall is absent, lets everything in, or was changed.",
+            how_many('max by (job, instance, host) (rounds_check_state{check="firewall"}) > 0'),
+            steps=SOME_IS_BAD,
+        ),
+    ]
+
+
+def _map() -> Panel:
+    checks = f'rounds_check_state{{check=~"{_SECURITY}"}}'
+    return matrix(
+        "State map: hosts by checks of access and security",
+        "The hundred worst hosts, the worst first: the worst state of each check in the last round. A dash was not checked.",
+        f"sort_desc(max by (host, check) ({checks}) and on (host) {worst(100, checks, 'host')})",
+        row="host",
+        column="check",
+        size=Size(24, 10),
+    )
+
+
+def _sources() -> Panel:
+    return bars(
+        "Hosts with the most failed logins",
+        "In the last day; the fifteen that were tried the most.",
+        Query(worst(15, 'rounds_failed_logins_failed_last_day{item="total"}', "host"), "{{host}}"),
+        size=Size(8, 9),
+    )
+
+
+def _failed() -> Panel:
+    return lines(
+        "Failed logins over time",
+        "In the hour before each point; the ten hosts that were tried the most.",
+        Query(worst_over_time(10, _FAILED, "host"), "{{host}}"),
+        size=Size(16, 9),
+    )
+
+
+def _idle() -> Panel:
+    return rows(
+        "Accounts nobody uses",
+        f"The {HOW_MANY} accounts that have not logged in for the longest time.",
+        [worst(HOW_MANY, "rounds_idle_accounts_idle_seconds")],
+        [Column("host", "Host"), Column("item", "Account"), Column("A", "Not used for", unit="s", width=130)],
+        sort_by=["-Not used for"],
+    )
+
+
+def _passwords() -> Panel:
+    return rows(
+        "Oldest passwords",
+        f"The {HOW_MANY} that were not changed for the longest time.",
+        [worst(HOW_MANY, "rounds_password_age_age_seconds")],
+        [Column("host", "Host"), Column("item", "Account"), Column("A", "Password is old", unit="s", width=140)],
+        sort_by=["-Password is old"],
+    )
+
+
+def _privileges() -> Panel:
+    checks = 'rounds_check_state{check=~"superusers|sudoers_drift|authorized_keys_drift|sshd_settings"} > 0'
+    return rows(
+        "Superusers, sudo, keys and SSH settings that are not as approved",
+        "The worst first.",
+        [worst(HOW_MANY, checks, "host, check, item")],
+        [
+            Column("host", "Host"),
+            Column("check", "Check", width=180),
+            Column("item", "Item"),
+            Column("A", "State", look=Look.STATE, width=90),
+        ],
+        sort_by=["-State"],
+        missing="all are as approved",
+    )
+
+
+def _sessions() -> Panel:
+    return lines(
+        "Logged in",
+        "Sessions on all hosts chosen, and those of root.",
+        Query(f"sum({within('rounds_logged_in_users_logins')})", "sessions"),
+        Query(f"sum({within('rounds_logged_in_users_root_logins')})", "of root"),
+    )
