@@ -60,7 +60,9 @@ def _count_of_list(ranges: str) -> int:
 
 def read_local() -> Load:
     """Facts of this machine."""
-    return Load(*psutil.getloadavg(), online_processors=psutil.cpu_count() or 1)
+    # The C library knows more digits than /proc/loadavg shows.
+    averages = (round(average, 2) for average in psutil.getloadavg())
+    return Load(*averages, online_processors=psutil.cpu_count() or 1)
 
 
 def samples(load: Load) -> Iterator[Sample]:

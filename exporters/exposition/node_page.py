@@ -7,6 +7,7 @@ from exporters.exposition.cap import cut, length_within
 from exporters.exposition.family import Family
 from exporters.exposition.heads import Format, page
 from exporters.exposition.lines import rendered
+from exporters.exposition.scraped import ScrapedSections
 
 
 class NodePage:
@@ -26,6 +27,7 @@ class NodePage:
         self._counts: dict[str, int] = {}
         self._sections: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, frozenset[str]] = {}
+        self._scraped = ScrapedSections()
 
     def observe(self, report: HostReport) -> None:
         """Take over the samples of one round that reached the host."""
@@ -38,13 +40,17 @@ class NodePage:
             if not made_by <= ran:
                 made_by = (made_by & ran) or ran
             self._sections[name] = self._waiting[name] = made_by
-        self._drop(ran, (name for name in self._blocks if name not in lines.families))
+        self._drop(ran, (name for name in self._sections if name not in lines.families))
+        self._scraped.observe(report.sections)
+        self._tell_of_sections()
         self._measure()
 
     def retain(self, collectors: Collection[str]) -> None:
         """Collectors not named here do not run any more."""
         gone = frozenset().union(*self._sections.values()) - frozenset(collectors)
-        self._drop(frozenset(name for name in gone if not name.startswith("lane ")), self._blocks)
+        self._drop(frozenset(name for name in gone if not name.startswith("lane ")), self._sections)
+        self._scraped.retain(collectors)
+        self._tell_of_sections()
         self._measure()
 
     def allow(self, most: int) -> None:
@@ -63,6 +69,15 @@ class NodePage:
             elif self._length > 0:
                 blocks[name] = cut(block, self._length)
         return page(self._families, blocks, form)
+
+    def _tell_of_sections(self) -> None:
+        """These two families are the page's own: no section makes them."""
+        lines = rendered(self._scraped.samples())
+        for name in self._blocks.keys() - self._sections.keys() - lines.families.keys():
+            del self._families[name], self._blocks[name], self._counts[name]
+        self._families |= lines.families
+        self._blocks |= lines.blocks()
+        self._counts |= {name: len(of_family) for name, of_family in lines.lines.items()}
 
     def _measure(self) -> None:
         total = sum(self._counts.values())
