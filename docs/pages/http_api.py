@@ -11,9 +11,12 @@ from docs.pages.markdown import cell, code, joined, table
 _Schema = Mapping[str, Any]
 
 _HEAD = """\
-Served at `web.listen`, by default on this machine only, read without a password. It changes nothing on servers.
-`POST /-/reload` reads the configuration anew; what adds to the records wants `Authorization: Bearer TOKEN`, with one of
-the tokens of `web.tokens`. The machine-readable description is at `/openapi.json`, a page for people at `/`.
+Served at `web.listen`, by default on this machine only. It changes nothing on servers. `POST /-/reload` reads the
+configuration anew. The machine-readable description is at `/openapi.json`, a page for people at `/`.
+
+A scope that somebody holds, by a [password or a token](../how-to/access.md), is asked for: 401 without one, 403 with
+one that does not hold it. What wants `operate` always wants a token, but for `POST /-/reload` on this machine while
+nobody holds one.
 """
 
 
@@ -42,6 +45,7 @@ def pages() -> Mapping[Path, str]:
 def _operation(method: str, path: str, operation: _Schema) -> Iterator[str]:
     yield f"## {method.upper()} {path}\n"
     yield f"{cell(operation.get('description', operation['summary']))}\n"
+    yield f"{_scope(operation)}\n"
     rows = [
         (code(p["name"]), p["in"], _kind(p["schema"]), p.get("description", p["schema"].get("description", "")))
         for p in operation.get("parameters", ())
@@ -50,9 +54,14 @@ def _operation(method: str, path: str, operation: _Schema) -> Iterator[str]:
     taken = operation.get("requestBody", {}).get("content", {})
     if taken:
         yield f"Takes {_contents(taken)}.\n"
-    status, answer = next((status, said) for status, said in operation["responses"].items() if status.startswith("2"))
+    status, answer = next((status, said) for status, said in operation["responses"].items() if status[0] in "23")
     with_status = "" if status == "200" else f"{status} with "
     yield f"Answers {with_status}{_contents(answer.get('content', {}))}.\n"
+
+
+def _scope(operation: _Schema) -> str:
+    scopes = {scope for one in operation["security"] for scopes in one.values() for scope in scopes}
+    return f"Scope: {', '.join(map(code, sorted(scopes)))}." if scopes else "Open to everybody."
 
 
 def _contents(content: _Schema) -> str:

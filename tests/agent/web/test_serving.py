@@ -1,0 +1,216 @@
+"""The door over real TLS: certificates of both sides, versions, a certificate that changes, and slow clients."""
+
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.agent.running import wait_for
+from tests.agent.web.doors import HASH, PASSWORD, Door, certificate, door
+
+TLS = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n"
+USERS = f"basic_auth_users: {{anna: {HASH}}}\n"
+CLIENTS = "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca-clients.crt\n"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("door")
+    certificate(made, "ca")
+    certificate(made, "server", ca="ca")
+    certificate(made, "changing", ca="ca")
+    certificate(made, "ca-clients")
+    certificate(made, "prometheus", "DNS:prometheus.example.org,IP:2001:db8::1", ca="ca-clients")
+    certificate(made, "other", "DNS:other.example.org", ca="ca-clients")
+    certificate(made, "stranger", "DNS:prometheus.example.org", ca="ca")
+    return made
+
+
+@pytest.fixture
+def behind(folder: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
+    (folder / "web.config.yml").write_text(request.param, "utf-8")
+    with door(folder) as made:
+        yield made
+
+
+def with_file(text: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("behind", [text], indirect=True)
+
+
+def shows(name: str, folder: Path) -> tuple[str, ...]:
+    return "--cert", str(folder / f"{name}.crt"), "--key", str(folder / f"{name}.key")
+
+
+@with_file(TLS + USERS)
+def test_over_tls_with_a_password(behind: Door) -> None:
+    assert behind.curl("/metrics", "-u", f"anna:{PASSWORD}")[0] == 200
+    assert behind.curl("/metrics", "-u", "anna:wrong")[0] == 401
+    assert behind.curl("/metrics")[0] == 401
+    assert behind.curl("/-/healthy")[0] == 200
+    status, answer = behind.curl("/sd", "-u", f"anna:{PASSWORD}")
+    assert (status, '"__scheme__":"https"' in answer) == (200, True)
+    assert "uvicorn" not in answer
+
+
+@with_file(TLS + USERS)
+def test_clients_agree_on_http_1_1(behind: Door) -> None:
+    assert behind.curl("/-/healthy", "--http2")[1].startswith("HTTP/1.1 200")
+
+
+@with_file(TLS)
+@pytest.mark.parametrize(("most", "works"), [("1.0", False), ("1.1", False), ("1.2", True), ("1.3", True)])
+def test_old_versions_are_not_spoken(behind: Door, most: str, works: bool) -> None:
+    status, answer = behind.curl("/-/healthy", "--tls-max", most, "--ciphers", "DEFAULT@SECLEVEL=0")
+    assert (status == 200) is works, answer
+    wait_for(lambda: behind.refused("tls_handshake") == (0 if works else 1), 5)
+
+
+@with_file(TLS + "  min_version: TLS13\n")
+def test_a_higher_version_may_be_asked_for(behind: Door) -> None:
+    assert behind.curl("/-/healthy", "--tls-max", "1.2")[0] == 0
+    assert behind.curl("/-/healthy")[0] == 200
+
+
+@with_file(TLS + "  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256]\n")
+def test_only_the_listed_suites_are_spoken(behind: Door) -> None:
+    assert behind.curl("/-/healthy", "--ciphers", "ECDHE-ECDSA-CHACHA20-POLY1305")[0] == 200
+    assert behind.curl("/-/healthy", "--ciphers", "ECDHE-ECDSA-AES256-GCM-SHA384")[0] == 0
+
+
+@with_file(TLS)
+def test_plain_http_is_not_answered(behind: Door) -> None:
+    assert behind.curl("/-/healthy", scheme="http")[0] == 0
+    wait_for(lambda: behind.refused("tls_handshake") == 1, 5)
+
+
+@with_file(TLS + CLIENTS)
+def test_nobody_gets_in_without_a_certificate(behind: Door, folder: Path) -> None:
+    assert behind.curl("/metrics", *shows("prometheus", folder))[0] == 200
+    assert behind.curl("/metrics", *shows("other", folder))[0] == 200
+    assert behind.curl("/-/healthy")[0] == 0
+    assert behind.curl("/metrics", *shows("stranger", folder))[0] == 0
+    wait_for(lambda: behind.refused("tls_handshake") == 2, 5)
+
+
+@with_file(TLS + CLIENTS + USERS)
+def test_a_certificate_does_not_replace_the_password(behind: Door, folder: Path) -> None:
+    assert behind.curl("/metrics", *shows("prometheus", folder))[0] == 401
+    assert behind.curl("/metrics", *shows("prometheus", folder), "-u", f"anna:{PASSWORD}")[0] == 200
+
+
+@pytest.mark.parametrize("name", ["prometheus.example.org", "2001:db8:0::1"])
+def test_only_certificates_of_these_names(folder: Path, name: str) -> None:
+    (folder / "web.config.yml").write_text(f"{TLS}{CLIENTS}  client_allowed_sans: ['{name}', 'x.example.org']\n")
+    with door(folder) as behind:
+        assert behind.curl("/metrics", *shows("prometheus", folder))[0] == 200
+        assert behind.curl("/metrics", *shows("other", folder))[0] == 0
+        wait_for(lambda: behind.refused("wrong_certificate") == 1, 5)
+
+
+@with_file(TLS.replace("server.", "changing."))
+def test_a_new_certificate_is_shown_and_old_connections_go_on(behind: Door, folder: Path) -> None:
+    def serial(connection: ssl.SSLSocket) -> str:
+        return str(connection.getpeercert()["serialNumber"])  # type: ignore[index]
+
+    context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+
+    def connect() -> ssl.SSLSocket:
+        raw = socket.create_connection(("127.0.0.1", behind.port), timeout=20)
+        return context.wrap_socket(raw, server_hostname="localhost")
+
+    with connect() as old:
+        before = serial(old)
+        certificate(folder, "changing", ca="ca")
+
+        def is_changed() -> bool:
+            with connect() as new:
+                return serial(new) != before
+
+        wait_for(is_changed, 20)
+        old.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert old.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.serving.REQUEST_SECONDS", 0.5)
+    monkeypatch.setattr("agent.web.serving.HANDSHAKE_SECONDS", 0.5)
+
+
+def lives(connection: socket.socket, seconds: float) -> bool:
+    """Whether it is still open after a while in which a byte is sent now and then."""
+    ends = time.monotonic() + seconds
+    connection.settimeout(0.1)
+    try:
+        while time.monotonic() < ends:
+            connection.sendall(b"a")
+            try:
+                if not connection.recv(1000):
+                    return False
+            except TimeoutError:
+                continue
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("file", ["http_server_config: {}\n", TLS])
+@pytest.mark.parametrize("beginning", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ", b"\x16\x03\x01"])
+def test_who_never_ends_his_request_is_let_go(folder: Path, impatient: None, file: str, beginning: bytes) -> None:
+    (folder / "web.config.yml").write_text(file)
+    with door(folder) as behind, socket.create_connection(("127.0.0.1", behind.port)) as slow:
+        slow.sendall(beginning)
+        assert not lives(slow, 5)
+        scheme = "https" if file == TLS else "http"
+        assert behind.curl("/-/healthy", scheme=scheme)[0] == 200
+
+
+@with_file("http_server_config: {}\n")
+def test_a_body_that_drips_is_let_go(behind: Door, impatient: None) -> None:
+    with socket.create_connection(("127.0.0.1", behind.port)) as slow:
+        slow.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert slow.recv(1000).startswith(b"HTTP/1.1 200")
+        slow.sendall(b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n")
+        assert not lives(slow, 6)
+
+
+@with_file("http_server_config: {}\n")
+def test_a_connection_is_kept_between_requests(behind: Door, impatient: None) -> None:
+    with socket.create_connection(("127.0.0.1", behind.port)) as kept:
+        for _ in range(4):
+            kept.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"rounds is alive\n"):
+                more = kept.recv(1000)
+                assert more
+                answer += more
+            time.sleep(0.3)
+
+
+@pytest.mark.parametrize("file", ["http_server_config: {}\n", TLS])
+def test_connections_do_not_take_all_files(folder: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    monkeypatch.setattr("agent.web.serving.most_connections", lambda: 5)
+    (folder / "web.config.yml").write_text(file)
+    with door(folder) as behind:
+        held = [socket.create_connection(("127.0.0.1", behind.port)) for _ in range(8)]
+        wait_for(lambda: behind.refused("too_many_connections") == 3)
+        for one in held:
+            one.close()
+        scheme = "https" if file == TLS else "http"
+        wait_for(lambda: behind.curl("/-/healthy", scheme=scheme)[0] == 200)
+
+
+@with_file(TLS)
+def test_damaged_handshakes_leave_no_error_behind(behind: Door, capfd: pytest.CaptureFixture[str]) -> None:
+    for beginning in (b"\x16\x03\x01\x00\x05hello", b"\x00" * 400, b"GET / HTTP/1.1\r\n\r\n", b""):
+        with socket.create_connection(("127.0.0.1", behind.port)) as odd:
+            odd.sendall(beginning)
+    subprocess.run(
+        ["curl", "-s", "--max-time", "5", f"https://localhost:{behind.port}/"], check=False, timeout=20
+    )  # it does not trust the authority, and goes in the middle
+    assert behind.curl("/-/healthy")[0] == 200
+    assert "Traceback" not in "".join(capfd.readouterr())
