@@ -17,9 +17,9 @@ from collectors.contract import Collector, Sample, SampleType, UnreadableOutput
 from collectors.contract.reading import whole_number
 
 _HERTZ: Mapping[str, tuple[str, str]] = {
-    "cpuinfo_cur_freq": ("frequency", "Current CPU"),
-    "cpuinfo_min_freq": ("frequency_min", "Minimum CPU"),
-    "cpuinfo_max_freq": ("frequency_max", "Maximum CPU"),
+    "cpuinfo_cur_freq": ("frequency", "Current cpu"),
+    "cpuinfo_min_freq": ("frequency_min", "Minimum cpu"),
+    "cpuinfo_max_freq": ("frequency_max", "Maximum cpu"),
     "scaling_cur_freq": ("scaling_frequency", "Current scaled CPU"),
     "scaling_min_freq": ("scaling_frequency_min", "Minimum scaled CPU"),
     "scaling_max_freq": ("scaling_frequency_max", "Maximum scaled CPU"),

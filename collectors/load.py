@@ -61,8 +61,8 @@ def _count_of_list(ranges: str) -> int:
 def read_local() -> Load:
     """Facts of this machine."""
     # The C library knows more digits than /proc/loadavg shows.
-    averages = (round(average, 2) for average in psutil.getloadavg())
-    return Load(*averages, online_processors=psutil.cpu_count() or 1)
+    load1, load5, load15 = (round(average, 2) for average in psutil.getloadavg())
+    return Load(load1, load5, load15, online_processors=psutil.cpu_count() or 1)
 
 
 def samples(load: Load) -> Iterator[Sample]:

@@ -14,7 +14,7 @@ from collectors.contract.reading import blocks, whole_number
 from collectors.systemd_state import STATES, LastRun, Socket, StateCount, Systemd, UnitState, samples
 from collectors.unit_properties import UnitProperties, units
 
-# In UTC, which no name of a zone makes ambiguous. A pattern stands for units that are loaded.
+# In UTC, which no name of a zone makes ambiguous. A pattern stands for units that are loaded; without --all, active.
 PROBE = r"""
 [ -d /run/systemd/system ] || { echo "== none"; return; }
 TZ=UTC; export TZ
@@ -24,7 +24,7 @@ system=$(systemctl show --no-pager -p Version,SystemState 2>&1) ||
 printf '%s\n== units\n' "$system"
 systemctl list-units --all --plain --no-legend --no-pager --full 2>/dev/null
 echo "== properties"
-systemctl show --no-pager -p Id,Type,NAccepted,NConnections,NRefused,LastTriggerUSec -- \
+systemctl show --all --no-pager -p Id,Type,NAccepted,NConnections,NRefused,LastTriggerUSec -- \
   '*.service' '*.socket' '*.timer' 2>/dev/null
 :
 """
