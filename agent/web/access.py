@@ -46,8 +46,10 @@ class Access:
 
     def __init__(self, web: Callable[[], WebConfig]) -> None:
         self._web = web
+        self._listen = web().listen
+        self._section = self._bound = web()
         self.refusals = Refusals()
-        self._now = _read(web())
+        self._now = _read(self._section)
         self._stamp = self._look()
         self._failed = ""
         self._tried_at = 0.0
@@ -56,8 +58,12 @@ class Access:
 
     @property
     def web(self) -> WebConfig:
-        """The section of config.yaml."""
-        return self._web()
+        """The section of config.yaml, but with the address that is bound: another one needs a restart."""
+        section = self._web()
+        if section is not self._section:
+            self._section = section
+            self._bound = section.model_copy(update={"listen": self._listen})
+        return self._bound
 
     @property
     def file(self) -> WebFile:
@@ -72,6 +78,11 @@ class Access:
     def is_held(self, scope: Scope) -> bool:
         """Whether anybody holds a scope, so that it is asked for."""
         return scope in self.web.held(self.file)
+
+    @property
+    def stands_open(self) -> bool:
+        """Whether a change of config.yaml took away whoever was asked, on an address that it does not mean any more."""
+        return bool(stands_open(self.web, self.file))
 
     def refresh(self) -> None:
         """Look whether a file changed, and if so take it; some microseconds when none did."""

@@ -89,6 +89,8 @@ class Gate:
         if right is None or self._access.is_held(right):
             return right
         if right is not Right.OPERATE:
+            if self._access.stands_open:
+                raise RefusedError(Refused.MISSING_SCOPE, 403, f"nobody holds the scope {right.value} any more")
             return None
         instead = AT_HOME_WITHOUT_OPERATORS.get(route)
         if instead is None or not self._access.web.is_at_home:

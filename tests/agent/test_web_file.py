@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from agent.cli.app import app
 from agent.config import Config, ConfigError, load
 from agent.config.web_file import NO_WEB_FILE
 from agent.config.web_loading import doubts, read_web_file
@@ -227,6 +229,19 @@ def test_what_is_allowed_and_not_wise_is_told(folder: Path) -> None:
     assert "open to everybody" in doubts(config.web, read_web_file(config.web.config_file))[0]
     (folder / "server.key").chmod(0o600)
     assert doubts(load(config_file(folder, f", tokens: [{METRICS}]")).web, NO_WEB_FILE) == [], "at home nobody listens"
+
+
+def test_validate_tells_of_problems_and_doubts(folder: Path) -> None:
+    def validate() -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["validate", "--config", str(folder / "config.yaml")])
+        return done.exit_code, done.output
+
+    loaded(folder, ", config_file: web.config.yml")
+    code, said = validate()
+    assert (code, "is valid" in said, "warning: web.listen (0.0.0.0:9610)" in said) == (0, True, True)
+    (folder / "web.config.yml").write_text("basic_auth_users: {anna: x}\n")
+    code, said = validate()
+    assert (code, "web.config.yml:1: basic_auth_users.anna: expected the bcrypt hash" in said) == (2, True)
 
 
 def test_a_problem_in_the_file_is_a_problem_of_the_configuration(folder: Path) -> None:

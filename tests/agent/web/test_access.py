@@ -186,6 +186,18 @@ def test_another_file_may_be_named_later(files: Files, tmp_path: Path) -> None:
     assert set(access.file.basic_auth_users) == {"ben"}
 
 
+def test_what_is_bound_counts_and_not_what_config_yaml_says_since() -> None:
+    """The socket stays where it is until a restart, so a reload must not make it as open as one at home."""
+    tokens = [{"name": "all", "sha256": "ab" * 32, "scopes": ["metrics", "read"]}]
+    section = [WebConfig(listen="0.0.0.0:9610", tokens=tokens)]  # type: ignore[arg-type]
+    access = Access(lambda: section[0])
+    assert (access.web.is_at_home, access.stands_open) == (False, False)
+    section[0] = WebConfig(listen="127.0.0.1:9610")
+    assert (access.web.is_at_home, access.stands_open) == (False, True)
+    section[0] = WebConfig(listen="127.0.0.1:9610", without_authentication=True)
+    assert (access.web.is_at_home, access.stands_open) == (False, False)
+
+
 def test_looking_costs_next_to_nothing(files: Files) -> None:
     files.certificate(days=10)
     files.write(TLS)

@@ -91,6 +91,26 @@ def test_a_token_opens_what_it_is_for(agent: httpx.Client) -> None:
     assert 'error="insufficient_scope", scope="metrics"' in answer.headers["WWW-Authenticate"]
 
 
+def test_whoever_is_asked_cannot_be_reloaded_away(tmp_path: Path) -> None:
+    """An agent that is bound to all addresses, although the test calls it on loopback."""
+    path = config_file(tmp_path, tokens(*Scope))
+    path.write_text(path.read_text().replace("127.0.0.1:0", "0.0.0.0:9610"))
+    daemon = Daemon(load(path), catalogue())
+    daemon.history.start()
+    try:
+        with served(daemon) as client:
+            assert statuses(client, bearer(Scope.METRICS)) == [200, 200, 403, 403, 403]
+            config_file(tmp_path, "")
+            assert client.post("/-/reload", headers=bearer(Scope.OPERATE)).status_code == 200
+            assert statuses(client) == [200, 403, 403, 403, 403]
+            assert statuses(client, bearer(Scope.OPERATE)) == [200, 403, 403, 403, 403]
+            config_file(tmp_path, tokens(*Scope))
+            assert daemon.reload() is None
+            assert statuses(client, bearer(Scope.READ)) == [200, 403, 200, 403, 403]
+    finally:
+        daemon.stop()
+
+
 @behind("", USERS)
 def test_a_user_reads_and_does_not_write(agent: httpx.Client) -> None:
     assert statuses(agent) == [200, 401, 401, 401, 403]
