@@ -14,7 +14,7 @@ _SECURITY = (
     "sshd_settings|sudoers_drift|superusers"
 )
 _FAILED = 'rounds_failed_logins_failed_last_hour{item="total"}'
-_DAY = 86_400
+_BROKEN_IN = 'rounds_check_state{check="failed_logins",item="success"}'
 
 
 def accounts() -> Dashboard:
@@ -33,6 +33,10 @@ def accounts() -> Dashboard:
     return made
 
 
+def _worst_of(check: str) -> str:
+    return f'max by (job, instance, host) (rounds_check_state{{check="{check}"}})'
+
+
 def _tiles() -> list[Panel]:
     return [
         number(
@@ -43,7 +47,7 @@ def _tiles() -> list[Panel]:
         number(
             "Failed, then succeeded",
             "Hosts on which a login succeeded after many that failed from the same place.",
-            how_many('rounds_check_state{check="failed_logins",item="success"} > 0'),
+            how_many(f"{_BROKEN_IN} > 0", _BROKEN_IN),
             steps=NONE_IS_GOOD,
         ),
         number(
@@ -55,19 +59,19 @@ def _tiles() -> list[Panel]:
         number(
             "Changed accounts",
             "Hosts whose accounts are not those that were approved.",
-            how_many('max by (job, instance, host) (rounds_check_state{check="account_changes"}) > 0'),
+            how_many(f"{_worst_of('account_changes')} > 0", _worst_of("account_changes")),
             steps=SOME_IS_BAD,
         ),
         number(
             "Expired, not removed",
             "Accounts that have expired and are still there.",
-            how_many("rounds_expired_accounts_expired_seconds > 0"),
+            how_many("rounds_expired_accounts_expired_seconds > 0", 'rounds_check_state{check="expired_accounts"}'),
             steps=SOME_IS_BAD,
         ),
         number(
             "Firewalls not well",
             "Hosts whose firewall is absent, lets everything in, or was changed.",
-            how_many('max by (job, instance, host) (rounds_check_state{check="firewall"}) > 0'),
+            how_many(f"{_worst_of('firewall')} > 0", _worst_of("firewall")),
             steps=SOME_IS_BAD,
         ),
     ]
@@ -77,10 +81,11 @@ def _map() -> Panel:
     checks = f'rounds_check_state{{check=~"{_SECURITY}"}}'
     return matrix(
         "State map: hosts by checks of access and security",
-        "The hundred worst hosts, the worst first: the worst state of each check in the last round. A dash was not checked.",
+        "The hundred worst hosts, the worst first: the worst state of each check. A dash was not checked.",
         f"sort_desc(max by (host, check) ({checks}) and on (host) {worst(100, checks, 'host')})",
         row="host",
         column="check",
+        columns=_SECURITY.split("|"),
         size=Size(24, 10),
     )
 
@@ -108,7 +113,7 @@ def _idle() -> Panel:
         "Accounts nobody uses",
         f"The {HOW_MANY} accounts that have not logged in for the longest time.",
         [worst(HOW_MANY, "rounds_idle_accounts_idle_seconds")],
-        [Column("host", "Host"), Column("item", "Account"), Column("A", "Not used for", unit="s", width=130)],
+        [Column("host", "Host"), Column("item", "Account"), Column("A", "Not used for", unit="s", width=145)],
         sort_by=["-Not used for"],
     )
 
@@ -118,7 +123,7 @@ def _passwords() -> Panel:
         "Oldest passwords",
         f"The {HOW_MANY} that were not changed for the longest time.",
         [worst(HOW_MANY, "rounds_password_age_age_seconds")],
-        [Column("host", "Host"), Column("item", "Account"), Column("A", "Password is old", unit="s", width=140)],
+        [Column("host", "Host"), Column("item", "Account"), Column("A", "Password is old", unit="s", width=160)],
         sort_by=["-Password is old"],
     )
 

@@ -179,9 +179,9 @@ def _cost() -> list[Panel]:
         ),
         lines(
             "Open files",
-            "Files and connections that are open, and how many may be.",
-            Query(_own("process_open_fds{}"), "open"),
-            Query(_own("process_max_fds{}"), "may be open"),
+            "Files and connections that are open, as a share of how many may be.",
+            Query(_own("process_open_fds{} / process_max_fds{}"), "{{instance}}"),
+            unit="percentunit",
             size=_THIRD,
         ),
     ]

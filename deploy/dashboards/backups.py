@@ -28,10 +28,14 @@ def backups() -> Dashboard:
     return made
 
 
+def _state(check: str) -> str:
+    return f'rounds_check_state{{check="{check}"}}'
+
+
 def _tiles() -> list[Panel]:
     def bad(title: str, description: str, check: str) -> Panel:
         steps = ((None, OK), (1, WARNING))
-        return number(title, description, how_many(f'rounds_check_state{{check="{check}"}} > 0'), steps=steps)
+        return number(title, description, how_many(f"{_state(check)} > 0", _state(check)), steps=steps)
 
     return [
         number("Backups", "Backups that are watched.", how_many(_NEWEST), steps=((None, UNKNOWN), (1, PLAIN))),
@@ -46,14 +50,14 @@ def _tiles() -> list[Panel]:
         number(
             "Not whole",
             "Backups whose last test found damage.",
-            how_many("rounds_backup_integrity_whole == 0"),
+            how_many("rounds_backup_integrity_whole == 0", "rounds_backup_integrity_whole"),
             steps=NONE_IS_GOOD,
         ),
         bad("Not off-site", "Backups without a fresh copy at another place.", "backup_offsite"),
         number(
             "Restore tests overdue",
             "Restores that were not tried for longer than agreed, or failed.",
-            how_many('rounds_check_state{check="backup_restore_test"} > 0'),
+            how_many(f"{_state('backup_restore_test')} > 0", _state("backup_restore_test")),
             steps=SOME_IS_BAD,
         ),
     ]
@@ -96,6 +100,7 @@ def _states() -> Panel:
         f"sort_desc(max by (host, check) ({checks}) and on (host) {worst(100, checks, 'host')})",
         row="host",
         column="check",
+        columns=_CHECKS.split("|"),
         size=Size(9, 11),
         missing="no backup is watched",
     )

@@ -3,14 +3,14 @@
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import PROBLEMS_OPENED, frame, row
-from deploy.dashboards.palette import CRITICAL, FILLING, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
+from deploy.dashboards.palette import CRITICAL_TEXT, FILLING, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import HALF, Panel, Query, Size, bars, lines, number
 from deploy.dashboards.scope import beside, fleet_variables, how_many, within, worst, worst_over_time
 from deploy.dashboards.tables import Column, Look, rows
 
 _DAY = 86_400
 _FULL_IN = "rounds_disk_forecast_full_in_seconds"
-_SOON = ((None, CRITICAL), (7 * _DAY, WARNING), (30 * _DAY, OK))
+_SOON = ((None, CRITICAL_TEXT), (7 * _DAY, WARNING), (30 * _DAY, OK))
 _ARRAYS = 'rounds_check_state{check=~"md_arrays|raid_controllers|zfs_pools|btrfs|multipath|thin_pools"}'
 
 
@@ -32,31 +32,36 @@ def disks() -> Dashboard:
 
 
 def _tiles() -> list[Panel]:
-    def bad(title: str, description: str, expression: str) -> Panel:
-        return number(title, description, how_many(expression), steps=NONE_IS_GOOD)
+    def bad(title: str, description: str, metric: str, condition: str) -> Panel:
+        return number(title, description, how_many(f"{metric} {condition}", metric), steps=NONE_IS_GOOD)
 
     return [
-        bad("Over 90 % full", "File systems with less than a tenth left.", "rounds_disk_usage_used_ratio > 0.9"),
+        bad("Over 90 % full", "File systems with less than a tenth left.", "rounds_disk_usage_used_ratio", "> 0.9"),
         number(
             "Full within 30 days",
             "File systems that will be full in the next thirty days if they go on growing as they do.",
-            how_many(f"{_FULL_IN} < {30 * _DAY}"),
+            how_many(f"{_FULL_IN} < {30 * _DAY}", "rounds_disk_forecast_used_bytes"),
             steps=SOME_IS_BAD,
         ),
         bad(
-            "Inodes over 90 %", "File systems that can soon hold no more files.", "rounds_inode_usage_used_ratio > 0.9"
+            "Inodes over 90 %",
+            "File systems that can hold few more files.",
+            "rounds_inode_usage_used_ratio",
+            "> 0.9",
         ),
         bad(
             "Disks in trouble",
             "Disks whose health is in warning or critical.",
-            'rounds_check_state{check="disk_health"} % 2 == 1',
+            'rounds_check_state{check="disk_health"}',
+            "% 2 == 1",
         ),
         bad(
             "Arrays without a disk",
             "Software RAID arrays that miss a disk.",
-            "rounds_md_arrays_missing_disks > 0",
+            "rounds_md_arrays_missing_disks",
+            "> 0",
         ),
-        bad("Mounts that hang", "Mounts that did not answer in time.", "rounds_hung_mounts_answers == 0"),
+        bad("Mounts that hang", "Mounts that did not answer in time.", "rounds_hung_mounts_answers", "== 0"),
     ]
 
 
@@ -79,8 +84,8 @@ def _fullest() -> Panel:
             Column("A", "Used", unit="percentunit", look=Look.BAR, steps=FILLING, width=170, decimals=1),
             Column("B", "Available", unit="bytes", width=110),
             Column("C", "Size", unit="bytes", width=110),
-            Column("D", "Growth a day", unit="bytes", width=120),
-            Column("E", "Full on", unit="dateTimeAsLocal", width=170),
+            Column("D", "Growth a day", unit="bytes", width=145),
+            Column("E", "Full on", unit="time:YYYY-MM-DD", width=125),
         ],
         sort_by=["-Used"],
         size=Size(14, 11),
@@ -101,8 +106,8 @@ def _soonest() -> Panel:
             Column("host", "Host", width=140),
             Column("item", "File system"),
             Column("A", "In", unit="s", look=Look.COLOURED, steps=_SOON, width=100),
-            Column("B", "Full on", unit="dateTimeAsLocal", width=170),
-            Column("C", "Confidence", unit="percentunit", width=100),
+            Column("B", "Full on", unit="time:YYYY-MM-DD", width=125),
+            Column("C", "Confidence", unit="percentunit", width=130),
         ],
         sort_by=["In"],
         size=Size(10, 11),
@@ -126,6 +131,7 @@ def _inodes() -> Panel:
         "Inodes in use",
         "The fifteen file systems with the highest share of inodes in use.",
         Query(worst(15, "rounds_inode_usage_used_ratio"), "{{host}} {{item}}"),
+        decimals=1,
         unit="percentunit",
         steps=FILLING,
         maximum=1,
@@ -152,12 +158,12 @@ def _health() -> Panel:
             Column("host", "Host", width=150),
             Column("item", "Disk"),
             Column("A", "State", look=Look.STATE, width=90),
-            Column("B", "Temperature", unit="celsius", width=110),
+            Column("B", "Temp.", unit="celsius", width=100),
             Column("C", "Worn", unit="percentunit", width=80),
-            Column("D", "Reallocated", unit="short", width=110),
-            Column("E", "Pending", unit="short", width=90),
-            Column("F", "Media errors", unit="short", width=110),
-            Column("G", "CRC errors", unit="short", width=100),
+            Column("D", "Reallocated", unit="short", width=135),
+            Column("E", "Pending", unit="short", width=110),
+            Column("F", "Media errors", unit="short", width=140),
+            Column("G", "CRC errors", unit="short", width=130),
             Column("H", "Spare", unit="percentunit", width=80),
         ],
         sort_by=["-State"],

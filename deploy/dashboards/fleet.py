@@ -4,9 +4,18 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
 from deploy.dashboards.links import HOST_OF_SERIES
-from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, UNKNOWN, WARNING, severity_colours
+from deploy.dashboards.palette import (
+    CRITICAL,
+    CRITICAL_TEXT,
+    NONE_IS_GOOD,
+    OK,
+    SOME_IS_BAD,
+    UNKNOWN,
+    WARNING,
+    severity_colours,
+)
 from deploy.dashboards.panels import HALF, Panel, Query, Size, lines, number, timeline
-from deploy.dashboards.scope import HOSTS, fleet_variables, with_owner, within
+from deploy.dashboards.scope import HOSTS, fleet_variables, how_many, with_owner, within
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
 PROBLEM = "rounds_problem_start_timestamp_seconds"
@@ -46,14 +55,14 @@ def fleet() -> Dashboard:
 
 def _tiles() -> list[Panel]:
     def problems(severity: str) -> str:
-        return f"count({within(_of_severity(severity))}) or vector(0)"
+        return how_many(_of_severity(severity))
 
     return [
         number("Hosts", "Hosts on rounds, of those chosen above.", f"count({HOSTS})", size=_TILE),
         number(
             "Not reached",
             "Hosts that the last round could not reach: nothing is known of them.",
-            f"count({within('rounds_host_up == 0')}) or vector(0)",
+            how_many("rounds_host_up == 0"),
             steps=NONE_IS_GOOD,
             size=_TILE,
         ),
@@ -132,7 +141,7 @@ def _by_check() -> Panel:
         [hosts("critical"), hosts("warning"), hosts("unknown")],
         [
             Column("check", "Check"),
-            Column("A", "Critical", unit="short", look=Look.COLOURED, steps=((None, CRITICAL),), width=110),
+            Column("A", "Critical", unit="short", look=Look.COLOURED, steps=((None, CRITICAL_TEXT),), width=110),
             Column("B", "Warning", unit="short", look=Look.COLOURED, steps=((None, WARNING),), width=110),
             Column("C", "Unknown", unit="short", look=Look.COLOURED, steps=((None, UNKNOWN),), width=110),
         ],
@@ -172,10 +181,10 @@ def _changes() -> Panel:
 
 
 def _reboots() -> Panel:
-    started = "(1000 * max by (host) (node_boot_time_seconds) > 1000 * (time() - $__range_s))"
+    started = "(1000 * max by (host) (node_boot_time_seconds) > 1000 * (time() - $__range_s) <= 1000 * time())"
     return rows(
         "Started in the time range",
-        "Hosts whose system started since the beginning of the time range.",
+        "Hosts whose system started since the beginning of the time range, if their clock is right.",
         [f"{started} * on (host) group_left (owner) max by (host, owner) ({HOSTS})"],
         [
             Column("host", "Host"),
@@ -189,7 +198,7 @@ def _reboots() -> Panel:
 
 def _hosts() -> Panel:
     return rows(
-        "Hosts",
+        "The worst hosts",
         f"The {HOW_MANY} worst hosts: who they are, their problems, how much of the last day they could be checked.",
         [
             with_owner(

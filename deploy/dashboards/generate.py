@@ -42,11 +42,20 @@ def _maker(name: str) -> Callable[[], Dashboard]:
 
 
 def _text(made: Dashboard) -> str:
-    """Numbered panels, keys in order: a change of the code changes only its lines."""
+    """Numbered panels, keys in order: a change of the code changes only its lines.
+
+    What the SDK writes beyond or beside the schema that Grafana publishes is put right.
+    """
     content = json.loads(json.dumps(made.build(), cls=JSONEncoder))
     number = 0
     for panel in content["panels"]:
         for one in (panel, *panel.get("panels", ())):
             number += 1
             one["id"] = number
+            one.get("options", {}).pop("footer", None)  # not an option of tables any more
+    for variable in content["templating"]["list"]:
+        for key in ("auto", "auto_count", "auto_min"):  # only variables that are intervals have these
+            variable.pop(key, None)
+    for mark in content["annotations"]["list"]:
+        mark["target"] = {"expr": mark.pop("expr"), "refId": "Anno"}
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

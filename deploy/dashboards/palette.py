@@ -13,6 +13,8 @@ OK = "#2f9e73"
 WARNING = "#f2c037"
 UNKNOWN = "#8f7fd1"
 CRITICAL = "#b8162b"
+CRITICAL_TEXT = "#f2495c"
+"""As the colour of digits: dark red cannot be read on a dark page."""
 ABSENT = "transparent"
 """Behind a cell of which nothing is known: it must not look like a state."""
 PLAIN = "#6e9fd6"
@@ -42,6 +44,15 @@ def states(*, short: bool = False) -> list[models.ValueMapping]:
 def severities() -> list[models.ValueMapping]:
     """The word of a severity, in its colour."""
     return [_mapping((word, word, colour) for _, word, colour in _STATES[1:])]
+
+
+def nothing() -> list[models.ValueMapping]:
+    """Nothing known has no colour of a state."""
+    absent = models.ValueMappingResult(color=ABSENT, index=9)
+    return [
+        models.SpecialValueMap(models.DashboardSpecialValueMapOptions(match=match, result=absent))
+        for match in (models.SpecialValueMatch.NULL_AND_NAN, models.SpecialValueMatch.EMPTY)
+    ]
 
 
 def yes_or_no(yes: str, no: str, *, yes_is_good: bool = True) -> list[models.ValueMapping]:

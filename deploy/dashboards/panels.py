@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models.dashboard import Panel as BuiltPanel
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat, QueryEditorMode
 
 from deploy.dashboards.links import DataLink
-from deploy.dashboards.palette import NEUTRAL, Steps, colour, states, thresholds
+from deploy.dashboards.palette import NEUTRAL, Steps, colour, nothing, states, thresholds
 from deploy.dashboards.scope import SOURCE
 
 Panel = Builder[BuiltPanel]
@@ -71,7 +71,7 @@ def number(
         .no_value(missing)
         .thresholds(thresholds(steps))
         .color_scheme(colour(FieldColorModeId.THRESHOLDS))
-        .mappings(list(mappings))
+        .mappings([*mappings, *nothing()])
         .with_target(instant(expression))
     )
     return _titled(panel, title, description, unit, size)
@@ -101,13 +101,12 @@ def lines(
     shades_of: str = "",
     colours: Mapping[str, str] | None = None,
     maximum: float | None = None,
-    from_zero: bool = True,
 ) -> timeseries.Panel:
     """How it went: one line for each series, those below zero where a query says so."""
     panel = (
         timeseries.Panel()
         .line_width(1)
-        .fill_opacity(30 if stacked else 8)
+        .fill_opacity(30 if stacked else 0)
         .show_points(models.VisibilityMode.NEVER)
         .span_nulls(False)
         .color_scheme(_series_colour(shades_of))
@@ -116,8 +115,9 @@ def lines(
     )
     if stacked:
         panel.stacking(common.StackingConfig().mode(models.StackingMode.NORMAL).group("A"))
-    if from_zero:
-        panel.axis_soft_min(0)
+    panel.axis_soft_min(0)
+    if unit == "short":
+        panel.axis_soft_max(5).decimals(0)
     if maximum is not None:
         panel.max(maximum)
     for name, fixed in (colours or {}).items():
@@ -145,6 +145,7 @@ def bars(
         .display_mode(models.BarGaugeDisplayMode.BASIC)
         .value_mode(models.BarGaugeValueMode.TEXT)
         .show_unfilled(True)
+        .text(common.VizTextDisplayOptions().title_size(13).value_size(16))
         .min(0)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .thresholds(thresholds(steps))

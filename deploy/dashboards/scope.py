@@ -54,7 +54,7 @@ def agent_url_variable() -> builders.TextBoxVariable:
     """Where the agent's own pages are, for links to the daily log."""
     return (
         builders.TextBoxVariable("agent_url")
-        .label("Agent")
+        .label("Agent's address")
         .description("Address of the rounds agent as your browser reaches it, for links to its reports")
         .default_value(AGENT_URL)
         .current(models.VariableOption(selected=True, text=AGENT_URL, value=AGENT_URL))
@@ -102,6 +102,6 @@ def beside(expression: str, anchor: str, by: str = "host, item") -> str:
     return f"max by ({by}) ({expression}) and on ({by}) {anchor}"
 
 
-def how_many(expression: str) -> str:
-    """How many series of the hosts looked at; 0 where there is none."""
-    return f"count({within(expression)}) or vector(0)"
+def how_many(expression: str, of: str = "rounds_host_up") -> str:
+    """How many series of the hosts looked at: 0 where none of `of` is one, nothing where nothing of it is known."""
+    return f"count({within(expression)}) or 0 * count({within(of)})"

@@ -79,18 +79,27 @@ def rows(
 
 
 def matrix(
-    title: str, description: str, expression: str, *, row: str, column: str, size: Size = HALF, missing: str = "nothing"
+    title: str,
+    description: str,
+    expression: str,
+    *,
+    row: str,
+    column: str,
+    columns: Sequence[str] = (),
+    size: Size = HALF,
+    missing: str = "nothing",
 ) -> table.Panel:
     """States, one row for each value of the label `row` and one narrow column for each of the label `column`.
 
-    Rows stand in the order in which the query gives them.
+    Rows stand in the order of the query's answer; names in `columns` get blanks, at which a heading can be broken.
     """
     corner, heading = f"{row}\\{column}", row.capitalize()
+    names = {name: name.replace("_", " ") for name in columns} | {corner: heading}
     panel = _empty(title, description, size, missing)
     panel.with_target(table_query(expression))
     options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
     panel.with_transformation(DataTransformerConfig(id_val="groupingToMatrix", options=options))
-    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_renamed({corner: heading})))
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_renamed(names)))
     panel.mappings(states(short=True)).thresholds(thresholds(((None, ABSENT),)))
     panel.cell_options(models.TableColoredBackgroundCellOptions(mode=models.TableCellBackgroundDisplayMode.BASIC))
     panel.align(models.FieldTextAlignment.CENTER).min_width(_NARROW).filterable(False)

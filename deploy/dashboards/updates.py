@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import CHANGES, frame, row
-from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
+from deploy.dashboards.palette import CRITICAL, CRITICAL_TEXT, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
 from deploy.dashboards.scope import HOSTS, beside, fleet_variables, how_many, within, worst
 from deploy.dashboards.tables import HOW_MANY, Column, Look, rows
@@ -13,7 +13,7 @@ _PENDING = "rounds_pending_updates_pending"
 _SECURITY = f'{_PENDING}{{item="security updates"}}'
 _OTHER = f'{_PENDING}{{item="updates"}}'
 _END = 'rounds_end_of_life_remaining_seconds{item="distribution"}'
-_SOON = ((None, CRITICAL), (0, WARNING), (180 * _DAY, OK))
+_SOON = ((None, CRITICAL_TEXT), (0, WARNING), (180 * _DAY, OK))
 _REBOOT = "rounds_reboot_required_required"
 
 
@@ -37,7 +37,7 @@ def _tiles() -> list[Panel]:
         number(
             "Security updates wait",
             "Hosts on which at least one security update is not installed.",
-            how_many(f"{_SECURITY} > 0"),
+            how_many(f"{_SECURITY} > 0", _SECURITY),
             steps=SOME_IS_BAD,
         ),
         number(
@@ -50,19 +50,19 @@ def _tiles() -> list[Panel]:
         number(
             "Need a reboot",
             "Hosts that run an older kernel or libraries.",
-            how_many(f"{_REBOOT} > 0"),
+            how_many(f"{_REBOOT} > 0", _REBOOT),
             steps=SOME_IS_BAD,
         ),
         number(
             "Past end of life",
             "Hosts whose distribution gets no security updates any more.",
-            how_many(f"{_END} < 0"),
+            how_many(f"{_END} < 0", _END),
             steps=NONE_IS_GOOD,
         ),
         number(
             "End within 180 days",
             "Hosts whose distribution will soon get no security updates any more.",
-            how_many(f"{_END} < {180 * _DAY} >= 0"),
+            how_many(f"{_END} < {180 * _DAY} >= 0", _END),
             steps=SOME_IS_BAD,
         ),
         number(
@@ -94,12 +94,12 @@ def _hosts() -> Panel:
         ],
         [
             Column("host", "Host"),
-            Column("B", "Security", unit="short", look=Look.COLOURED, steps=SOME_IS_BAD, width=90),
-            Column("A", "All", unit="short", width=80),
-            Column("C", "Waiting for", unit="s", width=110),
-            Column("D", "List is old", unit="s", width=110),
-            Column("E", "Reboot waits", unit="s", width=120),
-            Column("F", "Old processes", unit="short", width=120),
+            Column("B", "Security", unit="short", look=Look.COLOURED, steps=SOME_IS_BAD, width=115),
+            Column("A", "Other", unit="short", width=95),
+            Column("C", "Waiting for", unit="s", width=130),
+            Column("D", "List is old", unit="s", width=120),
+            Column("E", "Reboot waits", unit="s", width=140),
+            Column("F", "Old processes", unit="short", width=145),
         ],
         sort_by=["-Security"],
         size=Size(14, 11),
@@ -115,7 +115,7 @@ def _ends() -> Panel:
         [
             Column("host", "Host"),
             Column("A", "In", unit="s", look=Look.COLOURED, steps=_SOON, width=110),
-            Column("B", "Ends on", unit="dateTimeAsLocalNoDateIfToday", width=180),
+            Column("B", "Ends on", unit="time:YYYY-MM-DD", width=125),
         ],
         sort_by=["In"],
         size=Size(10, 11),
@@ -127,7 +127,7 @@ def _over_time() -> Panel:
         "Pending updates over time",
         "Added up over the hosts chosen.",
         Query(f"sum({within(_SECURITY)})", "security updates"),
-        Query(f"sum({within(_OTHER)})", "all updates"),
+        Query(f"sum({within(_OTHER)})", "other updates"),
         Query(f"sum({within(_REBOOT)})", "hosts that need a reboot"),
         size=Size(14, 9),
     )
