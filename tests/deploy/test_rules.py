@@ -3,13 +3,17 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
+from typer.main import get_command
 
+from agent.cli.app import app
 from checks.contract import State
 from collectors.contract import Reason
+from docs.pages import metrics
 from docs.pages.measurements import measurements
 from exporters.exposition.vocabulary import FAMILIES
 from tests.deploy.mixin import CASES, DOCS, PROMETHEUS, RULES, Rule, alerts, expectations, rules
@@ -62,8 +66,17 @@ def test_every_recording_rule_is_tested_and_named_as_prometheus_asks() -> None:
     assert [name for name in names if name not in asked] == []
 
 
+@cache
+def metrics_of_an_agent() -> set[str]:
+    """What its page shows after rounds of every recording, and only at times: of an open problem, or with TLS."""
+    page = next(iter(metrics.pages().values()))
+    measured = {name for names in measurements().values() for name in names}
+    with_tls = re.findall(r'"(rounds_\w+)"', (ROOT / "agent/web/access.py").read_text("utf-8"))
+    return {*re.findall(r"`(rounds_\w+)`", page), *(family.name for family in FAMILIES), *measured, *with_tls}
+
+
 def test_rules_speak_of_metrics_that_a_real_agent_shows() -> None:
-    known = {family.name for family in FAMILIES} | {name for names in measurements().values() for name in names}
+    known = metrics_of_an_agent()
     recorded = {rule["record"] for rule in rules() if "record" in rule}
     asked = {name for rule in rules() for name in series(rule["expr"])}
     assert asked - known - recorded - set(NOT_OURS) == set()
@@ -138,10 +151,33 @@ def test_every_runbook_is_of_an_alert_and_has_its_parts() -> None:
     assert told == ALERTS.keys() - of_checks
 
 
+def test_runbooks_speak_of_commands_and_metrics_that_exist() -> None:
+    commands = set(get_command(app).commands)  # type: ignore[attr-defined]
+    known = metrics_of_an_agent()
+    for path in sorted((ROOT / "docs" / "runbooks").glob("*.md")):
+        text = path.read_text("utf-8")
+        assert set(re.findall(r"\brounds_[a-z_0-9]+\b(?!\.)", text)) <= known, path.name
+        assert set(re.findall(r"^rounds ([a-z-]+)|`rounds ([a-z-]+)", text, re.MULTILINE)) <= {
+            pair for name in commands for pair in ((name, ""), ("", name))
+        }, path.name
+
+
+def test_one_command_names_the_place_of_the_runbooks(tmp_path: Path) -> None:
+    """The one of the how-to."""
+    command = next(
+        line for line in (ROOT / "docs/how-to/alerts.md").read_text("utf-8").splitlines() if "sed -i" in line
+    )
+    shutil.copytree(PROMETHEUS / "rules", tmp_path / "rules")
+    run("sh", "-c", command.replace("/etc/prometheus/", ""), folder=tmp_path)
+    for path in (tmp_path / "rules").glob("*.yml"):
+        urls = re.findall(r"runbook_url: (\S+)", path.read_text("utf-8"))
+        assert all(url.startswith("https://wiki.example.net/rounds/") for url in urls)
+
+
 def test_reasons_in_rules_are_reasons_of_the_agent() -> None:
     known = {reason.value for reason in Reason}
     for rule in rules():
-        for reasons in re.findall(r'reason!?=~?"([^"]*)"', rule["expr"]):
+        for reasons in re.findall(r'rounds_(?:errors|check)\w+{reason!?=~?"([^"]*)"', rule["expr"]):
             assert set(reasons.split("|")) <= known
 
 
