@@ -39,8 +39,9 @@ def samples(facts: Filesystems) -> Iterator[Sample]:
                 "size_bytes": one.size_bytes,
                 "free_bytes": one.free_bytes,
                 "avail_bytes": one.available_bytes,
-                "files": one.inodes,
-                "files_free": one.inodes_free,
+                # Where there is no fixed number of them the kernel says 0, and so does node_exporter.
+                "files": (one.inodes or 0) if one.inodes_told else None,
+                "files_free": (one.inodes_free or 0) if one.inodes_told else None,
             }
         for name, value in values.items():
             if value is not None:

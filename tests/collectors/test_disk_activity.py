@@ -178,3 +178,17 @@ def test_what_is_refused(line: str, error: type[Exception]) -> None:
 def test_a_queue_that_is_below_zero_for_a_moment() -> None:
     (disk,) = parse("== /proc/uptime\n1.0 1\n== /proc/diskstats\n8 0 sda 1 2 3 4 5 6 7 8 -1 10 11\n").disks
     assert disk.counters.in_progress == -1
+
+
+def test_the_devices_told_of_are_those_of_node_exporter() -> None:
+    """Whatever is judged: partitions of rarer disks and drives that were never used too, memory and loops never."""
+    devices = (
+        *("sda", "sda1", "nvme0n1", "nvme0n1p1", "mmcblk0", "mmcblk0p1", "md127", "md127p1", "dm-0", "xvda1"),
+        *("loop0", "ram0", "zram0", "sr0", "fd0", "nbd0"),
+    )
+    lines = "".join(f"8 {n} {name} {n} 0 0 0 0 0 0 0 0 0 0\n" for n, name in enumerate(devices))
+    for used in (lines, lines.replace(" 13 sr0 13 ", " 13 sr0 0 ")):
+        facts = parse(f"== /proc/uptime\n1.0 1.0\n== /proc/diskstats\n{used}")
+        shown = {label for sample in samples(facts) for _, label in sample.labels}
+        assert shown == {"sda", "nvme0n1", "mmcblk0", "mmcblk0p1", "md127", "md127p1", "dm-0", "sr0", "nbd0"}
+        assert not {"mmcblk0p1", "md127p1"} & {disk.name for disk in facts.disks}

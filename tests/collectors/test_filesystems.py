@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from collectors.contract import UnreadableOutput
-from collectors.filesystem_space import Filesystem, Filesystems, parse, read_local
+from collectors.filesystem_space import Filesystem, Filesystems, SilentFilesystem, parse, read_local
 from collectors.filesystems import COLLECTOR, samples
 from tests.collectors.in_shells import every_shell, printed
 
@@ -129,9 +129,38 @@ def test_used_as_df_counts_it() -> None:
 
 def test_samples_leave_out_what_is_not_known() -> None:
     btrfs = Filesystem("/data", "/dev/sdb", "btrfs", False, 1000, 500, 400, None, None)
-    names = {sample.name for sample in samples(Filesystems((btrfs,), ()))}
+    found = {sample.name: sample.value for sample in samples(Filesystems((btrfs,), ()))}
+    assert (found["node_filesystem_avail_bytes"], found["node_filesystem_files"]) == (400, 0)
+    names = {sample.name for sample in samples(Filesystems((replace(btrfs, inodes_told=False),), ()))}
     assert "node_filesystem_avail_bytes" in names
     assert "node_filesystem_files" not in names
+
+
+@pytest.mark.parametrize(
+    ("mount", "fstype", "shown"),
+    [
+        *(("/", "ext4", True), ("/data", "xfs", True), ("/run", "tmpfs", True), ("/mnt/disk", "ext4", True)),
+        *(("/dev/shm", "tmpfs", False), ("/device", "ext4", True), ("/sys/fs/x", "tmpfs", False)),
+        *(("/var/lib/docker/overlay2/ab", "ext4", False), ("/var/lib/docker", "ext4", True)),
+        *(("/srv", "overlay", False), ("/snap/core/1", "squashfs", False), ("/proc\n/x", "tmpfs", True)),
+        *(("/run/credentials/a.service", "ramfs", False), ("/run/credentials", "ramfs", True)),
+    ],
+)
+def test_samples_leave_out_what_node_exporter_leaves_out(mount: str, fstype: str, shown: bool) -> None:
+    one = Filesystem(mount, "d", fstype, False, 1000, 500, 400, 10, 5)
+    assert bool(list(samples(Filesystems((one,), ())))) is shown
+    assert bool(list(samples(Filesystems((), (), (one,))))) is shown
+    assert bool(list(samples(Filesystems((), (SilentFilesystem(mount, "d", fstype, False),))))) is shown
+
+
+def test_a_bind_mount_is_judged_once_and_shown_twice() -> None:
+    facts = parse(
+        ROOT
+        + "3 1 8:1 /srv /export rw - ext4 /dev/sda1 rw\n== stat\n4096 100 50 40 10 5 /\n4096 100 50 40 10 5 /export\n"
+    )
+    assert [one.mount for one in facts.known] == ["/"]
+    mounts = [dict(s.labels)["mountpoint"] for s in samples(facts) if s.name == "node_filesystem_size_bytes"]
+    assert mounts == ["/", "/export"]
 
 
 ROOT = "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n"

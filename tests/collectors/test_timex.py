@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -42,7 +41,8 @@ def test_it_only_looks() -> None:
 
 @every_shell
 def test_without_perl_busybox_is_asked(shell: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shell = [shutil.which(shell[0]) or shell[0], *shell[1:]]
+    if shell[0] == "busybox":
+        pytest.skip("its shell asks itself, whatever is on PATH")
     commands = Commands(tmp_path / "bin", monkeypatch)
     commands.add("perl", "exit 3")  # as for an architecture whose call is not known here
     commands.add("busybox", "printf '    status:       64 (UNSYNC)\\n    return value: 5 (clock not synchronized)\\n'")
