@@ -1,5 +1,6 @@
 """From `web.config.yml` to a `WebFile`, or to everything that is wrong with it."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,13 +39,22 @@ def doubts(web: WebConfig, file: WebFile) -> list[str]:
         )
     if tls is not None:
         secrets = [tls.key_file, web.config_file if tls.key is not None else None]
-        for path in (path for path in secrets if path is not None):
-            if path.stat().st_mode & 0o007:
-                found.append(f"{path} holds a private key and is open to everybody on this machine; chmod o= {path}")
-        ends = certificate_ends(tls)
-        if ends < datetime.now(UTC):
-            found.append(f"the certificate of web.config_file ended on {ends:%Y-%m-%d %H:%M} UTC")
+        found += [
+            f"{path} holds a private key and is open to everybody on this machine; chmod o= {path}"
+            for path in secrets
+            if path is not None and _is_open_to_everybody(path)
+        ]
+        with suppress(OSError, ValueError):  # it is being replaced
+            if (ends := certificate_ends(tls)) < datetime.now(UTC):
+                found.append(f"the certificate of web.config_file ended on {ends:%Y-%m-%d %H:%M} UTC")
     return found
+
+
+def _is_open_to_everybody(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & 0o007)
+    except OSError:
+        return False
 
 
 def _without_nothing(root: Node) -> Node:

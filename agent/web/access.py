@@ -50,7 +50,7 @@ class Access:
         self._section = self._bound = web()
         self.refusals = Refusals()
         self._now = _read(self._section)
-        self._stamp = self._look()
+        self._stamp = self._look_after()
         self._failed = ""
         self._tried_at = 0.0
         self._read_at = time.time()
@@ -127,15 +127,21 @@ class Access:
     def _take(self, new: InForce) -> None:
         if (new.context is None) is not (self.context is None):
             raise _error(self.web, "tls_server_config", "TLS is turned on or off by a restart only")
-        changed = new.file != self.file or new.certificate_ends != self._now.certificate_ends
+        is_news = new.file != self.file or new.certificate_ends != self._now.certificate_ends or self._failed
         self._now, self._failed, self._read_at = new, "", time.time()
-        self._stamp = self._look()  # it may name other files now
-        log.info("web_config_read", changed=changed)
-        self._tell_doubts()
+        self._stamp = self._look_after()  # it may name other files now
+        if is_news:
+            log.info("web_config_read", users=len(new.file.basic_auth_users))
+            self._tell_doubts()
 
     def _tell_doubts(self) -> None:
         for doubt in doubts(self.web, self.file):
             log.warning("web_config_doubtful", doubt=doubt)
+
+    def _look_after(self) -> Stamp:
+        """How the files look that were just read; nothing where one may have changed while it was."""
+        stamp = self._look()
+        return stamp if _is_settled(stamp) else ()
 
     def _look(self) -> Stamp:
         tls, path = self.file.tls_server_config, self.web.config_file

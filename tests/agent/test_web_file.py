@@ -3,9 +3,11 @@
 import shutil
 import subprocess
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -228,6 +230,11 @@ def test_what_is_allowed_and_not_wise_is_told(folder: Path) -> None:
     (folder / "server.key").chmod(0o644)
     assert "open to everybody" in doubts(config.web, read_web_file(config.web.config_file))[0]
     (folder / "server.key").chmod(0o600)
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=60)):
+        assert (
+            "the certificate of web.config_file ended on"
+            in doubts(config.web, read_web_file(config.web.config_file))[0]
+        )
     assert doubts(load(config_file(folder, f", tokens: [{METRICS}]")).web, NO_WEB_FILE) == [], "at home nobody listens"
 
 

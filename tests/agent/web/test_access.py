@@ -94,6 +94,20 @@ def test_a_file_that_cannot_be_used_changes_nothing(
     assert (set(access.file.basic_auth_users), is_fine(access)) == ({"ben"}, True)
 
 
+def test_a_file_that_changed_while_it_was_read_is_read_again(files: Files) -> None:
+    files.write(users("anna"), settled=False)
+    access = files.access()
+    path = files.folder / "web.config.yml"
+    before = path.stat()
+    path.write_text(users("beno"))
+    os.utime(
+        path, ns=(before.st_atime_ns, before.st_mtime_ns)
+    )  # the clock of files is coarse: nothing tells them apart
+    time.sleep(SETTLED_SECONDS + 0.1)
+    access.refresh()
+    assert set(access.file.basic_auth_users) == {"beno"}
+
+
 def test_a_file_that_is_being_written_is_not_read_yet(files: Files) -> None:
     """Its first half may name no user at all."""
     files.write(users("anna"))
