@@ -86,7 +86,7 @@ def parse(output: str) -> CpuFrequency:
         for number in sorted(files)
         for file in _HERTZ
         # A driver that does not know says <unknown>.
-        if files[number].get(file, "<")[0] != "<"
+        if not files[number].get(file, "<").startswith("<")
     )
     return CpuFrequency(tuple(frequencies), tuple(_throttled(files)))
 
