@@ -3,7 +3,7 @@
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import PROBLEMS_OPENED, frame, row
-from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, PLAIN, SOME_IS_BAD, UNKNOWN, WARNING
+from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import Panel, Query, Size, lines, number
 from deploy.dashboards.scope import beside, fleet_variables, how_many, within, worst, worst_over_time
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
@@ -38,7 +38,7 @@ def _tiles() -> list[Panel]:
         return number(title, description, how_many(f"{_state(check)} > 0", _state(check)), steps=steps)
 
     return [
-        number("Backups", "Backups that are watched.", how_many(_NEWEST), steps=((None, UNKNOWN), (1, PLAIN))),
+        number("Backups", "Backups that are watched.", how_many(_NEWEST)),
         bad("Overdue", "Backups whose newest copy is older than it may be.", "backup_freshness"),
         number(
             "Oldest",

@@ -22,7 +22,7 @@ CHANGES = (
     PLAIN,
     "sum by (host, kind) (" + within("increase(rounds_inventory_changes_total[$__interval])") + ") > 0",
 )
-RESTARTS = ("Agent started", UNKNOWN, "changes(rounds_start_timestamp_seconds[$__interval]) > 0")
+RESTARTS = ("Agent started", UNKNOWN, "rounds_start_timestamp_seconds > time() - $__interval_ms / 1000")
 
 Mark = tuple[str, str, str]
 """A name, a colour, and a query whose series are marked where they have a value."""

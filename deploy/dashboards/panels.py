@@ -85,6 +85,7 @@ def word(title: str, description: str, expression: str, label: str, *, size: Siz
         .graph_mode(models.BigValueGraphMode.NONE)
         .text_mode(models.BigValueTextMode.NAME)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
+        .text(common.VizTextDisplayOptions().title_size(18).value_size(18))
         .no_value("–")
         .with_target(instant(expression).legend_format(f"{{{{{label}}}}}"))
     )

@@ -1,0 +1,186 @@
+"""The dashboards are what the code makes, can be found, and say what they show."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.dashboards import generate
+from deploy.dashboards.__main__ import main
+from docs.pages import metrics
+from exporters.exposition import vocabulary
+from exporters.exposition.lines import Family
+from tests.dashboards.dashboards_on_disk import committed, panels, queries
+from tests.documents import ROOT
+
+UIDS = {
+    "rounds-fleet",
+    "rounds-host",
+    "rounds-disks",
+    "rounds-updates",
+    "rounds-backups",
+    "rounds-accounts",
+    "rounds-agent",
+}
+"""Links and bookmarks of users hold these: they never change."""
+
+EVERY = pytest.mark.parametrize("uid", sorted(UIDS))
+
+
+def test_files_are_what_the_code_makes() -> None:
+    assert [path.name for path in generate.stale()] == [], "make dashboards"
+
+
+def test_stale_files_are_named(tmp_path: Path) -> None:
+    generate.write(tmp_path)
+    assert generate.stale(tmp_path) == []
+    (tmp_path / "rounds-gone.json").write_text("{}", "utf-8")
+    (tmp_path / "rounds-host.json").unlink()
+    (tmp_path / "rounds-fleet.json").write_text("changed by hand", "utf-8")
+    assert [path.name for path in generate.stale(tmp_path)] == [
+        "rounds-fleet.json",
+        "rounds-gone.json",
+        "rounds-host.json",
+    ]
+    generate.write(tmp_path)
+    assert generate.stale(tmp_path) == []
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--check"]) == 0
+    assert main(["--what"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_names() -> None:
+    assert set(committed()) == UIDS
+    assert {path.stem for path in generate.FOLDER.glob("*.json")} == UIDS
+    assert len({dashboard["title"] for dashboard in committed().values()}) == len(UIDS)
+
+
+@EVERY
+def test_a_whole_classic_dashboard(uid: str) -> None:
+    dashboard = committed()[uid]
+    assert dashboard["schemaVersion"] == 41
+    assert dashboard["tags"] == ["rounds"]
+    assert dashboard["description"]
+    ids = [panel["id"] for row in dashboard["panels"] for panel in (row, *row.get("panels", ()))]
+    assert ids == sorted(set(ids))
+
+
+@EVERY
+def test_every_panel_says_what_it_shows(uid: str) -> None:
+    found = list(panels(committed()[uid]))
+    assert found
+    assert len({panel["title"] for panel in found}) == len(found)
+    for panel in found:
+        assert panel["title"]
+        assert panel["description"].endswith("."), panel["title"]
+        assert panel["fieldConfig"]["defaults"]["unit"], panel["title"]
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
+        assert panel["targets"]
+
+
+@EVERY
+def test_first_screen_is_not_crowded(uid: str) -> None:
+    shown = [panel for panel in committed()[uid]["panels"] if panel["type"] != "row"]
+    assert len(shown) <= 14
+    for panel in shown:
+        place = panel["gridPos"]
+        assert place["x"] + place["w"] <= 24, panel["title"]
+
+
+@EVERY
+def test_panels_do_not_overlap(uid: str) -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in committed()[uid]["panels"]:
+        place = panel["gridPos"]
+        here = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert not here & taken, panel["title"]
+        taken |= here
+
+
+@EVERY
+def test_variables(uid: str) -> None:
+    """Each that is used is there, and each that is there is used."""
+    dashboard = committed()[uid]
+    defined = [variable["name"] for variable in dashboard["templating"]["list"]]
+    used = set(re.findall(r"\$\{?(\w+)", json.dumps(dashboard)))
+    own = {name for name in used if not name.startswith("__")}
+    assert own == set(defined)
+    assert len(defined) == len(set(defined))
+
+
+def test_links_lead_to_dashboards_that_are_there() -> None:
+    text = json.dumps(list(committed().values()))
+    assert set(re.findall(r"/d/([\w-]+)", text)) <= UIDS
+    for dashboard in committed().values():
+        kinds = {link["type"]: link for link in dashboard["links"]}
+        assert kinds["dashboards"]["tags"] == ["rounds"]
+        assert kinds["link"]["url"] == "${agent_url:raw}/reports/latest"
+
+
+def test_tables_of_hosts_lead_to_the_host() -> None:
+    for uid, panel in ((uid, panel) for uid, dashboard in committed().items() for panel in panels(dashboard)):
+        if panel["type"] == "table":
+            hosts = [o for o in panel["fieldConfig"]["overrides"] if o["matcher"]["options"] == "Host"]
+            links = [p["value"] for o in hosts for p in o["properties"] if p["id"] == "links"]
+            assert all("/d/rounds-host?" in link["url"] for value in links for link in value)
+            assert bool(links) == bool(hosts), (uid, panel["title"])
+
+
+def test_groups_are_taken_apart() -> None:
+    """Grafana makes an option of every match of a regular expression with the flag g."""
+    group = next(v for v in committed()["rounds-fleet"]["templating"]["list"] if v["name"] == "group")
+    assert group["regex"] == "/([^,]+)/g"
+    [pattern] = set(re.findall(r'groups=~"([^"]*)"', " ".join(query.expression for query in queries())))
+    for labels, chosen, shown in (
+        ("web,db", "db", True),
+        ("web,db", "web", True),
+        ("webshop", "web", False),
+        ("", ".*", True),
+        ("a,b", "(x|b)", True),
+    ):
+        assert bool(re.fullmatch(pattern.replace("$group", chosen), labels)) is shown
+
+
+def test_states_look_the_same_everywhere() -> None:
+    shown = [
+        mapping["options"]
+        for dashboard in committed().values()
+        for mapping in _mappings(dashboard)
+        if mapping["type"] == "value" and set(mapping["options"]) == {"0", "1", "2", "3"}
+    ]
+    assert shown
+    assert len({json.dumps([options[n]["color"] for n in "0123"]) for options in shown}) == 1
+
+
+def _mappings(node: Any) -> list[dict[str, Any]]:
+    if isinstance(node, dict):
+        own = node.get("mappings") or (node.get("value") if node.get("id") == "mappings" else None) or []
+        return [*own, *(found for value in node.values() for found in _mappings(value))]
+    return [found for value in node for found in _mappings(value)] if isinstance(node, list) else []
+
+
+def test_metrics_are_in_the_reference() -> None:
+    """Or are worked out by a recording rule that is shipped."""
+    known = {family.name for family in vars(vocabulary).values() if isinstance(family, Family)}
+    known |= set(re.findall(r"`(\w+)`", metrics.pages()[Path("metrics.md")]))
+    rules = "".join(path.read_text("utf-8") for path in (ROOT / "deploy/prometheus").rglob("*.yml"))
+    asked = {name for query in queries() for name in re.findall(r"(?<![:\w])rounds_\w+(?![:\w])", query.expression)}
+    recorded = {name for query in queries() for name in re.findall(r"\w+:rounds_\w+:\w+", query.expression)}
+    assert asked
+    assert asked - known == set()
+    assert {name for name in recorded if f"record: {name}\n" not in rules} == set()
+
+
+def test_rates_follow_the_interval() -> None:
+    for query in queries():
+        for window in re.findall(r"rate\([^\[\]]*\[([^\]]+)\]", query.expression):
+            assert window == "$__rate_interval", str(query)
