@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from agent.history.change_counts import ChangeCounts
 from agent.problems import Standing, Tracker
-from checks.contract import State
 from collectors.contract import Kind, Sample
 from exporters.contract import HostReport
+from exporters.exposition.labels import SEVERITIES
 from exporters.exposition.vocabulary import INVENTORY_CHANGES, LAST_CHANGE, PROBLEM_START
 from exporters.prometheus import PrometheusExport
-
-SEVERITIES = {State.WARN: "warning", State.UNKNOWN: "unknown", State.CRIT: "critical"}
-"""The label `severity` of a problem."""
 
 
 class Bulletin:

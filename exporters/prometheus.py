@@ -16,7 +16,7 @@ from pydantic import Field
 
 from collectors.contract import Sample
 from exporters.contract import Export, Exporter, HostReport, Settings
-from exporters.exposition import Families, Format, HostSeries, rendered
+from exporters.exposition import Counts, Families, Format, HostSeries, rendered
 from exporters.exposition.vocabulary import BUILD_INFO, HOSTS_OVERDUE
 
 
@@ -43,6 +43,7 @@ class PrometheusExport(Export):
         self._clock = clock
         self._lock = threading.Lock()
         self._hosts: dict[str, HostSeries] = {}
+        self._counts: dict[str, Counts] = {}
         self._families = Families()
         self._sources: list[Callable[[], Iterable[Sample]]] = [_build_info, self._overdue]
         self._process = CollectorRegistry()
@@ -68,7 +69,8 @@ class PrometheusExport(Export):
         name = report.host.name
         with self._lock:
             if name not in self._hosts:
-                self._hosts[name] = HostSeries(name, self._settings.series_per_host, self._clock)
+                counts = self._counts.setdefault(name, Counts())
+                self._hosts[name] = HostSeries(name, self._settings.series_per_host, self._clock, counts)
             self._change(name, self._hosts[name], lambda series: series.observe(report))
 
     def note(self, host: str, subject: str, samples: Iterable[Sample], *, of_items: bool = False) -> None:

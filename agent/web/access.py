@@ -15,6 +15,7 @@ from agent.config.web_file import NO_WEB_FILE, WebFile
 from agent.config.web_loading import doubts, read_web_file
 from agent.web.refusals import Refusals
 from collectors.contract import Sample
+from exporters.exposition import vocabulary as told
 
 log = structlog.get_logger()
 
@@ -104,25 +105,10 @@ class Access:
     def samples(self) -> Iterator[Sample]:
         """What Prometheus is told of it."""
         yield from self.refusals.samples()
-        yield Sample(
-            "rounds_web_config_last_reload_successful",
-            float(not self._failed),
-            (),
-            "Whether the last attempt to read web.config.yml succeeded.",
-        )
-        yield Sample(
-            "rounds_web_config_last_reload_success_timestamp_seconds",
-            self._read_at,
-            (),
-            "When web.config.yml was last read successfully.",
-        )
+        yield told.WEB_RELOAD_SUCCESSFUL.sample(not self._failed)
+        yield told.WEB_RELOADED.sample(self._read_at)
         if self._now.certificate_ends is not None:
-            yield Sample(
-                "rounds_web_certificate_not_after_timestamp_seconds",
-                self._now.certificate_ends,
-                (),
-                "When the certificate that the agent shows ends.",
-            )
+            yield told.CERTIFICATE_ENDS.sample(self._now.certificate_ends)
 
     def _take(self, new: InForce) -> None:
         if (new.context is None) is not (self.context is None):

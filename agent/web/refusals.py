@@ -7,7 +7,8 @@ from enum import StrEnum
 
 import structlog
 
-from collectors.contract import Sample, SampleType
+from collectors.contract import Sample
+from exporters.exposition.vocabulary import REFUSED
 
 log = structlog.get_logger()
 
@@ -60,10 +61,4 @@ class Refusals:
     def samples(self) -> Iterator[Sample]:
         """One counter, all its reasons from the start."""
         for reason in Refused:
-            yield Sample(
-                "rounds_web_requests_refused_total",
-                float(self._count[reason]),
-                (("reason", reason.value),),
-                "Requests and connections that the web side turned away.",
-                SampleType.COUNTER,
-            )
+            yield REFUSED.sample(self._count[reason], reason=reason)

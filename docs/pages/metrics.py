@@ -1,73 +1,84 @@
-"""Every metric the agent exposes, from a page it really renders."""
+"""Every metric the agent exposes: what is declared, what checks measure, and what a host's page shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from prometheus_client.metrics_core import Metric
-from prometheus_client.parser import text_string_to_metric_families
-
 from agent.catalogue import catalogue
-from agent.web.application import application
-from collectors.contract import Reason
-from docs.pages.agent_at_rest import agent_at_rest
+from checks.contract import Unit
 from docs.pages.markdown import code, joined, table
 from docs.pages.measurements import measurements
-from docs.pages.replay import replayed, samples
-from exporters.contract import HostCard, HostFailure, HostReport, Lane
-from exporters.prometheus import PrometheusExport
+from docs.pages.replay import samples
+from exporters.exposition import Family
+from exporters.exposition.heads import UNITS
+from exporters.exposition.labels import CLOSED, OF_THEIR_OWN, OPEN
+from exporters.exposition.vocabulary import FAMILIES
 
-_HEAD = ("Metric", "Type", "Labels", "Help")
-_OF_LIBRARIES = ("process_", "python_")
+_HEAD = ("Metric", "Type", "Unit", "Labels", "Help", "Stability")
+_POLICY = "../explanation/metrics.md"
 
 
 def pages() -> Mapping[Path, str]:
     """One page."""
-    measured = {metric for metrics in measurements().values() for metric in metrics}
-    own = [f for f in _families() if f.name not in measured and not f.name.startswith(_OF_LIBRARIES)]
-    of_hosts = [f for f in own if any("host" in s.labels for s in f.samples)]
+    of_hosts = [family for family in FAMILIES if "host" in family.labels]
+    rest = [family for family in FAMILIES if family not in of_hosts]
     parts = [
         "# Metrics\n",
-        "At `/metrics`. What is not known any more is absent, never stale: a host that cannot be reached has\n"
-        "`rounds_host_up` 0 and no states.\n",
+        "At `/metrics`, as text or OpenMetrics. What is not known any more is absent, never stale: a host that cannot\n"
+        "be reached has `rounds_host_up` 0 and no states; one whose rounds ceased to come has neither.\n"
+        f"[What may be built on these names]({_POLICY}), and what may change about them, is written down.\n",
         "## Of each host and check\n",
         table(_HEAD, map(_row, of_hosts)),
         "## Measurements of checks\n",
-        "Named `rounds_<check>_<name>[_<unit>]`, in base units, with the labels `host` and `item`.\n",
-        table(("Metric", "Check"), _measured()),
+        "Gauges named `rounds_<check>_<name>[_<unit>]`, in base units, with the labels `host` and `item`. They are as\n"
+        "stable as the check: one is renamed only as the policy says.\n",
+        table(("Metric", "Unit", "Check"), _measured()),
         "## Of the agent itself\n",
-        table(_HEAD, (_row(family) for family in own if family not in of_hosts)),
+        table(_HEAD, map(_row, rest)),
         "Beside these stand `process_*` and `python_*`, as prometheus_client has them.\n",
+        "## Labels\n",
+        table(("Label", "Values"), _labels()),
         "## Of one host, as node_exporter\n",
-        "At `/hosts/NAME/metrics`; 503 while the host cannot be reached.\n",
+        "At `/hosts/NAME/metrics`; 503 while the host cannot be reached, or had no round for three beats.\n",
         table(("Metric", "Type", "Collector"), _node()),
     ]
     return {Path("metrics.md"): joined(parts)}
 
 
-def _families() -> list[Metric]:
-    """What `/metrics` shows after rounds of every recording, and one of a host that did not answer."""
-    with agent_at_rest() as daemon:
-        application(daemon)  # it adds the agent's own numbers to the page
-        export = next(e for e in daemon.conductor.exports.values() if isinstance(e, PrometheusExport))
-        for number, report in enumerate(replayed()):
-            card = HostCard(f"host-{number}", "192.0.2.10")
-            export.observe(HostReport(card, Lane.FAST, 0.0, 0.0, report.outcomes, report.sections))
-        failure = HostFailure(Reason.UNREACHABLE, "it does not answer")
-        export.observe(HostReport(HostCard("gone", "192.0.2.11"), Lane.FAST, 0.0, 0.0, failure=failure))
-        families = text_string_to_metric_families(export.render().decode())
-        return sorted(families, key=lambda family: family.name)
+def _row(family: Family) -> tuple[str, str, str, str, str, str]:
+    labels = ", ".join(map(code, family.labels))
+    return code(family.name), _type(family), unit_of(family.name), labels, family.help, family.stability
 
 
-def _row(family: Metric) -> tuple[str, str, str, str]:
-    labels = dict.fromkeys(label for sample in family.samples for label in sample.labels)
-    name = f"{family.name}_total" if family.type == "counter" else family.name
-    return code(name), family.type, ", ".join(map(code, labels)), family.documentation
+def _type(family: Family) -> str:
+    return "info" if family.name.endswith("_info") else family.type.value
 
 
-def _measured() -> Iterator[tuple[str, str]]:
+def unit_of(name: str) -> str:
+    """The unit that a name ends in; empty: it is a count, a state or a yes or no."""
+    base = name.removesuffix("_total")
+    if base.endswith("_timestamp_seconds"):
+        return "seconds since 1970"
+    if base.endswith("_per_second"):
+        return "per second"
+    unit = base.rpartition("_")[2]
+    return unit if unit in UNITS else ""
+
+
+def _measured() -> Iterator[tuple[str, str, str]]:
     for check, metrics in measurements().items():
-        for metric in metrics:
-            yield code(metric), f"[{check}](checks/{check}.md)"
+        for metric, unit in metrics.items():
+            yield code(metric), unit_of(metric) if unit is not Unit.COUNT else "", f"[{check}](checks/{check}.md)"
+
+
+def _labels() -> Iterator[tuple[str, str]]:
+    for label in sorted((*CLOSED, *OPEN)):
+        yield code(label), _listed(CLOSED[label]) if label in CLOSED else OPEN[label]
+    for (family, label), values in OF_THEIR_OWN.items():
+        yield f"{code(label)} of {code(family)}", _listed(values)
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(map(code, values))
 
 
 def _node() -> Iterator[tuple[str, str, str]]:

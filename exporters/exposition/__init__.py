@@ -3,7 +3,18 @@
 from exporters.exposition.families import Families
 from exporters.exposition.family import Family, Stability
 from exporters.exposition.heads import Format
-from exporters.exposition.host import HostSeries
+from exporters.exposition.host import Counts, HostSeries
 from exporters.exposition.lines import Lines, label_value, rendered, series_name
 
-__all__ = ["Families", "Family", "Format", "HostSeries", "Lines", "Stability", "label_value", "rendered", "series_name"]
+__all__ = [
+    "Counts",
+    "Families",
+    "Family",
+    "Format",
+    "HostSeries",
+    "Lines",
+    "Stability",
+    "label_value",
+    "rendered",
+    "series_name",
+]

@@ -1,7 +1,7 @@
 """The two formats: their sample lines are the same, and only what stands above and below them differs.
 
 Text 0.0.4 is Prometheus' own, OpenMetrics 1.0.0 its stricter child. In the latter the family of a counter is named
-without `_total`, and an info metric, here a gauge that ends in `_info`, has a type of its own.
+without `_total`, and an info metric of ours, in text a gauge that ends in `_info`, has a type of its own.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -28,6 +28,9 @@ UNITS = ("seconds", "bytes", "ratio", "celsius", "volts", "amperes", "joules", "
 """Base units that a name may end in."""
 
 _TOTAL, _INFO = "_total", "_info"
+
+_OURS = ("rounds_", "probe_")
+"""Of these it is known that what ends in `_info` is always 1; node_exporter calls its own gauges."""
 
 
 def page(families: Mapping[str, Family], blocks: Mapping[str, bytes], form: Format) -> bytes:
@@ -60,7 +63,7 @@ def _open_type(name: str, kind: SampleType, taken: Collection[str]) -> tuple[str
             return base, "counter"
     elif kind is SampleType.GAUGE:
         base = name.removesuffix(_INFO)
-        return (base, "info") if base and base not in taken else (name, "gauge")
+        return (base, "info") if name.startswith(_OURS) and base not in taken else (name, "gauge")
     return name, "unknown"
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -20,6 +21,14 @@ OVERDUE_BEATS = 3
 """After so many beats without a round, what the last one said of a host is too old to be told."""
 
 
+@dataclass(slots=True)
+class Counts:
+    """What is counted of a host since the agent started, whether it is on rounds all the time or not."""
+
+    errors: Counter[Reason] = field(default_factory=Counter)
+    dropped: int = 0
+
+
 class HostSeries:
     """The series of one host. A source is what a later round replaces as a whole: a check, a lane, a section.
 
@@ -29,7 +38,7 @@ class HostSeries:
     shown, and as many on the page. `clock` gives monotonic seconds. Not thread-safe.
     """
 
-    def __init__(self, name: str, most: int, clock: Callable[[], float]) -> None:
+    def __init__(self, name: str, most: int, clock: Callable[[], float], counts: Counts | None = None) -> None:
         self.up = False
         self.is_overdue = False
         self.shown: dict[str, bytes] = {}
@@ -41,9 +50,8 @@ class HostSeries:
         self._heard_at = clock()
         self._beat: float | None = None
         self._blocks: dict[tuple[str, str], Block] = {}
-        self._errors: Counter[Reason] = Counter()
+        self._counts = counts or Counts()
         self._dropped = 0
-        self._dropped_ever = 0
 
     @property
     def silence(self) -> str:
@@ -120,8 +128,8 @@ class HostSeries:
             if not self._has_told(key, timing):
                 lines = rounds.section_lines(self._name, timing)
                 self._blocks[key] = Block.of(lines, Needs.HOST, told=timing)
-        self._errors.update(rounds.errors_of(report))
-        self._blocks["errors", ""] = Block.of(rounds.error_lines(self._name, self._errors))
+        self._counts.errors.update(rounds.errors_of(report))
+        self._blocks["errors", ""] = Block.of(rounds.error_lines(self._name, self._counts.errors))
 
     def _strike(self, labels: set[tuple[str, str]]) -> None:
         """What was noted of these checks goes with them."""
@@ -148,7 +156,7 @@ class HostSeries:
                 count += number
         self.shown = {name: b"".join(lines) for name, lines in joined.items()}
         self._note_dropped(total - count + self.page.dropped, is_round=is_round)
-        of_count = rounds.count_lines(self._name, count + rounds.COUNT_LINES, self._dropped_ever)
+        of_count = rounds.count_lines(self._name, count + rounds.COUNT_LINES, self._counts.dropped)
         self.families.update(of_count.families)
         self.shown.update(of_count.blocks())
 
@@ -166,7 +174,7 @@ class HostSeries:
             log.warning("series_left_out", host=self._name, left_out=dropped, series_per_host=self._most)
         self._dropped = dropped
         if is_round:
-            self._dropped_ever += dropped
+            self._counts.dropped += dropped
 
 
 def _check_block(host: str, outcome: CheckOutcome) -> Block:

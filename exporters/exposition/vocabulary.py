@@ -129,6 +129,28 @@ PROBES = Family(
     labels=("result",),
     stability=_NEW,
 )
+WEB_RELOAD_SUCCESSFUL = Family(
+    "rounds_web_config_last_reload_successful",
+    "Whether the last attempt to read web.config.yml succeeded.",
+    stability=_NEW,
+)
+WEB_RELOADED = Family(
+    "rounds_web_config_last_reload_success_timestamp_seconds",
+    "When web.config.yml was last read successfully.",
+    stability=_NEW,
+)
+CERTIFICATE_ENDS = Family(
+    "rounds_web_certificate_not_after_timestamp_seconds",
+    "When the certificate that the agent shows ends.",
+    stability=_NEW,
+)
+REFUSED = Family(
+    "rounds_web_requests_refused_total",
+    "Requests and connections that the web side turned away.",
+    _COUNTER,
+    labels=("reason",),
+    stability=_NEW,
+)
 
 # Of the daily log.
 DAILY_LOG_WRITTEN = Family(

@@ -208,6 +208,15 @@ def test_forget_leaves_nothing(export):
     assert page(export, "web-01") is None
 
 
+def test_a_host_that_was_off_rounds_for_a_while_counts_on(export):
+    for report in (down(), down(), fast()):
+        export.observe(report)
+    export.forget("web-01")
+    assert "rounds_errors_total" not in names(export)
+    export.observe(fast())
+    assert value(export, "rounds_errors_total", host="web-01", reason="unreachable") == 2
+
+
 def test_retain_drops_what_is_not_made_any_more(export):
     export.observe(fast())
     export.retain("web-01", checks=["memory"], collectors=["memory"])

@@ -70,7 +70,8 @@ def test_the_whole_page_is_lawful_and_the_same_in_both_formats(whole):
 
 def test_the_pages_of_hosts_are_lawful_and_the_same_in_both_formats(whole):
     named = set()
-    for number, _ in enumerate(replayed()):
+    of_collectors = {name: number for number, report in enumerate(replayed()) for name in report.facts}
+    for number in of_collectors.values():
         families = tuple(strictly(whole.render_host(f"host-{number}", Format.OPENMETRICS).decode()))
         assert told(families) == told(laxly(whole.render_host(f"host-{number}").decode()))
         named |= {family.name for family in families}
@@ -94,6 +95,7 @@ def test_what_openmetrics_knows_by_another_name():
         Sample("node_netstat_Tcp_InSegs", 2, type=SampleType.UNTYPED),
         Sample("node_intr", 3, help="Interrupts.", type=SampleType.COUNTER),
         Sample("node_os_info", 1, (("id", "debian"),), "OS."),
+        Sample("rounds_os_info", 1, (("id", "debian"),), "OS."),
     ]
     text, opened = both(samples)
     assert heads(opened) == [
@@ -103,8 +105,10 @@ def test_what_openmetrics_knows_by_another_name():
         "# TYPE node_intr unknown",
         "# HELP node_netstat_Tcp_InSegs No help.",
         "# TYPE node_netstat_Tcp_InSegs unknown",
-        "# HELP node_os OS.",
-        "# TYPE node_os info",
+        "# HELP node_os_info OS.",
+        "# TYPE node_os_info gauge",
+        "# HELP rounds_os OS.",
+        "# TYPE rounds_os info",
         "# EOF",
     ]
     assert "# TYPE node_intr counter" in text
@@ -113,16 +117,11 @@ def test_what_openmetrics_knows_by_another_name():
 
 
 def test_two_families_do_not_share_a_name_in_openmetrics():
-    counter = [Sample("a_total", 1, type=SampleType.COUNTER), Sample("a_info", 1), Sample("b_info", 1), Sample("b", 2)]
-    counter += [
-        Sample("c_total", 1, type=SampleType.COUNTER),
-        Sample("c_created", 9),
-        Sample("_total", 3),
-        Sample("_info", 1),
-    ]
-    opened = both(counter)[1]
-    assert len(told(strictly(opened))) == len(counter)
-    assert "# TYPE b_info gauge" in opened
+    names = ("rounds_a_total", "rounds_a_info", "rounds_b_info", "rounds_b", "c_total", "c_created", "_total", "_info")
+    kinds = {name: SampleType.COUNTER if name.endswith("_total") else SampleType.GAUGE for name in names}
+    opened = both(Sample(name, 1, type=kind) for name, kind in kinds.items())[1]
+    assert len(told(strictly(opened))) == len(names)
+    assert "# TYPE rounds_b_info gauge" in opened
     assert "# TYPE c_total unknown" in opened
 
 
