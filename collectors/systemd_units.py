@@ -24,7 +24,7 @@ system=$(systemctl show --no-pager -p Version,SystemState 2>&1) ||
 printf '%s\n== units\n' "$system"
 systemctl list-units --all --plain --no-legend --no-pager --full 2>/dev/null
 echo "== properties"
-systemctl show --all --no-pager -p Id,Type,NAccepted,NConnections,NRefused,LastTriggerUSec -- \
+systemctl show --all --no-pager -p Id,Type,NRestarts,NAccepted,NConnections,NRefused,LastTriggerUSec -- \
   '*.service' '*.socket' '*.timer' 2>/dev/null
 :
 """
@@ -55,7 +55,7 @@ def parse(output: str) -> Systemd:
         version=system.required("Version"),
         state=system.text("SystemState"),
         counts=tuple(StateCount(one, sum(active == one for _, _, active in listed)) for one in states),
-        units=tuple(UnitState(name, active, _kind(name, told.get(name))) for name, active in shown),
+        units=tuple(UnitState(name, active, *_service(name, told.get(name))) for name, active in shown),
         sockets=tuple(_socket(name, told[name]) for name in names if name.endswith(".socket")),
         timers=tuple(
             LastRun(name, told[name].moment("LastTriggerUSec") or 0.0) for name in names if name.endswith(".timer")
@@ -70,8 +70,11 @@ def _listed(line: str) -> tuple[str, str, str]:
     return found[1], found[2], found[3]
 
 
-def _kind(name: str, unit: UnitProperties | None) -> str:
-    return unit.text("Type") if unit is not None and name.endswith(".service") else ""
+def _service(name: str, unit: UnitProperties | None) -> tuple[str, int | None]:
+    if unit is None or not name.endswith(".service"):
+        return "", None
+    restarts = unit.text("NRestarts")
+    return unit.text("Type"), whole_number(restarts) if restarts else None
 
 
 def _socket(name: str, unit: UnitProperties) -> Socket:

@@ -36,3 +36,21 @@ def queue_samples(queues: Iterable[PacketQueue]) -> Iterator[Sample]:
             ("times_squeezed", queue.squeezed, "Number of times processing packets ran out of quota"),
         ):
             yield Sample(f"node_softnet_{what}_total", value, cpu, help_queue, SampleType.COUNTER)
+        yield from _later_queue_samples(queue, cpu)
+
+
+def _later_queue_samples(queue: PacketQueue, cpu: tuple[tuple[str, str], ...]) -> Iterator[Sample]:
+    """Those that node_exporter has since 1.6."""
+    for what, count, help_queue in (
+        (
+            "cpu_collision",
+            queue.collisions,
+            "Number of collision occur while obtaining device lock while transmitting",
+        ),
+        ("received_rps", queue.woken, "Number of times cpu woken up received_rps"),
+        ("flow_limit_count", queue.flow_limited, "Number of times flow limit has been reached"),
+    ):
+        if count is not None:
+            yield Sample(f"node_softnet_{what}_total", count, cpu, help_queue, SampleType.COUNTER)
+    if queue.backlog is not None:
+        yield Sample("node_softnet_backlog_len", queue.backlog, cpu, "Softnet backlog status")

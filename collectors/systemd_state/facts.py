@@ -8,11 +8,15 @@ STATES = ("activating", "active", "deactivating", "failed", "inactive")
 
 @dataclass(frozen=True, slots=True)
 class UnitState:
-    """A loaded unit. `active` is systemd's word, `kind` the Type of a service, "" elsewhere."""
+    """A loaded unit. `active` is systemd's word, `kind` the Type of a service, "" elsewhere.
+
+    `restarts` is how often systemd started a service again by itself; None elsewhere, and before systemd 235.
+    """
 
     name: str
     active: str
     kind: str
+    restarts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ def samples(systemd: Systemd) -> Iterator[Sample]:
         for state in STATES:
             labels = (("name", unit.name), ("state", state), ("type", unit.kind))
             yield Sample("node_systemd_unit_state", float(state == unit.active), labels, "Systemd unit")
+        if unit.restarts is not None:
+            # With its --collector.systemd.enable-restarts-metrics, which rules for crash loops want.
+            name, words = (("name", unit.name),), "Service unit count of Restart triggers"
+            counter = SampleType.COUNTER
+            yield Sample("node_systemd_service_restart_total", unit.restarts, name, words, counter)
     for timer in systemd.timers:
         words = "Seconds since epoch of last trigger."
         yield Sample("node_systemd_timer_last_trigger_seconds", timer.at, (("name", timer.timer),), words)

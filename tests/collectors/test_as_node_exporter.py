@@ -42,6 +42,7 @@ SOFTNET_OF_LATER_ONES = {
     f"node_softnet_{what}"
     for what in ("backlog_len", "cpu_collision_total", "flow_limit_count_total", "received_rps_total")
 }
+UNKNOWN |= SOFTNET_OF_LATER_ONES
 Families = dict[str, tuple[str, str, set[tuple[tuple[str, str], ...]]]]
 
 

@@ -15,6 +15,8 @@ UNSEEN = {
     "node_vmstat_",  # likewise
     "node_hwmon_",  # whatever a sensor has
     "node_pressure_irq_stalled_seconds_total",  # since 1.8
+    "node_softnet_",  # four of them since 1.6
+    "node_systemd_service_restart_total",  # only where it is asked for
     "node_btrfs_",  # needs a mounted one
     "node_selinux_c",  # needs a kernel with it: config_mode and current_mode
     "node_ipmi_",  # of the scripts for its textfile collector, as those of apt and smartmon

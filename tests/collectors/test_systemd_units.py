@@ -16,6 +16,7 @@ ssh.socket loaded active listening OpenBSD Secure Shell server socket
 fstrim.timer loaded reloading waiting Discard unused blocks once a week
 == properties
 Type=oneshot
+NRestarts=3
 Id=backup.service
 
 Type=notify
@@ -56,6 +57,8 @@ def test_samples() -> None:
     assert found["node_systemd_system_running",] == 0
     assert found["node_systemd_unit_state", "backup.service", "failed", "oneshot"] == 1
     assert found["node_systemd_unit_state", "backup.service", "active", "oneshot"] == 0
+    assert found["node_systemd_service_restart_total", "backup.service"] == 3
+    assert ("node_systemd_service_restart_total", "cron.service") not in found
     assert found["node_systemd_timer_last_trigger_seconds", "fstrim.timer"] == 1_794_787_201
     assert found["node_systemd_socket_accepted_connections_total", "ssh.socket"] == 12
     assert found["node_systemd_socket_refused_connections_total", "ssh.socket"] == 1
