@@ -30,6 +30,7 @@ class Refused(StrEnum):
     TOO_MANY_LOGINS = "too_many_logins"
     TLS_HANDSHAKE = "tls_handshake"
     WRONG_CERTIFICATE = "wrong_certificate"
+    MALFORMED = "malformed"
     TOO_SLOW = "too_slow"
     TOO_MANY_CONNECTIONS = "too_many_connections"
 

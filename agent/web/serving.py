@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import logging
 import resource
 import ssl
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ STOP_SECONDS = 2
 
 def web_server(daemon: "Daemon", access: Access) -> uvicorn.Server:
     """The server; it runs with `run(sockets=[...])` until its `should_exit` is true."""
+
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
 
     class Doorway(Connection):
         door = access
@@ -93,6 +96,11 @@ class Connection(H11Protocol):
             self._wait_for_request()
         super().data_received(data)
 
+    def send_400_response(self, msg: str) -> None:
+        """What arrived is no HTTP."""
+        self.door.refusals.add(Refused.MALFORMED, self.client[0] if self.client else "")
+        super().send_400_response(msg)
+
     def on_response_complete(self) -> None:
         """The answer is out; until the next request begins, uvicorn's own time for idle connections runs."""
         self._stop_waiting()
@@ -148,6 +156,14 @@ class Connection(H11Protocol):
         peer = transport.get_extra_info("peername")
         self.door.refusals.add(reason, str(peer[0]) if peer else "", **more)
         transport.abort()
+
+
+_SAID_BY_ANYBODY = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not what uvicorn writes of each odd request: these are counted, and anybody could fill a disk with such lines."""
+    return not record.getMessage().startswith(_SAID_BY_ANYBODY)
 
 
 def _same(name: str) -> str:

@@ -15,12 +15,12 @@ from agent.daemon import Daemon
 from agent.web.application import application
 from agent.web.gate import Bucket
 from agent.web.scopes import NEEDS, needed, refuse_unknown_routes, routes_of
-from agent.web.tokens import hash_of, new_token
+from agent.web.tokens import hash_of
 from tests.agent.running import wait_for
 from tests.agent.web.doors import HASH, PASSWORD, config_file
 from tests.agent.web.test_application import served
 
-TOKENS = {scope: new_token() for scope in Scope}
+TOKENS = {scope: f"rounds_{scope:-<43}" for scope in Scope}
 USERS = f"basic_auth_users: {{anna: {HASH}}}\n"
 
 

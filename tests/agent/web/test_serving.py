@@ -214,3 +214,14 @@ def test_damaged_handshakes_leave_no_error_behind(behind: Door, capfd: pytest.Ca
     )  # it does not trust the authority, and goes in the middle
     assert behind.curl("/-/healthy")[0] == 200
     assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@with_file("http_server_config: {}\n")
+def test_odd_requests_do_not_fill_the_log(behind: Door, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", behind.port)) as odd:
+            odd.sendall(b"\x00\xff\r\n\r\n")
+            assert odd.recv(1000).startswith(b"HTTP/1.1 400")
+    assert behind.curl("/-/healthy", "-H", "Connection: upgrade", "-H", "Upgrade: websocket", scheme="http")[0] == 200
+    assert behind.refused("malformed") == 5
+    assert not [record for record in caplog.records if record.name.startswith("uvicorn") and record.levelno > 20]
