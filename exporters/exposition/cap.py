@@ -23,7 +23,7 @@ def length_within(limit: int, counts: Iterable[int]) -> int:
 
 def cut(block: bytes, length: int) -> bytes:
     """The first lines of a block, by name."""
-    return b"".join(sorted(block.splitlines(keepends=True))[:length])
+    return b"".join([line + b"\n" for line in sorted(block.split(b"\n")[:-1])[:length]])
 
 
 def _steps(limit: int) -> Iterator[int]:

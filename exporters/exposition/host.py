@@ -43,6 +43,7 @@ class HostSeries:
         self.is_overdue = False
         self.shown: dict[str, bytes] = {}
         self.families: dict[str, Family] = {}
+        """All that ever were shown."""
         self.page = NodePage(most)
         self._name = name
         self._most = most
@@ -63,12 +64,12 @@ class HostSeries:
         """Take over one round. One that did not ask the host tells of its checks only."""
         if report.asked:
             self._observe_round(report)
-        self._blocks["info", ""] = Block.of(rounds.info_lines(report.host))
-        self._blocks["up", ""] = Block.of(rounds.up_lines(self._name, self.up), Needs.BEAT)
+        self._put(("info", ""), Block.of(rounds.info_lines(report.host)))
+        self._put(("up", ""), Block.of(rounds.up_lines(self._name, self.up), Needs.BEAT))
         for outcome in report.outcomes:
             key = ("check", outcome.check.name)
             if not self._has_told(key, outcome):
-                self._blocks[key] = _check_block(self._name, outcome)
+                self._put(key, _check_block(self._name, outcome))
         self._show(is_round=True)
 
     def note(self, subject: str, samples: Iterable[Sample], *, of_items: bool = False) -> None:
@@ -79,7 +80,7 @@ class HostSeries:
         key, told = ("noted", subject), tuple(samples)
         if not self._has_told(key, told):
             needs = Needs.BEAT if of_items else Needs.NOTHING
-            self._blocks[key] = Block.of(rendered(told), needs, of_items=of_items, told=told)
+            self._put(key, Block.of(rendered(told), needs, of_items=of_items, told=told))
             self._show()
 
     def retain(self, checks: Collection[str], collectors: Collection[str]) -> None:
@@ -119,17 +120,17 @@ class HostSeries:
             self.up = report.failure is None
             self.is_overdue = False
             self._heard_at, self._beat = self._clock(), report.host.every_seconds
-        self._blocks["round", lane] = Block.of(rounds.round_lines(report))
+        self._put(("round", lane), Block.of(rounds.round_lines(report)))
         if report.failure is None:
-            self._blocks["success", lane] = Block.of(rounds.success_lines(report))
+            self._put(("success", lane), Block.of(rounds.success_lines(report)))
             self.page.observe(report)
         for timing in report.sections:
             key = ("section", timing.collector)
             if not self._has_told(key, timing):
                 lines = rounds.section_lines(self._name, timing)
-                self._blocks[key] = Block.of(lines, Needs.HOST, told=timing)
+                self._put(key, Block.of(lines, Needs.HOST, told=timing))
         self._counts.errors.update(rounds.errors_of(report))
-        self._blocks["errors", ""] = Block.of(rounds.error_lines(self._name, self._counts.errors))
+        self._put(("errors", ""), Block.of(rounds.error_lines(self._name, self._counts.errors)))
 
     def _strike(self, labels: set[tuple[str, str]]) -> None:
         """What was noted of these checks goes with them."""
@@ -137,6 +138,10 @@ class HostSeries:
             if kind == "noted" and block.of_items and isinstance(block.told, tuple):
                 left = (sample for sample in block.told if not labels.intersection(sample.labels))
                 self.note(subject, left, of_items=True)
+
+    def _put(self, key: tuple[str, str], block: Block) -> None:
+        self._blocks[key] = block
+        self.families.update(block.families)
 
     def _has_told(self, key: tuple[str, str], now: object) -> bool:
         block = self._blocks.get(key)
@@ -147,10 +152,8 @@ class HostSeries:
         total = sum(block.count for block in told)
         length = None if total + rounds.COUNT_LINES <= self._most else self._length_within(told)
         joined: dict[str, list[bytes]] = {}
-        self.families = {}
         count = 0
         for block in told:
-            self.families.update(block.families)
             for name, lines, number in block.cut(length):
                 joined.setdefault(name, []).append(lines)
                 count += number

@@ -4,7 +4,6 @@ They are the same in both formats, see `heads`.
 """
 
 import hashlib
-import math
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -18,6 +17,7 @@ LABEL_LIMIT = 200
 # What would end the value, or what a terminal or a log would obey: C0, DEL, C1, bidi controls, lone surrogates.
 _SPECIAL = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 _ROUND = 1e15  # from here on as a float, with an exponent
+_NO_NUMBERS = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
 _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_:]")
 _NOT_IN_A_LABEL = re.compile(r"[^a-zA-Z0-9_]")
@@ -54,15 +54,16 @@ def rendered(samples: Iterable[Sample]) -> Lines:
 
     A counter that is negative or no number is none, and left out.
     """
-    unique = {_series(sample.name, sample.labels): sample for sample in samples}
+    unique = {_series(sample[0], sample[2]): sample for sample in samples}  # by position: it is done for hundreds
     lines = Lines()
-    for (name, series), sample in unique.items():
-        if sample.type is SampleType.COUNTER and not sample.value >= 0:
+    found = lines.lines
+    for (name, series), (_, value, _, help_text, kind) in unique.items():
+        if kind is SampleType.COUNTER and not value >= 0:
             continue
-        of_family = lines.lines.get(name)
+        of_family = found.get(name)
         if of_family is None:
-            of_family = lines.begin(family_of(name, sample.help, sample.type))
-        of_family.append(f"{series} {number(sample.value)}\n")
+            of_family = lines.begin(family_of(name, help_text, kind))
+        of_family.append(f"{series} {number(value)}\n")
     return lines
 
 
@@ -102,11 +103,14 @@ def label_value(text: str) -> str:
 
 def number(value: float) -> str:
     """A float as Go's parser knows it."""
-    if type(value) is int and abs(value) < _ROUND:  # nearly all of them
-        return str(value)
-    if math.isfinite(value):
-        return str(int(value)) if value == int(value) and abs(value) < _ROUND else repr(float(value))
-    return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    if type(value) is float:
+        text = repr(value)
+        if text.endswith(".0"):
+            return text[:-2]
+        return text if "n" not in text else _NO_NUMBERS[text]
+    if isinstance(value, int) and abs(value) < _ROUND:
+        return str(int(value))
+    return number(float(value))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -27,17 +27,19 @@ class NodePage:
         self._counts: dict[str, int] = {}
         self._sections: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, frozenset[str]] = {}
+        self._ran: frozenset[str] = frozenset()
         self._scraped = ScrapedSections()
 
     def observe(self, report: HostReport) -> None:
         """Take over the samples of one round that reached the host."""
         ran = frozenset(timing.collector for timing in report.sections) or frozenset((f"lane {report.lane}",))
+        ran = self._ran = self._ran if self._ran == ran else ran  # mostly the same, and then quickly seen to be
         lines = rendered(report.samples)
         self._blocks |= lines.blocks()
         for name, of_family in lines.lines.items():
             self._families[name], self._counts[name] = lines.families[name], len(of_family)
             made_by = self._sections.get(name, ran)
-            if not made_by <= ran:
+            if made_by is not ran and not made_by <= ran:
                 made_by = (made_by & ran) or ran
             self._sections[name] = self._waiting[name] = made_by
         self._drop(ran, (name for name in self._sections if name not in lines.families))

@@ -19,6 +19,7 @@ import httpx
 import jsonschema
 import pytest
 import uvicorn
+from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.catalogue import catalogue
@@ -232,6 +233,36 @@ def test_metrics_of_all_hosts_and_of_one(client: httpx.Client) -> None:
     dead = client.get("/hosts/dead/metrics")
     assert (dead.status_code, dead.text) == (503, "dead was not reached in its last round\n")
     assert client.get("/hosts/resting/metrics").status_code == 503
+
+
+def test_metrics_in_the_format_and_the_size_that_is_asked_for(client: httpx.Client) -> None:
+    opened = {"Accept": "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"}
+    for path in ("/metrics", "/hosts/this-machine/metrics"):
+        text = client.get(path, headers={"Accept-Encoding": "identity"})
+        assert text.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+        assert "content-encoding" not in text.headers
+        small = client.get(path, headers={**opened, "Accept-Encoding": "gzip"})
+        assert small.headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        assert small.headers["content-encoding"] == "gzip"
+        assert int(small.headers["content-length"]) < len(text.content) / 3
+        assert text.headers["vary"] == small.headers["vary"] == "Accept, Accept-Encoding"
+        assert list(openmetrics.text_string_to_metric_families(small.text))
+
+
+def test_another_cap_is_adopted_and_nothing_is_forgotten(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    daemon = Daemon(load(path), catalogue())
+    try:
+        prometheus = daemon.conductor.exports["prometheus"]
+        daemon.conductor.exports["prometheus"].observe(reports.report(time.time(), host="this-machine"))
+        path.write_text(f"{path.read_text('utf-8')}prometheus: {{series_per_host: 1234}}\n", "utf-8")
+        assert daemon.reload() is None
+        assert daemon.conductor.exports["prometheus"] is prometheus
+        assert b'rounds_host_up{host="this-machine"} 1' in prometheus.render()
+        path.write_text(path.read_text("utf-8").replace("1234", "12"), "utf-8")
+        assert "series_per_host" in str(daemon.reload())
+    finally:
+        daemon.stop()
 
 
 def test_health_and_readiness(resting: Resting) -> None:

@@ -125,5 +125,4 @@ def test_as_much_as_fits_and_no_more(limit, counts):
 
 @given(st.lists(st.binary(max_size=5).map(lambda line: line.replace(b"\n", b"") + b"\n"), max_size=10, unique=True))
 def test_a_cut_block_keeps_whole_lines(block):
-    kept = cut(b"".join(block), 3)
-    assert set(kept.splitlines(keepends=True)) <= set(b"".join(block).splitlines(keepends=True))
+    assert cut(b"".join(block), 3) == b"".join(sorted(block, key=lambda line: line[:-1])[:3])
