@@ -35,10 +35,10 @@ const BAR_GAUGE: Options = {
   showUnfilled: true,
   valueMode: 'color',
   namePlacement: 'auto',
-  minVizWidth: 8,
-  minVizHeight: 16,
-  maxVizHeight: 300,
 };
+
+/** How small and large a bar may be, unless the dashboard says that it sets these sizes itself. */
+const AUTOMATIC_SIZES: Options = { minVizWidth: 8, minVizHeight: 16, maxVizHeight: 300 };
 
 export const drawStat: Draw = (drawing) => {
   const options = { ...STAT, ...drawing.options };
@@ -67,7 +67,8 @@ export const drawStat: Draw = (drawing) => {
 };
 
 export const drawBarGauge: Draw = (drawing) => {
-  const options = { ...BAR_GAUGE, ...drawing.options };
+  const sizes = drawing.options.sizing === 'manual' ? {} : AUTOMATIC_SIZES;
+  const options = { ...BAR_GAUGE, ...drawing.options, ...sizes };
   const spacing = options.displayMode === 'lcd' ? 2 : 10;
   return repeater(drawing, options, valuesOf(drawing, false), spacing, (one) => (
     <BarGauge
