@@ -35,6 +35,7 @@ OF_THEIR_OWN: Mapping[tuple[str, str], tuple[str, ...]] = {
         "too_many_logins",
         "tls_handshake",
         "wrong_certificate",
+        "malformed",
         "too_slow",
         "too_many_connections",
     ),

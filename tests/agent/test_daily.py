@@ -82,6 +82,7 @@ def days(place: SimpleNamespace) -> list[str]:
 def test_the_day_is_made_at_its_hour_in_its_time_zone_and_once(place: SimpleNamespace, inbox: Inbox) -> None:
     place.daily.make_due()
     assert days(place) == [], "the first day is not over"
+    assert place.daily.last_made is None
     place.clock.move_to("2026-11-19T23:59:00Z")
     place.daily.make_due()
     assert days(place) == []
@@ -89,6 +90,7 @@ def test_the_day_is_made_at_its_hour_in_its_time_zone_and_once(place: SimpleName
     for _ in range(2):
         place.daily.make_due()
     assert days(place) == ["2026-11-20"]
+    assert place.daily.last_made.date == date(2026, 11, 20)
     for _ in range(2):
         place.daily.deliver()
     ((_, recipients, content),) = inbox.letters
