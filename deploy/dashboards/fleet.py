@@ -118,13 +118,11 @@ def _wrong_now() -> Panel:
 
 def _map() -> Panel:
     hosts = f"topk({_MAP}, {within('host:rounds_check_state:max')})"
-    checks = f"rounds_check_state and on (job, instance, host) {hosts}"
-    section = "on (job, instance, check) group_left (section) rounds_check_info"
     return matrix(
         "State map: hosts by sections of the manual",
         f"The {_MAP} worst hosts, the worst first: the worst state of the checks of each section in the last round. "
         "A dash was not checked. The host leads to its dashboard, where each check stands.",
-        f"sort_desc(max by (host, section) (({checks}) * {section}))",
+        f"sort_desc(max by (host, section) (host_section:rounds_check_state:max and on (job, instance, host) {hosts}))",
         row="host",
         column="section",
         size=Size(14, 12),

@@ -146,7 +146,7 @@ def bars(
         .display_mode(models.BarGaugeDisplayMode.BASIC)
         .value_mode(models.BarGaugeValueMode.TEXT)
         .show_unfilled(True)
-        .text(common.VizTextDisplayOptions().title_size(13).value_size(16))
+        .text(common.VizTextDisplayOptions().value_size(16))
         .min(0)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .thresholds(thresholds(steps))
