@@ -40,7 +40,14 @@ def _tiles() -> list[Panel]:
             missing="no",
             size=_TILE,
         ),
-        word("Version", "Of rounds.", f"group by (version) (rounds_build_info{{{_HERE}}})", "version", size=_TILE),
+        word(
+            "Version",
+            "Of rounds.",
+            f"group by (version) (rounds_build_info{{{_HERE}}})",
+            "version",
+            digits=32,
+            size=_TILE,
+        ),
         number(
             "Runs for",
             "Since the agent was started.",
@@ -168,6 +175,7 @@ def _cost() -> list[Panel]:
                 _own("rate(process_cpu_seconds_total{}[$__rate_interval])"),
                 "{{instance}}",
             ),
+            unit="percentunit",
             size=_THIRD,
         ),
         lines(

@@ -77,15 +77,17 @@ def number(
     return _titled(panel, title, description, unit, size)
 
 
-def word(title: str, description: str, expression: str, label: str, *, size: Size = TILE) -> stat.Panel:
-    """The value of a label, as text."""
+def word(
+    title: str, description: str, expression: str, label: str, *, digits: int = 18, size: Size = TILE
+) -> stat.Panel:
+    """The value of a label, as text of `digits` pixels."""
     panel = (
         stat.Panel()
         .color_mode(models.BigValueColorMode.NONE)
         .graph_mode(models.BigValueGraphMode.NONE)
         .text_mode(models.BigValueTextMode.NAME)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
-        .text(common.VizTextDisplayOptions().title_size(18).value_size(18))
+        .text(common.VizTextDisplayOptions().title_size(digits).value_size(digits))
         .no_value("–")
         .with_target(instant(expression).legend_format(f"{{{{{label}}}}}"))
     )
@@ -146,6 +148,9 @@ def bars(
         .display_mode(models.BarGaugeDisplayMode.BASIC)
         .value_mode(models.BarGaugeValueMode.TEXT)
         .show_unfilled(True)
+        .sizing(models.BarGaugeSizing.MANUAL)
+        .min_viz_height(16)
+        .max_viz_height(28)
         .text(common.VizTextDisplayOptions().value_size(16))
         .min(0)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
