@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.compatibility import families_page
 from tests.compatibility.judgement import Timing
 from tests.compatibility.query import INDEXES, Query, index_of, of_dashboard, of_index, of_rules
 from tests.compatibility.stage import Stage, stage
@@ -17,6 +18,7 @@ from tests.lab import Lab, LabError, LabUnavailable
 from tests.lab.premises import PREFIX, Premises
 
 HOSTS = ("debian-11", "debian-12", "debian-13")
+FAMILIES = Path("docs/explanation/node-exporter-families.md")
 TIMING = Timing(scrape=5, beat=5, span=60)
 
 
@@ -51,6 +53,12 @@ def note(options: argparse.Namespace) -> int:
     return 0
 
 
+def families(_: argparse.Namespace) -> int:
+    """Write the page of what is not here."""
+    FAMILIES.write_text(families_page.page(), encoding="utf-8")
+    return 0
+
+
 def _occasion(ready: Stage, options: argparse.Namespace, bare: Mapping[str, Share]) -> Occasion:
     files = [path.name for path in (options.dashboard, options.rules) if path is not None]
     asked = "".join(f", and every expression of {name}" for name in files)
@@ -77,6 +85,8 @@ def main() -> int:
     index.add_argument("--source", required=True)
     index.add_argument("--version", required=True)
     index.set_defaults(run=note)
+    listed = commands.add_parser("families", help=f"write {FAMILIES}")
+    listed.set_defaults(run=families)
     for command in (lab, index):
         command.add_argument("--dashboard", type=Path, help="a dashboard's JSON")
         command.add_argument("--rules", type=Path, help="a rules file")

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tests.compatibility.beats import beat_of
 from tests.compatibility.footprint import footprint
 from tests.compatibility.judgement import Agreement, Kind, Matrix, Timing, Verdict, judge
 from tests.compatibility.left_out import reason_for
@@ -104,13 +105,14 @@ class Sides:
     def _verdict(self, query: Query, host: str, types: Mapping[str, str]) -> Verdict:
         expression = query.filled(self.job, host, f"{4 * self.timing.scrape:g}s")
         kind = kind_of(query, types)
-        start = self.until - self.timing.span
+        timing = replace(self.timing, beat=beat_of(query.metrics, self.timing.beat))
+        start = self.until - timing.span
         here = self._asked(self.here, expression, start)
-        there = self._asked(self.there, expression, start - self.timing.lag)
+        there = self._asked(self.there, expression, start - timing.lag)
         reasons = {labels: reason_for(query.metrics, labels) for labels in there.keys() - here.keys()}
         wanted = {labels: points for labels, points in there.items() if reasons.get(labels) is None}
         level = footprint(query.metrics[0]) if kind is Kind.GAUGE else 0.0
-        verdict = judge(here, wanted, self.timing, kind, level)
+        verdict = judge(here, wanted, timing, kind, level)
         return replace(verdict, left_out=tuple(sorted(reason for reason in reasons.values() if reason)))
 
     def _asked(self, server: Prometheus, expression: str, start: float) -> Matrix:

@@ -1,6 +1,6 @@
 """When what two sides say of the same thing agrees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -41,7 +41,7 @@ class Timing:
     """How the two sides look at a host, in seconds.
 
     scrape   how often each side is asked
-    beat     how old what is shown here can be when it is asked for
+    beat     how old what is shown here can be when it is asked for: the time between two looks
     span     what is looked at
     """
 
@@ -105,28 +105,41 @@ def _counter(here: Points, there: Points, timing: Timing) -> Range:
     return min(near) - slack, max(near) + slack, shown
 
 
-def _gauge(here: Points, there: Points, _: Timing) -> Range:
-    """Mostly it is where it was seen there, or as far from that as it moves."""
+def _gauge(here: Points, there: Points, timing: Timing) -> Range:
+    """Mostly it is where it was seen there, or as far from that as it moves between two looks."""
     values = [value for _, value in there]
-    slack = max(values) - min(values) + _rounding(values)
+    slack = (max(values) - min(values)) * max(1.0, timing.lag / timing.span) + _rounding(values)
     return min(values) - slack, max(values) + slack, median(value for _, value in here)
 
 
-def _computed(here: Points, there: Points, _: Timing, share: float = _ARITHMETIC) -> Range:
+def _computed(here: Points, there: Points, _: Timing) -> Range:
     """Its mean is the one there, as far as it holds still."""
-    values = [value for _, value in there]
-    middle = fmean(values)
-    slack = max(values) - min(values) + abs(middle) * share + _rounding(values)
-    return middle - slack, middle + slack, fmean(value for _, value in here)
+    return _around_mean(there, _ARITHMETIC, [fmean(value for _, value in here)])
 
 
 def _rate(here: Points, there: Points, timing: Timing) -> Range:
-    """Over the span it is off by what the lag is of that: rounds and scrapes do not begin together."""
-    return _computed(here, there, timing, timing.lag / timing.span)
+    """Over the span it is off by what the lag is of that: rounds and scrapes do not begin together.
+
+    What comes in bursts is seen twice in two looks that are close, or not at all: then the middle one counts.
+    """
+    shown = [value for _, value in here]
+    return _around_mean(there, timing.lag / timing.span, [fmean(shown), median(shown)])
+
+
+def _around_mean(there: Points, share: float, shown: Sequence[float]) -> Range:
+    values = [value for _, value in there]
+    middle = fmean(values)
+    slack = max(values) - min(values) + abs(middle) * share + _rounding(values)
+    return middle - slack, middle + slack, min(shown, key=lambda value: abs(value - middle))
 
 
 def _rounding(values: Sequence[float]) -> float:
     return 1e-9 * max(abs(value) for value in values)
 
 
-_COMPARED = {Kind.COUNTER: _counter, Kind.GAUGE: _gauge, Kind.RATE: _rate, Kind.COMPUTED: _computed}
+_COMPARED: Mapping[Kind, Callable[[Points, Points, Timing], Range]] = {
+    Kind.COUNTER: _counter,
+    Kind.GAUGE: _gauge,
+    Kind.RATE: _rate,
+    Kind.COMPUTED: _computed,
+}

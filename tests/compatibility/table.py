@@ -1,6 +1,6 @@
 """The comparison as a page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ def _method(timing: Timing) -> Iterator[str]:
 def _totals(comparison: Comparison) -> Iterator[str]:
     yield "## Counts"
     yield ""
-    yield "| Source | Host | Queries | with data there | of these with data here | | differ | data here only |"
+    yield "| Source | Host | Queries | with data there | of these here | share | differ | data here only |"
     yield "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
     for source in dict.fromkeys(row.query.source for row in comparison.rows):
         for host in dict.fromkeys(row.host for row in comparison.rows):
@@ -94,21 +94,25 @@ def _counts(part: Comparison) -> str:
 def _amiss(comparison: Comparison) -> Iterator[str]:
     yield "## What is amiss"
     yield ""
-    amiss = [
-        row for row in comparison.rows if row.verdict.agreement in BAD or row.verdict.agreement is Agreement.MISSING
-    ]
+    amiss: dict[tuple[str, Agreement], list[Row]] = {}
+    for row in comparison.rows:
+        if row.verdict.agreement in BAD | {Agreement.MISSING}:
+            amiss.setdefault((_metrics(row), row.verdict.agreement), []).append(row)
     if not amiss:
         yield "Nothing."
-    for row in amiss:
-        yield f"- {row.host}, {row.query.title}: {_metrics(row)}: {row.verdict.agreement}"
-        yield from (f"  - `{remark}`" for remark in row.verdict.remarks[:_MOST_REMARKS])
-        if len(row.verdict.remarks) > _MOST_REMARKS:
-            yield f"  - and {len(row.verdict.remarks) - _MOST_REMARKS} more"
+    for (metrics, agreement), rows in amiss.items():
+        yield f"- {metrics}: {agreement}, {_listed(row.host for row in rows)} ({_listed(r.query.title for r in rows)})"
+        remarks = list(dict.fromkeys(remark for row in rows for remark in row.verdict.remarks))
+        yield from (f"  - `{remark}`" for remark in remarks[:_MOST_REMARKS])
+        if len(remarks) > _MOST_REMARKS:
+            yield f"  - and {len(remarks) - _MOST_REMARKS} more"
+    yield ""
+    yield "Why families are not here is in [what of node_exporter is not here](node-exporter-families.md)."
     yield ""
     if comparison.left_out:
         yield "Left out on purpose, and so neither counted nor missing:"
         yield ""
-        yield from (f"- in {count} queries: {reason}" for reason, count in comparison.left_out.items())
+        yield from (f"- {reason} (queries: {count})" for reason, count in comparison.left_out.items())
         yield ""
 
 
@@ -136,6 +140,10 @@ def _all(comparison: Comparison) -> Iterator[str]:
             of_hosts = [row, *(next(rows) for _ in hosts[1:])]
             yield f"| {_where(row)} | {_metrics(row)} | {' | '.join(map(_cell, of_hosts))} |"
         yield ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
 
 
 def _where(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.compatibility.beats import beat_of
 from tests.compatibility.comparison import Comparison, Row, kind_of
 from tests.compatibility.footprint import footprint
 from tests.compatibility.judgement import Agreement, Kind, Labels, Points, Timing, Verdict, judge
@@ -52,6 +53,18 @@ def test_a_gauge_may_be_off_by_what_it_moves() -> None:
     assert judged(series(7, 8, 9), there, Kind.GAUGE) is Agreement.AGREES
     assert judged(series(17, 18, 19), there, Kind.GAUGE) is Agreement.DIFFERS
     assert judged(series(11, 500, 11), there, Kind.GAUGE) is Agreement.AGREES, "one look in between is no difference"
+
+
+def test_a_gauge_that_is_seldom_looked_at_may_have_moved_on() -> None:
+    seldom = Timing(scrape=5, beat=295, span=60)
+    assert judge({ONE: series(5, 5, 5)}, {ONE: series(10, 11)}, seldom, Kind.GAUGE).agreement is Agreement.AGREES
+    assert judge({ONE: series(4, 4, 4)}, {ONE: series(10, 11)}, seldom, Kind.GAUGE).agreement is Agreement.DIFFERS
+    assert judge({ONE: series(9, 9, 9)}, {ONE: series(10, 10)}, seldom, Kind.GAUGE).agreement is Agreement.DIFFERS
+
+
+def test_each_metric_has_the_beat_of_its_collector() -> None:
+    assert beat_of(["node_load1"], 5) == 5
+    assert beat_of(["node_load1", "node_systemd_units"], 5) == 300
 
 
 def test_who_looks_is_seen() -> None:

@@ -56,6 +56,8 @@ class DebianHost(LabHost):
             "--console=pipe",
             # nft and its kin ask for it even to list; it is about the network namespace of the host alone.
             "--capability=CAP_NET_ADMIN",
+            # Asking how the kernel's clock is kept, as any user of a server may; setting it needs a capability too.
+            "--system-call-filter=adjtimex clock_adjtime",
         ]
 
     def _is_up(self) -> bool:
