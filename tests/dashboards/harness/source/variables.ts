@@ -121,7 +121,8 @@ function sorted(values: string[], order: number): string[] {
 function valueOf(variable: VariableModel, options: string[], chosen: string[] | undefined): VariableValue {
   const settings = { multi: variable.multi ?? false, includeAll: variable.includeAll ?? false };
   const saved = variable.current?.value;
-  const wanted = (chosen ?? (saved === undefined ? [] : [saved].flat())).filter((one) => one !== '');
+  const asked = chosen ?? (saved === undefined ? [] : [saved].flat());
+  const wanted = asked.filter((one) => one !== '' && (one !== ALL || settings.includeAll));
   if (variable.type === 'datasource') {
     return { ...settings, value: options[0], text: options[0] };
   }
