@@ -131,7 +131,7 @@ function Row({
     >
       <Icon name={open ? 'angle-down' : 'angle-right'} />
       {interpolateText(panel.title ?? '', { ...variables.scope, ...panel.scope })}
-      {!open && <small style={{ opacity: 0.6 }}>({count} panels)</small>}
+      {!open && <small style={{ opacity: 0.6 }}>({count === 1 ? '1 panel' : `${count} panels`})</small>}
     </div>
   );
 }
