@@ -85,7 +85,7 @@ def report_routes(daemon: "Daemon") -> APIRouter:
             for wanted in (language,) if language else written.languages:
                 file = f"maintenance-log-{name}.{wanted}.html"
                 if file in _row(written.folder, name).files:
-                    return RedirectResponse(f"/reports/{name}/{file}")
+                    return RedirectResponse(f"{name}/{file}")  # relative: a proxy may have put a prefix before
         raise HTTPException(404, "no day was written as HTML in that language yet")
 
     @routes.get("/{name}/{file}", response_class=FileResponse)

@@ -60,7 +60,7 @@ def test_everything_written_is_listed_and_can_be_fetched(agent: SimpleNamespace)
     assert "lost+found" not in page
     for name in ("2026-03-10", "2026-03-11", "2026-W10"):
         for path in (agent.folder / name).iterdir():
-            assert f'href="/reports/{name}/{path.name}"' in page
+            assert f'href="reports/{name}/{path.name}"' in page
             assert agent.client.get(f"/reports/{name}/{path.name}").status_code == 200
     workbook = agent.client.get("/reports/2026-03-10/record-forms-2026-03-10.en.xlsx")
     assert workbook.headers["content-disposition"].startswith("attachment")
