@@ -9,11 +9,23 @@ SECTION = "_files"
 LONGEST_FILE = 2**20
 """Bytes read of one file; one that is longer is not taken for whole."""
 
+_FILES_AT_ONCE = 1000
+
 READ = f"""\
+# heads FILE...: what `head` prints of each. In parts, where there are more than a command line may hold.
+heads() {{
+  failed= part= count=0
+  while [ $# -gt {_FILES_AT_ONCE} ]; do
+    while [ $count -lt {_FILES_AT_ONCE} ]; do count=$((count + 1)) part="$part \\"\\${{$count}}\\""; done
+    eval "head -v -c {LONGEST_FILE} $part" </dev/null 2>/dev/null || failed=yes
+    echo; shift {_FILES_AT_ONCE}
+  done
+  head -v -c {LONGEST_FILE} "$@" </dev/null 2>/dev/null && [ -z "$failed" ]
+}}
 # read_files FILE...: a line `==> FILE <==` before each, as head prints it, and an empty line between two of them.
 read_files() {{
   echo "$marker begin {SECTION}"; now; begun=$t
-  head -v -c {LONGEST_FILE} "$@" </dev/null 2>/dev/null || {{
+  heads "$@" || {{
     # It fails already when one of them is not there. GNU's, which is no link, and those that can are to be believed.
     [ -f /usr/bin/head ] && [ ! -h /usr/bin/head ]
   }} || head -v -c 1 /proc/uptime >/dev/null 2>&1 || {{

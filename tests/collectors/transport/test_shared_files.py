@@ -156,6 +156,21 @@ def test_a_star_stands_for_names_in_a_folder(sh: str, tmp_path: Path) -> None:
     assert answers["b"].reason is None
 
 
+@pytest.mark.parametrize("shell", SHELLS)
+def test_more_files_than_fit_into_one_command_line_are_read_all(shell: str, tmp_path: Path) -> None:
+    """A host with some thousand interfaces has so many; the least line that Linux grants holds 128 KiB."""
+    for number in range(2100):
+        (tmp_path / f"an-interface-with-a-rather-long-name-{number:05}").mkdir()
+        (tmp_path / f"an-interface-with-a-rather-long-name-{number:05}/mtu").write_text(f"{number}")
+    section = files("/proc/version", f"{tmp_path}/*/mtu", "/proc/loadavg")
+    limited = ["prlimit", "--stack=524288", *(["busybox", "sh"] if shell == "busybox" else [shell])]
+    script = assemble([section], MARK, 0.0).encode()
+    done = subprocess.run(limited, input=script, capture_output=True, check=True, timeout=20)
+    found = blocks(take_apart(done.stdout, MARK, [section])["a"].text, "/proc/version", "/proc/loadavg")
+    numbers = [int(text) for path, text in found.items() if path.endswith("/mtu")]
+    assert numbers == list(range(2100))
+
+
 @pytest.mark.parametrize("path", ["relative", "/a b", "/a*", "/*/*", "/a**/b", "/a\n/b", "/$(id)", "", "/", "/é"])
 def test_what_is_no_plain_path_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match="not a path"):
