@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, frame, row
 from deploy.dashboards.palette import NONE_IS_GOOD, SOME_IS_BAD
 from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
-from deploy.dashboards.scope import fleet_variables, how_many, within, worst, worst_over_time
+from deploy.dashboards.scope import fleet_variables, how_many, total, worst, worst_over_time
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
 _SECURITY = (
@@ -42,7 +42,7 @@ def _tiles() -> list[Panel]:
         number(
             "Failed logins, last hour",
             "Added up over the hosts chosen.",
-            f"sum({within(_FAILED)})",
+            total(_FAILED),
         ),
         number(
             "Failed, then succeeded",
@@ -53,7 +53,7 @@ def _tiles() -> list[Panel]:
         number(
             "Empty passwords",
             "Accounts that anybody may log in to.",
-            f"sum({within('rounds_empty_passwords_empty')})",
+            total("rounds_empty_passwords_empty"),
             steps=NONE_IS_GOOD,
         ),
         number(
@@ -149,6 +149,6 @@ def _sessions() -> Panel:
     return lines(
         "Logged in",
         "Sessions on all hosts chosen, and those of root.",
-        Query(f"sum({within('rounds_logged_in_users_logins')})", "sessions"),
-        Query(f"sum({within('rounds_logged_in_users_root_logins')})", "of root"),
+        Query(total("rounds_logged_in_users_logins"), "sessions"),
+        Query(total("rounds_logged_in_users_root_logins"), "of root"),
     )

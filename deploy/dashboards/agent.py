@@ -34,7 +34,7 @@ def _tiles() -> list[Panel]:
         number(
             "Answers",
             "Whether Prometheus can read the agent's page.",
-            f"min(up{{{_HERE}}} and on (instance) rounds_build_info)",
+            f"min(up{{{_HERE}}} and on (job, instance) last_over_time(rounds_build_info{{{_HERE}}}[$__range]))",
             mappings=yes_or_no("yes", "no"),
             steps=((None, CRITICAL), (1, OK)),
             missing="no",
@@ -101,10 +101,9 @@ def _rounds() -> list[Panel]:
     took = f"rounds_round_duration_seconds{{{_HERE}}}"
     return [
         lines(
-            "Rounds per second",
+            "Rounds per minute",
             "Rounds that ended in the last five minutes. Rounds quicker than Prometheus looks are seen as one.",
-            Query(f"sum by (lane) (changes({ended}[5m])) / 300", "{{lane}}"),
-            unit="ops",
+            Query(f"sum by (lane) (changes({ended}[5m])) / 5", "{{lane}}"),
             size=_THIRD,
         ),
         lines(
@@ -118,9 +117,8 @@ def _rounds() -> list[Panel]:
         ),
         lines(
             "Errors by reason",
-            "Rounds and sections that gave nothing, per second.",
-            Query(f"sum by (reason) (rate(rounds_errors_total{{{_HERE}}}[$__rate_interval])) > 0", "{{reason}}"),
-            unit="ops",
+            "Rounds and sections that gave nothing, per minute.",
+            Query(f"60 * sum by (reason) (rate(rounds_errors_total{{{_HERE}}}[$__rate_interval])) > 0", "{{reason}}"),
             stacked=True,
             shades_of=UNKNOWN,
             size=_THIRD,

@@ -39,8 +39,9 @@ def _tiles() -> list[Panel]:
         bad("Over 90 % full", "File systems with less than a tenth left.", "rounds_disk_usage_used_ratio", "> 0.9"),
         number(
             "Full within 30 days",
-            "File systems that will be full in the next thirty days if they go on growing as they do.",
-            how_many(f"{_FULL_IN} < {30 * _DAY}", "rounds_disk_forecast_used_bytes"),
+            "File systems that will be full in the next thirty days if they go on growing as they do. A dash until "
+            "there is history enough for a forecast.",
+            how_many(f"{_FULL_IN} < {30 * _DAY}", "rounds_disk_forecast_growth_bytes_per_second"),
             steps=SOME_IS_BAD,
         ),
         bad(

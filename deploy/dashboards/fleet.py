@@ -15,7 +15,7 @@ from deploy.dashboards.palette import (
     severity_colours,
 )
 from deploy.dashboards.panels import HALF, Panel, Query, Size, lines, number, timeline
-from deploy.dashboards.scope import HOSTS, fleet_variables, how_many, with_owner, within
+from deploy.dashboards.scope import HOSTS, fleet_variables, how_many, once, with_owner, within
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
 PROBLEM = "rounds_problem_start_timestamp_seconds"
@@ -55,10 +55,10 @@ def fleet() -> Dashboard:
 
 def _tiles() -> list[Panel]:
     def problems(severity: str) -> str:
-        return how_many(_of_severity(severity))
+        return how_many(_of_severity(severity), "rounds_host_up == 1")
 
     return [
-        number("Hosts", "Hosts on rounds, of those chosen above.", f"count({HOSTS})", size=_TILE),
+        number("Hosts", "Hosts on rounds, of those chosen above.", f"count(group by (host) ({HOSTS}))", size=_TILE),
         number(
             "Not reached",
             "Hosts that the last round could not reach: nothing is known of them.",
@@ -83,8 +83,9 @@ def _tiles() -> list[Panel]:
         ),
         number(
             "Agent silent for",
-            "Since the agent's last round on any host. More than a few rounds means that nobody is watching.",
-            "time() - max(rounds_round_last_run_timestamp_seconds)",
+            "Since the last round of the agent that is silent the longest. More than a few rounds means that "
+            "nobody is watching.",
+            "time() - min(max by (job, instance) (rounds_round_last_run_timestamp_seconds))",
             unit="s",
             steps=((None, OK), (300, UNKNOWN), (900, CRITICAL)),
             missing="no agent",
@@ -153,7 +154,7 @@ def _open_problems() -> Panel:
     return lines(
         "Open problems over time",
         "How many problems were open, by severity.",
-        Query(f"sum by (severity) ({within('host_severity:rounds_problem:count')})", "{{severity}}"),
+        Query(f"sum by (severity) ({once(within('host_severity:rounds_problem:count'))})", "{{severity}}"),
         colours=severity_colours(),
         stacked=True,
         size=Size(24, 7),
@@ -166,7 +167,7 @@ def _changes() -> Panel:
         "Changes of what hosts are made of",
         "Packages, accounts, disks, addresses and the like that came, went or became another in the time range.",
         [
-            f"topk({HOW_MANY}, sum by (host, kind) ({changed}) >= 0.5)",
+            f"topk({HOW_MANY}, max by (host, kind) ({changed}) >= 0.5)",
         ],
         [
             Column("host", "Host"),
@@ -183,7 +184,7 @@ def _reboots() -> Panel:
     return rows(
         "Started in the time range",
         "Hosts whose system started since the beginning of the time range, if their clock is right.",
-        [f"{started} * on (host) group_left (owner) max by (host, owner) ({HOSTS})"],
+        [f"{started} * on (host) group_left (owner) topk by (host) (1, max by (host, owner) ({HOSTS}))"],
         [
             Column("host", "Host"),
             Column("A", "Started", unit="dateTimeFromNow", width=150),
@@ -207,8 +208,8 @@ def _hosts() -> Panel:
                 "location",
                 "groups",
             ),
-            f"sum by (host) ({within('host_severity:rounds_problem:count')})",
-            f"sum by (host) ({within('host_reason:rounds_check_not_checked:count')})",
+            f"sum by (host) ({once(within('host_severity:rounds_problem:count'))})",
+            f"sum by (host) ({once(within('host_reason:rounds_check_not_checked:count'))})",
             f"max by (host) ({within('host:rounds_host_up:avg1d')})",
             f"1000 * max by (host) ({within('rounds_inventory_last_change_timestamp_seconds')})",
         ],
@@ -257,7 +258,7 @@ def _gaps() -> Panel:
     return lines(
         "Not checked, by reason",
         "Checks that gave no state, beside those for which there is nothing to check on that host.",
-        Query(f"sum by (reason) ({within('host_reason:rounds_check_not_checked:count')})", "{{reason}}"),
+        Query(f"sum by (reason) ({once(within('host_reason:rounds_check_not_checked:count'))})", "{{reason}}"),
         stacked=True,
         shades_of=UNKNOWN,
         size=HALF,

@@ -8,6 +8,8 @@ from pathlib import Path
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
+from deploy.dashboards.panels import BEAT
+
 FOLDER = Path(__file__).parents[1] / "grafana"
 
 _NAMES = ("fleet", "host", "disks", "updates", "backups", "accounts", "agent")
@@ -57,5 +59,5 @@ def _text(made: Dashboard) -> str:
         for key in ("auto", "auto_count", "auto_min"):  # only variables that are intervals have these
             variable.pop(key, None)
     for mark in content["annotations"]["list"]:
-        mark["target"] = {"expr": mark.pop("expr"), "refId": "Anno"}
+        mark["target"] = {"expr": mark.pop("expr"), "interval": BEAT, "refId": "Anno"}
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

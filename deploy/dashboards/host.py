@@ -11,6 +11,9 @@ from deploy.dashboards.tables import Column, Look, rows
 
 _HERE = 'host="$host"'
 _STATE_BY_CHECK = f"max by (check) (rounds_check_state{{{_HERE}}})"
+_GAP = 'reason!~"not_applicable|first_look"'
+_NONE = f"0 * max(rounds_host_up{{{_HERE}}} == 1)"
+"""Nothing where the host was not reached: what nobody looked at is not well."""
 _TILE = Size(3, 4)
 
 
@@ -53,14 +56,14 @@ def _tiles() -> list[Panel]:
         number(
             "Open problems",
             "Confirmed by as many rounds as each check asks for.",
-            f"count(rounds_problem_start_timestamp_seconds{{{_HERE}}}) or vector(0)",
+            f"count(max by (check, item) (rounds_problem_start_timestamp_seconds{{{_HERE}}})) or {_NONE}",
             steps=NONE_IS_GOOD,
             size=_TILE,
         ),
         number(
             "Not checked",
             "Checks that gave no state, beside those for which there is nothing to check on this host.",
-            f'count(rounds_check_not_checked{{{_HERE},reason!~"not_applicable|first_look"}}) or vector(0)',
+            f"count(max by (check, reason) (rounds_check_not_checked{{{_HERE},{_GAP}}})) or {_NONE}",
             steps=((None, PLAIN), (1, UNKNOWN)),
             size=_TILE,
         ),
@@ -152,7 +155,7 @@ def _errors() -> Panel:
     return lines(
         "Rounds and sections that gave nothing",
         "By reason, in the interval between two points.",
-        Query(f"sum by (reason) (increase(rounds_errors_total{{{_HERE}}}[$__rate_interval]))", "{{reason}}"),
+        Query(f"max by (reason) (increase(rounds_errors_total{{{_HERE}}}[$__rate_interval]))", "{{reason}}"),
         stacked=True,
         shades_of=UNKNOWN,
         size=HALF,

@@ -19,6 +19,16 @@ def within(expression: str) -> str:
     return f"{left} and on (job, instance, host) {HOSTS}"
 
 
+def once(expression: str) -> str:
+    """Each thing once, though two agents, or two jobs, tell of it."""
+    return f"max without (job, instance) ({expression})"
+
+
+def total(expression: str) -> str:
+    """The sum over the hosts looked at."""
+    return f"sum({once(within(expression))})"
+
+
 def with_owner(expression: str, *labels: str) -> str:
     """Only of the hosts looked at, with labels that tell who they are; by default owner and project."""
     wanted = ", ".join(labels or ("owner", "project"))
@@ -104,4 +114,4 @@ def beside(expression: str, anchor: str, by: str = "host, item") -> str:
 
 def how_many(expression: str, of: str = "rounds_host_up") -> str:
     """How many series of the hosts looked at: 0 where none of `of` is one, nothing where nothing of it is known."""
-    return f"count({within(expression)}) or 0 * count({within(of)})"
+    return f"count({once(within(expression))}) or 0 * count({within(of)})"

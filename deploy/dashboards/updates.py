@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import CHANGES, frame, row
 from deploy.dashboards.palette import CRITICAL, CRITICAL_TEXT, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
-from deploy.dashboards.scope import HOSTS, beside, fleet_variables, how_many, within, worst
+from deploy.dashboards.scope import HOSTS, beside, fleet_variables, how_many, total, within, worst
 from deploy.dashboards.tables import HOW_MANY, Column, Look, rows
 
 _DAY = 86_400
@@ -76,7 +76,7 @@ def _tiles() -> list[Panel]:
 
 
 def _hosts() -> Panel:
-    anchor = worst(HOW_MANY, _OTHER, "host")
+    anchor = worst(HOW_MANY, _PENDING, "host")
 
     def with_it(expression: str) -> str:
         return beside(expression, anchor, "host")
@@ -85,7 +85,7 @@ def _hosts() -> Panel:
         "Hosts by pending updates",
         f"The {HOW_MANY} hosts with the most pending updates.",
         [
-            anchor,
+            with_it(_OTHER),
             with_it(_SECURITY),
             with_it("rounds_pending_updates_longest_pending_seconds"),
             with_it("rounds_pending_updates_package_list_age_seconds"),
@@ -126,9 +126,9 @@ def _over_time() -> Panel:
     return lines(
         "Pending updates over time",
         "Added up over the hosts chosen.",
-        Query(f"sum({within(_SECURITY)})", "security updates"),
-        Query(f"sum({within(_OTHER)})", "other updates"),
-        Query(f"sum({within(_REBOOT)})", "hosts that need a reboot"),
+        Query(total(_SECURITY), "security updates"),
+        Query(total(_OTHER), "other updates"),
+        Query(total(_REBOOT), "hosts that need a reboot"),
         size=Size(14, 9),
     )
 
@@ -137,7 +137,10 @@ def _systems() -> Panel:
     return bars(
         "Distributions",
         "How many of the hosts run which, from the job node.",
-        Query(f"topk(20, count by (pretty_name) (node_os_info and on (host) {HOSTS}))", "{{pretty_name}}"),
+        Query(
+            f"topk(20, count by (pretty_name) (max by (host, pretty_name) (node_os_info and on (host) {HOSTS})))",
+            "{{pretty_name}}",
+        ),
         size=Size(10, 9),
     )
 

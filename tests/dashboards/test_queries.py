@@ -1,7 +1,8 @@
 """Every query is run by a real Prometheus that reads a real agent, and its answer is looked at.
 
 The agent makes its rounds on this machine, with backups to watch and a host that cannot be reached. A second page,
-rendered from recordings of many systems, stands for what this machine does not have.
+rendered from recordings of many systems, stands for what this machine does not have. Both are read a second time, as if
+other agents made rounds on the same hosts and thought them somebody else's: nothing may be refused or counted twice.
 """
 
 import gzip
@@ -25,7 +26,7 @@ import pytest
 from tests.agent.running import running, wait_for
 from tests.collectors.transport.conftest import make_key
 from tests.dashboards.dashboards_on_disk import AskedQuery, queries
-from tests.dashboards.fleet_of_recordings import Fleet
+from tests.dashboards.fleet_of_recordings import HOSTS, Fleet
 from tests.documents import ROOT
 from tests.mail_servers import free_port
 
@@ -37,6 +38,7 @@ pytestmark = [
 NO_FORECAST = "a forecast needs two weeks of history, and something that fills up"
 NOT_TIMED = "a plain file does not tell for how long it was written"
 WITHOUT_DATA = {
+    "rounds-disks / Full within 30 days / A": NO_FORECAST,
     "rounds-disks / The fullest file systems / D": NO_FORECAST,
     "rounds-disks / The fullest file systems / E": NO_FORECAST,
     "rounds-disks / Forecast: full the soonest / A": NO_FORECAST,
@@ -78,19 +80,29 @@ scrape_configs:
   - job_name: rounds
     honor_labels: true
     static_configs: [{targets: ["AGENT", "RECORDINGS"]}]
+  - job_name: rounds-elsewhere
+    honor_labels: true
+    static_configs: [{targets: ["AGENT", "RECORDINGS"]}]
+    metric_relabel_configs: [{source_labels: [owner], regex: .+, target_label: owner, replacement: somebody else}]
   - job_name: node
     http_sd_configs: [{url: "http://AGENT/sd", refresh_interval: 1s}]
 """
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What Prometheus answered to each query, by its name: an error, or how many series; asked until all have some."""
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of a Prometheus that reads two agents, each twice."""
     folder = tmp_path_factory.mktemp("dashboards")
     with running(agent_config(folder)) as agent, recordings() as page:
         config = prometheus_config(folder, urlsplit(agent.address).netloc, page)
         with prometheus(folder, config) as address:
-            yield asked_until_answered(address)
+            yield address
+
+
+@pytest.fixture(scope="module")
+def answers(address: str) -> dict[str, Any]:
+    """What Prometheus answered to each query, by its name: an error, or how many series; asked until all have some."""
+    return asked_until_answered(address)
 
 
 def agent_config(folder: Path) -> Path:
@@ -191,13 +203,16 @@ def asked_until_answered(address: str) -> dict[str, Any]:
 
 def ask(address: str, query: AskedQuery) -> int | str:
     """How many series have a value, or why it was refused."""
-    asked = query.resolved
     try:
-        with urlopen(f"{address}/api/v1/query?{urlencode({'query': asked})}", timeout=20) as answer:
-            series = json.load(answer)["data"]["result"]
+        return sum(value != "NaN" for value in values(address, query))
     except HTTPError as error:
-        return f"{json.load(error)['error']} in {asked}"
-    return sum(one["value"][1] != "NaN" for one in series)
+        return f"{json.load(error)['error']} in {query.resolved}"
+
+
+def values(address: str, query: AskedQuery) -> list[str]:
+    """Of each series."""
+    with urlopen(f"{address}/api/v1/query?{urlencode({'query': query.resolved})}", timeout=20) as answer:
+        return [one["value"][1] for one in json.load(answer)["data"]["result"]]
 
 
 def test_every_query_is_understood(answers: dict[str, Any]) -> None:
@@ -210,3 +225,25 @@ def test_every_query_has_data_or_is_named(answers: dict[str, Any]) -> None:
 
 def test_every_query_is_asked(answers: dict[str, Any]) -> None:
     assert len(answers) == len(queries()) > 120
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("rounds-fleet / Hosts / A", len(HOSTS) + 3),
+        ("rounds-fleet / Not reached / A", 2),
+        ("rounds-backups / Backups / A", 1),
+    ],
+)
+def test_what_two_agents_tell_of_counts_once(address: str, answers: dict[str, Any], name: str, wanted: int) -> None:
+    assert answers[name] == 1
+    [query] = [query for query in queries() if str(query) == name]
+    assert [float(value) for value in values(address, query)] == [wanted]
+
+
+def test_every_rule_is_worked_out(address: str, answers: dict[str, Any]) -> None:
+    assert answers
+    with urlopen(f"{address}/api/v1/rules", timeout=20) as answer:
+        rules = [rule for group in json.load(answer)["data"]["groups"] for rule in group["rules"]]
+    assert len(rules) > 50
+    assert {rule["name"]: rule.get("lastError", "") for rule in rules if rule["health"] != "ok"} == {}

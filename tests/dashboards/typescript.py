@@ -14,6 +14,8 @@ _PLUGINS = {
     "table": "Table",
     "timeseries": "TimeSeries",
 }
+_MARKS = "Plain<(AnnotationQuery<DataQuery & { expr: string; interval: string }> & { titleFormat: string })[]>"
+"""The last is read by the data source for Prometheus."""
 _HEAD = """\
 import type { AnnotationQuery, Dashboard, DataQuery, FieldConfig } from "@grafana/schema";
 import type { Plain, Some } from "./plain";
@@ -34,7 +36,7 @@ def _imports() -> Iterator[str]:
 def _declarations(dashboard: Mapping[str, Any]) -> Iterator[str]:
     rest = {key: value for key, value in dashboard.items() if key != "annotations"}
     yield _typed("dashboard", "Plain<Dashboard>", rest)
-    yield _typed("marks", "Plain<AnnotationQuery<DataQuery & { expr: string }>[]>", dashboard["annotations"]["list"])
+    yield _typed("marks", _MARKS, dashboard["annotations"]["list"])
     for panel in panels(dict(dashboard)):
         number, plugin = panel["id"], _PLUGINS[panel["type"]]
         yield _typed(f"options{number}", f"Some<{plugin}.Options>", panel["options"])
