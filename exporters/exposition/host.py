@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from checks.contract import State
 from collectors.contract import Reason, Sample
 from exporters.contract import CheckOutcome, HostReport, Lane
 from exporters.exposition import rounds
@@ -70,6 +71,7 @@ class HostSeries:
             key = ("check", outcome.check.name)
             if not self._has_told(key, outcome):
                 self._put(key, _check_block(self._name, outcome))
+        self._judge()
         self._show(is_round=True)
 
     def note(self, subject: str, samples: Iterable[Sample], *, of_items: bool = False) -> None:
@@ -91,6 +93,7 @@ class HostSeries:
             del self._blocks[key]
         self._strike({("check", name) for kind, name in gone if kind == "check"})
         self.page.retain(collectors)
+        self._judge()
         self._show()
 
     def allow(self, most: int) -> None:
@@ -131,6 +134,15 @@ class HostSeries:
                 self._put(key, Block.of(lines, Needs.HOST, told=timing))
         self._counts.errors.update(rounds.errors_of(report))
         self._put(("errors", ""), Block.of(rounds.error_lines(self._name, self._counts.errors)))
+
+    def _judge(self) -> None:
+        """How the host stands, said here once, so that nobody has to go through the states of all its items."""
+        told = (block.told for (kind, _), block in self._blocks.items() if kind == "check")
+        worst = rounds.worst_by_section(outcome for outcome in told if isinstance(outcome, CheckOutcome))
+        state = max(worst.values(), default=None) if self.up else State.UNKNOWN
+        if not self._has_told(("state", ""), (state, worst)):
+            self._put(("state", ""), Block.of(rounds.state_lines(self._name, state), Needs.BEAT, told=(state, worst)))
+            self._put(("sections", ""), Block.of(rounds.section_state_lines(self._name, worst), Needs.HOST))
 
     def _strike(self, labels: set[tuple[str, str]]) -> None:
         """What was noted of these checks goes with them."""

@@ -58,6 +58,7 @@ OPEN: Mapping[str, str] = {
     "python": "one at a time",
     "role": "one for each host",
     "title": "one for each check",
+    "title_zh": "one for each check",
     "version": "one at a time",
 }
 """The others, with what bounds them."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from checks.contract import Measurement, Result, Unit
+from checks.contract import Measurement, Result, Section, State, Unit
 from collectors.contract import Reason
 from exporters.contract import CheckCard, CheckOutcome, HostCard, HostReport, SectionTiming
 from exporters.exposition.family import Family
@@ -14,7 +14,9 @@ from exporters.exposition.vocabulary import (
     DURATION,
     ERRORS,
     HOST_INFO,
+    HOST_SECTION_STATE,
     HOST_SERIES,
+    HOST_STATE,
     HOST_UP,
     LAST_RUN,
     LAST_SUCCESS,
@@ -83,6 +85,32 @@ def outcome_lines(host: str, outcome: CheckOutcome) -> Lines:
         labels = f'host="{label_value(host)}",item="{item}"'
         for measurement in {m.name: m for m in result.measurements}.values():
             lines.add(measurement_family(outcome.check, measurement), labels, measurement.value)
+    return lines
+
+
+def worst_by_section(outcomes: Iterable[CheckOutcome]) -> dict[Section, State]:
+    """How the checks of each section stand. A section in which there is nothing to judge is left out."""
+    worst: dict[Section, State] = {}
+    for outcome in outcomes:
+        if (state := outcome.state) is not None:
+            section = outcome.check.section
+            worst[section] = max(state, worst.get(section, state))
+    return worst
+
+
+def state_lines(host: str, state: State | None) -> Lines:
+    """How the host stands; nothing where nothing is judged."""
+    lines = Lines()
+    if state is not None:
+        lines.add(HOST_STATE, series_name((("host", host),)), int(state))
+    return lines
+
+
+def section_state_lines(host: str, worst: Mapping[Section, State]) -> Lines:
+    """How each section stands."""
+    lines = Lines()
+    for section, state in worst.items():
+        lines.add(HOST_SECTION_STATE, series_name((("host", host), ("section", section))), int(state))
     return lines
 
 

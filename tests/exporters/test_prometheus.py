@@ -178,6 +178,38 @@ def test_what_is_not_checked_is_no_state(export):
     assert value(export, "rounds_check_not_checked", host="web-01", check="disk_usage", reason="no_permission") == 1
 
 
+def test_a_host_and_its_sections_are_as_bad_as_the_worst_of_their_checks(export):
+    export.observe(slow())
+    export.observe(fast(mounts=(("/", 0.5), ("/var", 0.93))))
+    disks = {"host": "web-01", "section": DISK.section}
+    assert value(export, "rounds_host_state", host="web-01") == 3
+    assert value(export, "rounds_host_section_state", **disks) == 3
+    export.observe(fast(mounts=(("/", 0.5),)))
+    judged = [found for (name, _), found in series(export.render()).items() if name == "rounds_check_state"]
+    assert value(export, "rounds_host_state", host="web-01") == max(judged) < 3
+
+
+def test_a_check_that_could_not_be_made_is_unknown_to_its_host_and_not_well(export):
+    allowed = replace(fast(), outcomes=(CheckOutcome(MEMORY, (result("memory", 0.6),)),))
+    export.observe(allowed)
+    assert value(export, "rounds_host_state", host="web-01") == 0
+    export.observe(replace(allowed, outcomes=(CheckOutcome(MEMORY, reason=Reason.NO_PERMISSION),)))
+    assert value(export, "rounds_host_state", host="web-01") == 2
+    assert value(export, "rounds_host_section_state", host="web-01", section=MEMORY.section) == 2
+    export.observe(replace(allowed, outcomes=(CheckOutcome(MEMORY, reason=Reason.NOT_APPLICABLE),)))
+    assert value(export, "rounds_host_state", host="web-01") is None, "nothing is judged"
+
+
+def test_nobody_knows_how_a_host_that_is_down_stands(export):
+    export.observe(fast(mounts=(("/", 0.93),)))
+    export.observe(down())
+    assert value(export, "rounds_host_state", host="web-01") == 2
+    assert "rounds_host_section_state" not in names(export)
+    export.retain("web-01", {"memory"}, {"memory"})
+    export.observe(fast(mounts=()))
+    assert value(export, "rounds_host_state", host="web-01") == 0
+
+
 def test_errors_are_counted_by_reason_and_never_go_backwards(export):
     late = replace(
         fast(),
