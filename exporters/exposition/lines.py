@@ -73,7 +73,8 @@ def _series(name: str, labels: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """The name as it may stand in a page, and with its labels. Some names are made of what a host answered."""
     name = lawful_name(name)
     named = {lawful_label(label): value for label, value in reversed(labels)}
-    return name, f"{name}{{{series_name(reversed(named.items()))}}}" if labels else name
+    # In order, so that one series is one however its labels came.
+    return name, f"{name}{{{series_name(sorted(named.items()))}}}" if labels else name
 
 
 def lawful_name(name: str) -> str:
