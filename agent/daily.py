@@ -62,6 +62,8 @@ class DailyLog:
         """How many were given up in the last days by then, and not sent by hand since."""
         self.last_made: PublishedDay | None = None
         """The newest day there was a record of when the agent last looked for days to make; None before that."""
+        self.due_at: float | None = None
+        """When the first day without a record is over, or was; None while there were no rounds."""
         self._accepted: set[str] = set()
         """Message-IDs that a mail server took and the outbox does not know of yet: the database was busy or full."""
 
@@ -108,12 +110,23 @@ class DailyLog:
     def make_due(self) -> None:
         """Make every day, week and month that is due and not made, the oldest first. What fails stays due."""
         with self._counted("daily_log_failed"):
-            self._make_due()
-            self.last_made = next(iter(self._history.published_days(date.min, date.max, 1)), None)
+            try:
+                self._make_due()
+            finally:  # a day that could not be made stays due, and that is to be seen
+                self._look()
         with self._counted("period_failed"):
             recent = last_day_due(time.time(), self.plan()) - timedelta(days=CATCH_UP_DAYS)
             for kind, ends_on in due_periods(self._history):
                 self.make_period(kind, ends_on, is_long_over=ends_on <= recent)
+
+    def _look(self) -> None:
+        """See which day was made last, and when the next one is due."""
+        plan = self.plan()
+        self.last_made = next(iter(self._history.published_days(date.min, date.max, 1)), None)
+        if self.last_made is not None:
+            self.due_at = plan.period(self.last_made.date + timedelta(days=1))[1]
+        elif (first_seen := self._history.first_run_at()) is not None:
+            self.due_at = plan.period(day_under_way(first_seen, plan))[1]
 
     def _make_due(self) -> None:
         plan = self.plan()

@@ -83,6 +83,8 @@ class Vitals:
         if made is not None:
             yield told.DAILY_LOG_WRITTEN.sample(made.made_at)
             yield told.DAILY_LOG_INFO.sample(1, date=made.date.isoformat(), number=made.number)
+        if self._daily.due_at is not None:
+            yield told.DAILY_LOG_DUE.sample(self._daily.due_at)
 
     def _checks_made(self) -> Iterator[Sample]:
         """Going through all hosts takes long, and tells the same until the configuration changes."""
@@ -95,5 +97,4 @@ class Vitals:
 
 
 def _check_info(card: CheckCard) -> Sample:
-    titles = {"title": card.title.en, "title_zh": card.title.zh}
-    return told.CHECK_INFO.sample(1, check=card.name, **titles, layer=card.layer, section=card.section)
+    return told.CHECK_INFO.sample(1, check=card.name, title=card.title.en, layer=card.layer, section=card.section)

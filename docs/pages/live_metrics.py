@@ -40,6 +40,7 @@ def agent_with_rounds() -> Iterator[Daemon]:
             tell(daemon, HostReport(HostCard("gone", "192.0.2.11"), Lane.FAST, _AT, _AT, failure=failure))
         tell(daemon, _changed(daemon))
         daemon.daily.last_made = PublishedDay(date(2027, 1, 15), "2027-01-15", _AT, 1, "", 0)
+        daemon.daily.due_at = _AT + 86_400
         yield daemon
 
 

@@ -100,6 +100,29 @@ def test_the_day_is_made_at_its_hour_in_its_time_zone_and_once(place: SimpleName
     assert {part.get_content_type() for part in letter.walk()} >= {"text/plain", "text/html"}
 
 
+def test_when_a_day_is_due_is_known_before_the_first_is_made(
+    place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ends(day: date) -> float:
+        return plan_of(place.config, catalogue()).period(day)[1]
+
+    assert place.daily.due_at is None
+    place.daily.make_due()
+    assert place.daily.due_at == ends(date(2026, 11, 20)), "the day of the first round is under way"
+    monkeypatch.setattr(place.history, "flush", lambda timeout: False)
+    place.clock.move_to("2026-11-20T06:00:00Z")
+    place.daily.make_due()
+    assert place.daily.due_at == ends(date(2026, 11, 20)) < time.time(), "it could not be made, and is overdue"
+    monkeypatch.undo()
+    place.daily.catch_up()
+    assert place.daily.due_at == ends(date(2026, 11, 21)) > time.time()
+    again = DailyLog(place.conductor, catalogue(), place.history)  # as after a restart
+    monkeypatch.setattr(place.history, "flush", lambda timeout: False)
+    place.clock.move_to("2026-11-21T06:00:00Z")
+    again.make_due()
+    assert (again.last_made.date, again.due_at) == (date(2026, 11, 20), ends(date(2026, 11, 21)))
+
+
 def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
     place.clock.move_to("2026-11-22T06:00:00Z")
     place.daily.make_due()
