@@ -116,9 +116,11 @@ def test_nothing_else_tells_of_it(agent_at_work: tuple[Daemon, httpx.Client]) ->
         lines = client.get("/metrics").text.splitlines()
         return [line for line in lines if 'host="this-machine"' in line]
 
+    assert daemon.history.flush(30)  # the rounds of the start may wait to be written
     before, rounds = known(), client.get("/api/v1/rounds").json()
     assert probe(client, "target=this-machine&check=disk_usage")
     assert known() == before
+    assert daemon.history.flush(30)
     assert client.get("/api/v1/rounds").json() == rounds
     metrics = client.get("/metrics").text
     assert 'rounds_probes_total{result="done"}' in metrics
