@@ -65,6 +65,8 @@ class HostSeries:
         """Take over one round. One that did not ask the host tells of its checks only."""
         if report.asked:
             self._observe_round(report)
+        if report.failure is not None:
+            self.page.withdraw(report.lane)
         self._put(("info", ""), Block.of(rounds.info_lines(report.host)))
         self._put(("up", ""), Block.of(rounds.up_lines(self._name, self.up), Needs.BEAT))
         for outcome in report.outcomes:

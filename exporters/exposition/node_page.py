@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from exporters.contract import HostReport
+from exporters.contract import HostReport, Lane
 from exporters.exposition.cap import cut, length_within
 from exporters.exposition.family import Family
 from exporters.exposition.heads import Format, page
@@ -28,12 +28,14 @@ class NodePage:
         self._sections: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, frozenset[str]] = {}
         self._ran: frozenset[str] = frozenset()
+        self._ran_in: dict[Lane, frozenset[str]] = {}
         self._scraped = ScrapedSections()
 
     def observe(self, report: HostReport) -> None:
         """Take over the samples of one round that reached the host."""
         ran = frozenset(timing.collector for timing in report.sections) or frozenset((f"lane {report.lane}",))
         ran = self._ran = self._ran if self._ran == ran else ran  # mostly the same, and then quickly seen to be
+        self._ran_in[report.lane] = self._ran_in.get(report.lane, ran) | ran
         lines = rendered(report.samples)
         self._blocks |= lines.blocks()
         for name, of_family in lines.lines.items():
@@ -44,6 +46,14 @@ class NodePage:
             self._sections[name] = self._waiting[name] = made_by
         self._drop(ran, (name for name in self._sections if name not in lines.families))
         self._scraped.observe(report.sections)
+        self._tell_of_sections()
+        self._measure()
+
+    def withdraw(self, lane: Lane) -> None:
+        """A round of this lane did not reach the host: what its sections told before is not known to be so any more."""
+        ran = self._ran_in.pop(lane, frozenset())
+        self._drop(ran, self._sections)
+        self._scraped.forget(ran)
         self._tell_of_sections()
         self._measure()
 

@@ -27,6 +27,10 @@ class ScrapedSections:
         """Forget those that are not made any more."""
         self._timings = {name: timing for name, timing in self._timings.items() if name in collectors}
 
+    def forget(self, collectors: Collection[str]) -> None:
+        """Nothing is known of these any more."""
+        self._timings = {name: timing for name, timing in self._timings.items() if name not in collectors}
+
     def samples(self) -> Iterator[Sample]:
         """Both families; one that never ended has no duration."""
         for name, timing in self._timings.items():

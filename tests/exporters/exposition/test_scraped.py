@@ -1,10 +1,12 @@
 """The page says of each section what node_exporter says of each of its collectors."""
 
+import time
 from dataclasses import replace
 
 from collectors.contract import Reason, Sample
-from exporters.contract import HostReport, SectionTiming
+from exporters.contract import HostFailure, HostReport, Lane, SectionTiming
 from exporters.exposition.heads import Format
+from exporters.exposition.host import HostSeries
 from exporters.exposition.node_page import NodePage
 from tests.exporters.sample_report import fast
 
@@ -47,6 +49,23 @@ def test_what_is_not_made_any_more_is_not_told() -> None:
     assert not [line for line in page_of(page) if 'collector="load"' in line]
     page.retain(())
     assert page_of(page) == []
+
+
+def test_what_a_lane_told_goes_when_it_does_not_reach_the_host() -> None:
+    """Its connection is its own: the page is there all the same, and old numbers would look like new ones."""
+    host = HostSeries("web-01", 1000, time.monotonic)
+    host.observe(report(SectionTiming("load", 0.25), samples=(SAMPLE,)))
+    hot = Sample("node_hwmon_temp_celsius", 41.0, (), "Hardware monitor for temperature (input)")
+    of_slow = replace(report(SectionTiming("hwmon", 0.25), samples=(hot,)), lane=Lane.SLOW)
+    host.observe(of_slow)
+    assert "node_hwmon_temp_celsius 41" in page_of(host.page)
+    lost = HostFailure(Reason.UNREACHABLE, "no answer")
+    for asked in (True, False):
+        host.observe(of_slow)
+        host.observe(replace(of_slow, samples=(), sections=(), failure=lost, asked=asked))
+        left = page_of(host.page)
+        assert "node_load1 1" in left
+        assert not [line for line in left if "hwmon" in line]
 
 
 def test_the_cap_holds_for_them_too() -> None:
