@@ -25,19 +25,15 @@ _HERTZ: Mapping[str, tuple[str, str]] = {
     "scaling_max_freq": ("scaling_frequency_max", "Maximum scaled CPU"),
 }
 
+_THROTTLED = ("thermal_throttle/core_throttle_count", "thermal_throttle/package_throttle_count")
+_FILES = (*(f"cpufreq/{name}" for name in _HERTZ), *_THROTTLED, "topology/core_id", "topology/physical_package_id")
+
 # One fork. cpuinfo_cur_freq asks the hardware, which is left to root; a processor that is offline has no cpufreq.
 PROBE = f"""\
-set --
-cd /sys/devices/system/cpu 2>/dev/null && for one in cpu[0-9]*; do
-  [ ! -d "$one/cpufreq" ] || set -- "$@" {" ".join(f'"$one/cpufreq/{name}"' for name in _HERTZ)}
-  [ ! -d "$one/thermal_throttle" ] || set -- "$@" "$one/thermal_throttle/core_throttle_count" \\
-    "$one/thermal_throttle/package_throttle_count" "$one/topology/core_id" "$one/topology/physical_package_id"
-done
-if [ $# = 0 ]; then
+cd /sys/devices/system/cpu 2>/dev/null && for one in cpu[0-9]*/cpufreq cpu[0-9]*/thermal_throttle; do
+  [ ! -d "$one" ] || {{ grep -s . /dev/null {" ".join(f"cpu[0-9]*/{file}" for file in _FILES)}; return 0; }}
+done 2>/dev/null
 {TELL_VIRTUAL}
-else
-  grep -s . /dev/null "$@" 2>/dev/null
-fi
 return 0
 """
 
@@ -119,4 +115,5 @@ def samples(facts: CpuFrequency) -> Iterator[Sample]:
             yield Sample("node_cpu_package_throttles_total", core.of_package, labels[1:], text, SampleType.COUNTER)
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, samples=samples)
+# More often than the five minutes over which rates are mostly asked for.
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=120, timeout_seconds=20, samples=samples)

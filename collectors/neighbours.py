@@ -48,4 +48,5 @@ def samples(neighbours: tuple[Neighbours, ...]) -> Iterator[Sample]:
         yield Sample("node_arp_entries", found.entries, (("device", found.device),), "ARP entries by device")
 
 
-COLLECTOR = Collector(probe="", files=(_ARP,), parse=parse, samples=samples)
+# A router's table is long, and how long hardly changes.
+COLLECTOR = Collector(probe="", files=(_ARP,), parse=parse, every_seconds=300, samples=samples)

@@ -3,7 +3,7 @@
 # == system
 # Version=252.39-1~deb12u2, and on a line of its own SystemState=running
 # == units
-# cron.service  loaded active   running Regular background program processing daemon
+# cron.service loaded active running
 # == properties
 # (one after the other, with an empty line between) Id=ssh.socket, NAccepted=0, NConnections=0, NRefused=0
 
@@ -15,6 +15,7 @@ from collectors.systemd_state import STATES, LastRun, Socket, StateCount, System
 from collectors.unit_properties import UnitProperties, units
 
 # In UTC, which no name of a zone makes ambiguous. A pattern stands for units that are loaded; without --all, active.
+# Descriptions stay there: that of a unit made by systemd-run is its command line, with whatever secret is in it.
 PROBE = r"""
 [ -d /run/systemd/system ] || { echo "== none"; return; }
 TZ=UTC; export TZ
@@ -22,7 +23,8 @@ echo "== system"
 system=$(systemctl show --no-pager -p Version,SystemState 2>&1) ||
   { echo "== refused"; printf '%s\n' "$system"; return; }
 printf '%s\n== units\n' "$system"
-systemctl list-units --all --plain --no-legend --no-pager --full 2>/dev/null
+systemctl list-units --all --plain --no-legend --no-pager --full 2>/dev/null |
+  sed -e 's/^[^ .]* \{1,\}//' -e 's/^\([^ ]* *[^ ]* *[^ ]* *[^ ]*\).*/\1/'
 echo "== properties"
 systemctl show --all --no-pager -p Id,Type,NRestarts,NAccepted,NConnections,NRefused,LastTriggerUSec -- \
   '*.service' '*.socket' '*.timer' 2>/dev/null
@@ -83,4 +85,5 @@ def _socket(name: str, unit: UnitProperties) -> Socket:
     return Socket(name, accepted, current, whole_number(refused) if refused else None)
 
 
-COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, samples=samples)
+# Rules for crash loops look back five minutes, and must see two looks.
+COLLECTOR = Collector(probe=PROBE, parse=parse, every_seconds=120, timeout_seconds=20, samples=samples)

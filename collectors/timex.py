@@ -24,6 +24,7 @@ def parse(output: str) -> KernelClock:
     )
 
 
+# Rules ask how the offset changed within five minutes.
 COLLECTOR = Collector(
-    probe=PROBE, parse=parse, every_seconds=300, timeout_seconds=20, read_local=read_local, samples=samples
+    probe=PROBE, parse=parse, every_seconds=120, timeout_seconds=20, read_local=read_local, samples=samples
 )

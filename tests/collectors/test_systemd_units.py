@@ -1,3 +1,8 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
 from collectors import systemd_units
 from collectors.systemd_units import parse
 from tests.recordings_on_disk import recordings
@@ -76,3 +81,27 @@ def test_debian_tells_of_every_unit_it_lists() -> None:
             units = parse(recording.output).units
             assert len(units) > 50
             assert all(unit.kind for unit in units if unit.name.endswith(".service")), recording.system
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox", "mksh", "ksh"])
+def test_descriptions_stay_on_the_host(shell: str, tmp_path: Path) -> None:
+    """That of a unit which systemd-run made is its command line. Old systemctl marks what failed by a dot."""
+    (tmp_path / "systemctl").write_text("""#!/bin/sh
+case "$*" in
+  *list-units*) printf '%s\\n' '-.mount        loaded active mounted Root Mount' \\
+    '\u25cf run-u7.service loaded failed failed  /usr/bin/mysqldump -phunter2 all' \\
+    '  a\\x2db.device loaded active plugged' ;;
+  *--all*) printf 'Id=run-u7.service\\nType=simple\\nNRestarts=4\\n' ;;
+  *) printf 'Version=252\\nSystemState=degraded\\n' ;;
+esac
+""")
+    (tmp_path / "systemctl").chmod(0o755)
+    body = systemd_units.PROBE.replace("/run/systemd/system", str(tmp_path))
+    script = f"LC_ALL=C PATH={tmp_path}:$PATH; export LC_ALL PATH; probe() {{\n{body}\n}}; probe"
+    argv = [*(["busybox", "sh"] if shell == "busybox" else [shell]), "-c", script]
+    printed = subprocess.run(argv, capture_output=True, check=True, timeout=20, text=True).stdout
+    assert "hunter2" not in printed
+    assert "Root" not in printed
+    found = parse(printed)
+    assert {(unit.name, unit.active, unit.restarts) for unit in found.units} == {("run-u7.service", "failed", 4)}
+    assert {count.state: count.count for count in found.counts if count.count} == {"active": 2, "failed": 1}
