@@ -29,12 +29,6 @@ LEFT_OUT = (
         re.compile(r"zram\d+"),
         "compressed memory is no disk; node_exporter leaves it out too, from 1.6 on",
     ),
-    LeftOut(
-        re.compile(r"node_network_\w+"),
-        "device",
-        re.compile(r"(veth|docker|podman|cni|cali|cilium|flannel|lxc|lxd|kube|vnet|virbr|tap|ifb).*|br-[0-9a-f]{12}"),
-        "what containers, virtual machines and traffic shaping make and remove on their own",
-    ),
 )
 
 

@@ -67,6 +67,11 @@ def _method(timing: Timing) -> Iterator[str]:
         "(`tests/compatibility/footprint.py`); a rate as the mean over the time, within the share of it that one "
         "round and one scrape are. What tells of the exporter's own process is not compared."
     )
+    yield ""
+    yield (
+        "Some families are [looked at less often](node-exporter-families.md#what-is-looked-at-less-often) than in "
+        "every round: there, what is shown here may be as old as their own beat, and is compared so."
+    )
 
 
 def _totals(comparison: Comparison) -> Iterator[str]:

@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from tests.compatibility.beats import slow_sections
 from tests.compatibility.families import (
     FOLDER,
     UNSEEN,
@@ -84,3 +85,11 @@ def test_the_page_is_up_to_date() -> None:
     assert (ROOT / "docs/explanation/node-exporter-families.md").read_text("utf-8") == page(), (
         "python -m tests.compatibility families"
     )
+
+
+def test_the_page_says_which_counters_have_a_slow_beat() -> None:
+    """Whoever asks for their irate() must know; none of those that dashboards mostly ask for is among them."""
+    slow = {name for section in slow_sections() for name in section.counters}
+    assert {"node_cpu_core_throttles_total", "node_systemd_socket_accepted_connections_total"} <= slow
+    assert not [name for name in slow if name.startswith(("node_disk_", "node_network_", "node_vmstat_", "node_sched"))]
+    assert all(f"`{name}`" in page() for name in slow)
