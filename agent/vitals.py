@@ -97,4 +97,5 @@ class Vitals:
 
 
 def _check_info(card: CheckCard) -> Sample:
-    return told.CHECK_INFO.sample(1, check=card.name, title=card.title.en, layer=card.layer, section=card.section)
+    titles = {"title": card.title.en, "title_zh": card.title.zh}
+    return told.CHECK_INFO.sample(1, check=card.name, **titles, layer=card.layer, section=card.section)

@@ -16,6 +16,18 @@ HOST_INFO = Family(
     "Who the host is, as the configuration has it; always 1.",
     labels=("host", "address", "role", "owner", "location", "project", "groups"),
 )
+HOST_STATE = Family(
+    "rounds_host_state",
+    "The worst state of the host's checks: 0 OK, 1 warning, 2 unknown, 3 critical. One that is not reached is unknown.",
+    labels=("host",),
+    stability=_NEW,
+)
+HOST_SECTION_STATE = Family(
+    "rounds_host_section_state",
+    "The worst state of the host's checks in a section of the manual; one that could not be made is unknown.",
+    labels=("host", "section"),
+    stability=_NEW,
+)
 HOST_SERIES = Family(
     "rounds_host_series", "Series of the host on this page, after what was left out.", labels=("host",), stability=_NEW
 )
@@ -86,7 +98,7 @@ PROBLEM_START = Family(
 CHECK_INFO = Family(
     "rounds_check_info",
     "What a check is, of each that is made on any host; always 1.",
-    labels=("check", "title", "layer", "section"),
+    labels=("check", "title", "title_zh", "layer", "section"),
     stability=_NEW,
 )
 
