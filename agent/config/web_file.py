@@ -10,8 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 DEAREST = 16
 """The highest cost of a bcrypt hash: at 16 one login takes seconds of a processor that rounds are made with."""
 
-_BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
-_GO_DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+")
+_BCRYPT = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}")
+"""The salt has 128 bits, of which the last letter holds two: any other letter there is a mistake in copying."""
+
+_GO_DURATION = re.compile(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:ns|us|µs|ms|s|m|h))+")
 _UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -149,10 +151,16 @@ class HttpServer(_Part):
 
 
 class RateLimit(_Part):
-    """The section `rate_limit`: one request each `interval` seconds (0: no limit), and `burst` more at once."""
+    """The section `rate_limit`: `burst` requests at once, and one more each `interval` seconds (0: no limit)."""
 
     interval: Annotated[float, BeforeValidator(_go_duration)] = 0.0
-    burst: int = Field(0, ge=0)
+    burst: int = Field(0, ge=0, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _lets_somebody_in(self) -> "RateLimit":
+        if self.interval and not self.burst:
+            raise ValueError("burst is missing: without it no request at all is let through")
+        return self
 
 
 class WebFile(_Part):

@@ -69,14 +69,13 @@ class Guard:
         if self._access.web.is_at_home and not self._is_ours(_name(host)):
             words = f"rounds does not answer to the name {_name(host)!r}; web.names in config.yaml may list it\n"
             return Refused.FOREIGN_NAME, PlainTextResponse(words, 421)
-        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
-            length = headers.get("content-length", "")
-            if not length.isdecimal() or int(length) > LONGEST_BODY:
-                words = f"a request may bring {LONGEST_BODY} bytes, and has to say how many\n"
-                return Refused.TOO_LONG, PlainTextResponse(words, 413)
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isdecimal() or int(length) > LONGEST_BODY:
+            words = f"a request may bring {LONGEST_BODY} bytes, and has to say how many\n"
+            return Refused.TOO_LONG, PlainTextResponse(words, 413)
         origin = headers.get("origin")
-        foreign = origin is not None and urlsplit(origin).netloc != host
-        if method == "POST" and (foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")):
+        is_foreign = origin is not None and origin.partition("://")[2] != host
+        if method == "POST" and (is_foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")):
             return Refused.FOREIGN_ORIGIN, PlainTextResponse("not from a page of another origin\n", 403)
         return None
 

@@ -1,5 +1,6 @@
 """Whom the web side turned away, counted by reason, and told in the log without flooding it."""
 
+import ipaddress
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -48,7 +49,8 @@ class Refusals:
         self._untold: Counter[Refused] = Counter()
 
     def add(self, reason: Refused, client: str, **more: str) -> None:
-        """Somebody was turned away. `more` goes into the log, so it holds nothing that he sent but an address."""
+        """Somebody was turned away. `client` may be what a proxy said, and is told only where it is an address; `more`
+        goes into the log as it is, so it holds nothing that was sent."""
         self._count[reason] += 1
         now = time.monotonic()
         if reason in _HARMLESS:
@@ -57,9 +59,17 @@ class Refusals:
             self._untold[reason] += 1
             return
         self._told_at[reason] = now
-        log.warning("request_refused", reason=reason.value, client=client, untold=self._untold.pop(reason, 0), **more)
+        untold = self._untold.pop(reason, 0)
+        log.warning("request_refused", reason=reason.value, client=_address(client), untold=untold, **more)
 
     def samples(self) -> Iterator[Sample]:
         """One counter, all its reasons from the start."""
         for reason in Refused:
             yield REFUSED.sample(self._count[reason], reason=reason)
+
+
+def _address(client: str) -> str:
+    try:
+        return str(ipaddress.ip_address(client.partition("%")[0]))
+    except ValueError:
+        return "?"

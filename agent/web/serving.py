@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import logging
 import resource
+import socket
 import ssl
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,12 @@ HANDSHAKE_SECONDS = 10.0
 REQUEST_SECONDS = 15.0
 """How long a whole request may take to arrive, from its first byte or from the beginning of the connection."""
 
+ANSWER_SECONDS = 60
+"""How long a client may leave lying what is ready for it to be read."""
+
+PROXIES = ("127.0.0.1", "::1")
+"""Whose X-Forwarded-For and X-Forwarded-Proto are believed: so each client of a proxy counts for himself."""
+
 STOP_SECONDS = 2
 """How long answers may go on after the agent was told to stop."""
 
@@ -40,8 +47,10 @@ def web_server(daemon: "Daemon", access: Access) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             application(daemon, access),
+            loop="asyncio",  # the connections below know its ways
             http=Doorway,
             ws="none",
+            forwarded_allow_ips=list(PROXIES),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -68,9 +77,14 @@ class Connection(H11Protocol):
         self._welcome: asyncio.Task[None] | None = None
         self._early = b""
         self._patience: asyncio.TimerHandle | None = None
+        self._lying: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio has accepted the connection."""
+        self.transport = transport
+        # The kernel lets go of those who take nothing at all, also when we have closed our end.
+        kernel = transport.get_extra_info("socket")
+        kernel.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ANSWER_SECONDS * 1000)
         if len(self.connections) >= self.most:
             self._refuse(transport, Refused.TOO_MANY_CONNECTIONS)
             return
@@ -79,12 +93,14 @@ class Connection(H11Protocol):
             self._begin(transport)
             return
         self.connections.add(self)  # so that those who never say a word count as well
-        self.transport = transport
         self._welcome = self.loop.create_task(self._agree_on_tls(transport, self.door.context))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""
         self._stop_waiting()
+        self._is_taken()
+        if isinstance(exc, TimeoutError) and exc.errno:  # the patience of the kernel; that of TLS has no number
+            self._count(self.transport, Refused.TOO_SLOW)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -97,14 +113,31 @@ class Connection(H11Protocol):
         super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        """What arrived is no HTTP."""
-        self.door.refusals.add(Refused.MALFORMED, self.client[0] if self.client else "")
+        """What arrived is no HTTP, perhaps the body of a request that is being answered, or was."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self._refuse(self.transport, Refused.MALFORMED)
+            return
+        self._count(self.transport, Refused.MALFORMED)
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # what else it says, nobody hears
         super().send_400_response(msg)
+
+    def pause_writing(self) -> None:
+        """An answer is ready, and has to be taken."""
+        super().pause_writing()
+        self._lying = self.loop.call_later(ANSWER_SECONDS, self._refuse, self.transport, Refused.TOO_SLOW)
+
+    def resume_writing(self) -> None:
+        """It is taken, but for the end of it."""
+        self._is_taken()
+        super().resume_writing()
 
     def on_response_complete(self) -> None:
         """The answer is out; until the next request begins, uvicorn's own time for idle connections runs."""
         self._stop_waiting()
         super().on_response_complete()
+        if self._patience is None and self.conn.their_state is h11.SEND_BODY:  # of the next, which came with this one
+            self._wait_for_request()
 
     async def _agree_on_tls(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
         try:
@@ -148,14 +181,22 @@ class Connection(H11Protocol):
             self._patience.cancel()
             self._patience = None
 
+    def _is_taken(self) -> None:
+        if self._lying is not None:
+            self._lying.cancel()
+            self._lying = None
+
     def _lose_patience(self) -> None:
         if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):  # it is not whole yet
             self._refuse(self.transport, Refused.TOO_SLOW)
 
     def _refuse(self, transport: asyncio.Transport, reason: Refused, **more: str) -> None:
-        peer = transport.get_extra_info("peername")
-        self.door.refusals.add(reason, str(peer[0]) if peer else "", **more)
+        self._count(transport, reason, **more)
         transport.abort()
+
+    def _count(self, transport: asyncio.Transport, reason: Refused, **more: str) -> None:
+        peer = transport.get_extra_info("peername")
+        self.door.refusals.add(reason, peer[0] if peer else "", **more)
 
 
 _SAID_BY_ANYBODY = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")

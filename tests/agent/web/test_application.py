@@ -323,9 +323,30 @@ def test_a_name_behind_a_proxy_may_be_listed(tmp_path: Path) -> None:
 
 
 def test_a_page_of_another_origin_cannot_reload(client: httpx.Client) -> None:
-    for headers in ({"origin": "http://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+    for headers in (
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"origin": "http://[::1"},
+        {"sec-fetch-site": "cross-site"},
+    ):
         assert client.post("/-/reload", headers=headers).status_code == 403
     assert client.post("/-/reload", headers={"origin": str(client.base_url).rstrip("/")}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-length": "65537"},
+        {"content-length": "x"},
+        {"transfer-encoding": "chunked"},
+        {"content-length": "5", "transfer-encoding": "chunked"},
+    ],
+)
+def test_a_request_says_how_much_it_brings_and_not_too_much(client: httpx.Client, headers: dict[str, str]) -> None:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as raw:
+        raw.sendall(f"POST /-/reload HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode())
+        assert raw.recv(1000).split()[1] == (b"400" if headers == {"content-length": "x"} else b"413")
 
 
 def with_hostile_findings(daemon: Daemon) -> None:

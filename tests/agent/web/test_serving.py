@@ -1,14 +1,18 @@
 """The door over real TLS: certificates of both sides, versions, a certificate that changes, and slow clients."""
 
+import logging
+import re
 import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from agent.web.refusals import Refusals
 from tests.agent.running import wait_for
 from tests.agent.web.doors import HASH, PASSWORD, Door, certificate, door
 
@@ -192,7 +196,9 @@ def test_a_connection_is_kept_between_requests(behind: Door, impatient: None) ->
 
 
 @pytest.mark.parametrize("file", ["http_server_config: {}\n", TLS])
-def test_connections_do_not_take_all_files(folder: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+def test_connections_do_not_take_all_files(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, file: str
+) -> None:
     monkeypatch.setattr("agent.web.serving.most_connections", lambda: 5)
     (folder / "web.config.yml").write_text(file)
     with door(folder) as behind:
@@ -202,6 +208,7 @@ def test_connections_do_not_take_all_files(folder: Path, monkeypatch: pytest.Mon
             one.close()
         scheme = "https" if file == TLS else "http"
         wait_for(lambda: behind.curl("/-/healthy", scheme=scheme)[0] == 200)
+    assert not complaints(caplog)
 
 
 @with_file(TLS)
@@ -224,4 +231,59 @@ def test_odd_requests_do_not_fill_the_log(behind: Door, caplog: pytest.LogCaptur
             assert odd.recv(1000).startswith(b"HTTP/1.1 400")
     assert behind.curl("/-/healthy", "-H", "Connection: upgrade", "-H", "Upgrade: websocket", scheme="http")[0] == 200
     assert behind.refused("malformed") == 5
-    assert not [record for record in caplog.records if record.name.startswith("uvicorn") and record.levelno > 20]
+    assert not complaints(caplog)
+
+
+def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What asyncio and uvicorn logged: anybody could fill a disk with it."""
+    loud = (one for one in caplog.records if one.levelno > logging.INFO)
+    return [one.getMessage() for one in loud if one.name.startswith(("uvicorn", "asyncio"))]
+
+
+CHUNKED = b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@with_file("http_server_config: {}\n")
+@pytest.mark.parametrize("pieces", [(CHUNKED + b"zzz\r\n",), (CHUNKED, b"zzz\r\n")])
+def test_a_damaged_body_leaves_no_error_behind(
+    behind: Door, caplog: pytest.LogCaptureFixture, pieces: tuple[bytes, ...]
+) -> None:
+    with socket.create_connection(("127.0.0.1", behind.port), timeout=10) as odd:
+        for piece in pieces:
+            odd.sendall(piece)
+            odd.recv(1000)
+    wait_for(lambda: behind.refused("malformed") == 1, 5)
+    assert behind.curl("/-/healthy", scheme="http")[0] == 200
+    assert not complaints(caplog)
+
+
+@with_file("http_server_config: {}\n")
+def test_the_client_is_an_address_whatever_a_proxy_says(behind: Door, capfd: pytest.CaptureFixture[str]) -> None:
+    for said, told in (("203.0.113.9", "203.0.113.9"), ("all is well", "?"), ("fe80::1%all is well", "fe80::1")):
+        behind.access.refusals = Refusals()
+        options = ("-H", f"X-Forwarded-For: {said}", "-H", "Host: evil.example.org")
+        assert behind.curl("/metrics", *options, scheme="http")[0] == 421
+        assert re.search(rf"client=.?{re.escape(told)}.? ", capfd.readouterr().out)
+
+
+@with_file("http_server_config: {}\n")
+def test_whoever_does_not_take_his_answer_is_let_go(behind: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.serving.ANSWER_SECONDS", 1)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", behind.port))
+        deaf.settimeout(0.3)
+        with suppress(OSError):
+            while True:  # until the buffers of both sides are full
+                deaf.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
+        wait_for(lambda: behind.refused("too_slow") == 1, 10)
+
+
+@with_file("http_server_config: {}\n")
+def test_a_body_that_is_announced_behind_another_request_has_to_come(behind: Door, impatient: None) -> None:
+    both = b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\nPOST /waits HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", behind.port), timeout=3) as slow:
+        slow.sendall(both + b"Content-Length: 5\r\n\r\n")
+        while slow.recv(1000):
+            pass
+    assert behind.refused("too_slow") == 1
