@@ -40,12 +40,12 @@ def _worst_of(check: str) -> str:
 def _tiles() -> list[Panel]:
     return [
         number(
-            "Failed logins, last hour",
-            "Added up over the hosts chosen.",
+            "Failed logins, 1 h",
+            "In the last hour, added up over the hosts chosen.",
             total(_FAILED),
         ),
         number(
-            "Failed, then succeeded",
+            "Failed, then got in",
             "Hosts on which a login succeeded after many that failed from the same place.",
             how_many(f"{_BROKEN_IN} > 0", _BROKEN_IN),
             steps=NONE_IS_GOOD,
@@ -63,7 +63,7 @@ def _tiles() -> list[Panel]:
             steps=SOME_IS_BAD,
         ),
         number(
-            "Expired, not removed",
+            "Expired accounts",
             "Accounts that have expired and are still there.",
             how_many("rounds_expired_accounts_expired_seconds > 0", 'rounds_check_state{check="expired_accounts"}'),
             steps=SOME_IS_BAD,
@@ -93,9 +93,10 @@ def _map() -> Panel:
 def _sources() -> Panel:
     return bars(
         "Hosts with the most failed logins",
-        "In the last day; the fifteen that were tried the most.",
-        Query(worst(15, 'rounds_failed_logins_failed_last_day{item="total"}', "host"), "{{host}}"),
+        "In the last day; the ten that were tried the most.",
+        Query(worst(10, 'rounds_failed_logins_failed_last_day{item="total"}', "host"), "{{host}}"),
         size=Size(8, 9),
+        missing="no failed login is known",
     )
 
 
@@ -105,6 +106,7 @@ def _failed() -> Panel:
         "In the hour before each point; the ten hosts that were tried the most.",
         Query(worst_over_time(10, _FAILED, "host"), "{{host}}"),
         size=Size(16, 9),
+        missing="no failed login is known",
     )
 
 
@@ -141,7 +143,7 @@ def _privileges() -> Panel:
             Column("A", "State", look=Look.STATE, width=90),
         ],
         sort_by=["-State"],
-        missing="all are as approved",
+        missing="none is known",
     )
 
 

@@ -56,13 +56,13 @@ def _tiles() -> list[Panel]:
             size=_TILE,
         ),
         number(
-            "Hosts on rounds",
+            "Hosts",
             "Configured hosts that are in service.",
             f'sum(rounds_hosts{{{_HERE},status="in_service"}})',
             size=_TILE,
         ),
         number(
-            "Configuration",
+            "Config",
             "Whether the last attempt to read the configuration succeeded; if not, the old one is in force.",
             f"min(rounds_config_last_reload_successful{{{_HERE}}})",
             mappings=yes_or_no("read", "refused"),
@@ -78,8 +78,8 @@ def _tiles() -> list[Panel]:
             size=_TILE,
         ),
         number(
-            "Daily log, age",
-            "Since the newest daily log was made. Nothing until the first has been.",
+            "Daily log",
+            "How long ago the newest daily log was made. Nothing until the first has been.",
             f"time() - max(rounds_daily_log_last_success_timestamp_seconds{{{_HERE}}})",
             unit="s",
             steps=((None, OK), (1.5 * _DAY, WARNING), (2.5 * _DAY, CRITICAL)),
@@ -87,7 +87,7 @@ def _tiles() -> list[Panel]:
             size=_TILE,
         ),
         number(
-            "Mails given up",
+            "Lost mails",
             "Mails of the last seven days that the server refused for good.",
             f"sum(rounds_outbox_given_up{{{_HERE}}})",
             steps=NONE_IS_GOOD,
@@ -122,6 +122,7 @@ def _rounds() -> list[Panel]:
             stacked=True,
             shades_of=UNKNOWN,
             size=_THIRD,
+            missing="no error is known",
         ),
         lines(
             "Does it keep up",
@@ -211,8 +212,8 @@ def _scrapes() -> list[Panel]:
         ),
         bars(
             "Hosts with the most series",
-            "The ten hosts that bring the most; prometheus.series_per_host is the limit.",
-            Query(f"topk(10, rounds_host_series{{{_HERE}}})", "{{host}}"),
+            "The eight hosts that bring the most; prometheus.series_per_host is the limit.",
+            Query(f"topk(8, rounds_host_series{{{_HERE}}})", "{{host}}"),
             size=_THIRD,
         ),
     ]

@@ -55,7 +55,7 @@ def _tiles() -> list[Panel]:
         ),
         bad("Not off-site", "Backups without a fresh copy at another place.", "backup_offsite"),
         number(
-            "Restore tests overdue",
+            "Restores overdue",
             "Restores that were not tried for longer than agreed, or failed.",
             how_many(f"{_state('backup_restore_test')} > 0", _state("backup_restore_test")),
             steps=SOME_IS_BAD,
@@ -87,7 +87,7 @@ def _sources() -> Panel:
             Column("F", "Last restored", unit="dateTimeFromNow", width=140),
         ],
         sort_by=["-Age"],
-        size=Size(15, 11),
+        size=Size(24, 10),
         missing="no backup is watched: name them under backups in the configuration",
     )
 
@@ -101,7 +101,7 @@ def _states() -> Panel:
         row="host",
         column="check",
         columns=_CHECKS.split("|"),
-        size=Size(9, 11),
+        size=Size(10, 9),
         missing="no backup is watched",
     )
 
@@ -109,19 +109,19 @@ def _states() -> Panel:
 def _ages() -> Panel:
     return lines(
         "Age of the newest copy",
-        "The fifteen that were oldest in the time range. A good night shows as a fall to zero.",
-        Query(worst_over_time(15, "rounds_backup_freshness_newest_age_seconds"), "{{host}} {{item}}"),
-        unit="s",
-        size=Size(24, 9),
+        "In hours; the fifteen that were oldest in the time range. A good night shows as a fall to zero.",
+        Query(f"({worst_over_time(15, 'rounds_backup_freshness_newest_age_seconds')}) / 3600", "{{host}} {{item}}"),
+        unit="suffix:h",
+        size=Size(14, 9),
     )
 
 
 def _durations() -> Panel:
     return lines(
         "How long the newest backup took",
-        "The ten that took longest in the time range, where the tool tells.",
-        Query(worst_over_time(10, "rounds_backup_freshness_duration_seconds"), "{{host}} {{item}}"),
-        unit="s",
+        "In minutes; the ten that took longest in the time range, where the tool tells.",
+        Query(f"({worst_over_time(10, 'rounds_backup_freshness_duration_seconds')}) / 60", "{{host}} {{item}}"),
+        unit="suffix:min",
     )
 
 

@@ -23,7 +23,7 @@ def disks() -> Dashboard:
         fleet_variables(),
         (PROBLEMS_OPENED,),
     )
-    for panel in (*_tiles(), _fullest(), _soonest(), _filling(), _inodes()):
+    for panel in (*_tiles(), _fullest(), _soonest(), _inodes(), _filling()):
         made.with_panel(panel)
     made.with_row(row("Health of disks", _health(), _temperatures(), _worn()))
     made.with_row(row("Arrays and pools", _arrays(), _pools()))
@@ -57,7 +57,7 @@ def _tiles() -> list[Panel]:
             "% 2 == 1",
         ),
         bad(
-            "Arrays without a disk",
+            "Degraded arrays",
             "Software RAID arrays that miss a disk.",
             "rounds_md_arrays_missing_disks",
             "> 0",
@@ -89,7 +89,7 @@ def _fullest() -> Panel:
             Column("E", "Full on", unit="time:YYYY-MM-DD", width=125),
         ],
         sort_by=["-Used"],
-        size=Size(14, 11),
+        size=Size(24, 10),
     )
 
 
@@ -111,7 +111,7 @@ def _soonest() -> Panel:
             Column("C", "Confidence", unit="percentunit", width=130),
         ],
         sort_by=["In"],
-        size=Size(10, 11),
+        size=Size(14, 9),
         missing="nothing fills up, or it is too early to say",
     )
 
@@ -123,15 +123,15 @@ def _filling() -> Panel:
         Query(worst_over_time(10, "rounds_disk_usage_used_ratio"), "{{host}} {{item}}"),
         unit="percentunit",
         maximum=1,
-        size=Size(14, 9),
+        size=Size(24, 8),
     )
 
 
 def _inodes() -> Panel:
     return bars(
         "Inodes in use",
-        "The fifteen file systems with the highest share of inodes in use.",
-        Query(worst(15, "rounds_inode_usage_used_ratio"), "{{host}} {{item}}"),
+        "The ten file systems with the highest share of inodes in use.",
+        Query(worst(10, "rounds_inode_usage_used_ratio"), "{{host}} {{item}}"),
         decimals=1,
         unit="percentunit",
         steps=FILLING,
@@ -169,7 +169,7 @@ def _health() -> Panel:
         ],
         sort_by=["-State"],
         size=Size(24, 10),
-        missing="no disk tells of its health",
+        missing="no disk is known to tell of its health",
     )
 
 
@@ -185,8 +185,8 @@ def _temperatures() -> Panel:
 def _worn() -> Panel:
     return bars(
         "Worn the most",
-        "How much of the writing they were made for is done, of the fifteen most worn disks.",
-        Query(worst(15, "rounds_disk_health_worn_ratio"), "{{host}} {{item}}"),
+        "How much of the writing they were made for is done, of the eight most worn disks.",
+        Query(worst(8, "rounds_disk_health_worn_ratio"), "{{host}} {{item}}"),
         unit="percentunit",
         steps=FILLING,
         maximum=1,
@@ -207,7 +207,7 @@ def _arrays() -> Panel:
         ],
         sort_by=["-State"],
         size=HALF,
-        missing="there are none",
+        missing="none is known",
     )
 
 
@@ -215,10 +215,11 @@ def _pools() -> Panel:
     return bars(
         "Fullest pools",
         "ZFS pools and data of LVM thin pools.",
-        Query(worst(15, "rounds_zfs_space_used_ratio or rounds_thin_pools_data_used_ratio"), "{{host}} {{item}}"),
+        Query(worst(8, "rounds_zfs_space_used_ratio or rounds_thin_pools_data_used_ratio"), "{{host}} {{item}}"),
         unit="percentunit",
         steps=FILLING,
         maximum=1,
+        missing="none is known",
     )
 
 

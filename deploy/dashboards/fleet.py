@@ -113,7 +113,7 @@ def _wrong_now() -> Panel:
         ],
         sort_by=["State", "-Since"],
         size=Size(24, 9),
-        missing="nothing is wrong",
+        missing="no open problem is known",
     )
 
 
@@ -146,7 +146,7 @@ def _by_check() -> Panel:
         ],
         sort_by=["-Critical", "-Warning"],
         size=Size(10, 12),
-        missing="no open problems",
+        missing="no open problem is known",
     )
 
 
@@ -158,6 +158,7 @@ def _open_problems() -> Panel:
         colours=severity_colours(),
         stacked=True,
         size=Size(24, 7),
+        missing="no open problem is known",
     )
 
 
@@ -175,7 +176,7 @@ def _changes() -> Panel:
             Column("A", "Changes", unit="short", decimals=0, width=110),
         ],
         sort_by=["-Changes"],
-        missing="nothing changed",
+        missing="no change is known",
     )
 
 
@@ -191,7 +192,7 @@ def _reboots() -> Panel:
             Column("owner", "Owner", width=120),
         ],
         sort_by=["-Started"],
-        missing="none was started",
+        missing="no start is known",
     )
 
 
@@ -262,6 +263,7 @@ def _gaps() -> Panel:
         stacked=True,
         shades_of=UNKNOWN,
         size=HALF,
+        missing="no gap is known",
     )
 
 
@@ -272,4 +274,5 @@ def _gaps_of_hosts() -> Panel:
         [f"topk({HOW_MANY}, max by (host, reason) ({within('host_reason:rounds_check_not_checked:count')}))"],
         [Column("host", "Host"), Column("reason", "Reason"), Column("A", "Checks", unit="short", width=100)],
         sort_by=["-Checks"],
+        missing="no gap is known",
     )

@@ -4,7 +4,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
 from deploy.dashboards.host_numbers import node_exporter_panels, number_panels
-from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, PLAIN, UNKNOWN, WARNING, states, yes_or_no
+from deploy.dashboards.palette import CRITICAL, OK, SOME_IS_BAD, UNKNOWN, WARNING, states, yes_or_no
 from deploy.dashboards.panels import HALF, Panel, Query, Size, bars, lines, number, timeline, word
 from deploy.dashboards.scope import host_variables
 from deploy.dashboards.tables import Column, Look, rows
@@ -54,21 +54,21 @@ def _tiles() -> list[Panel]:
             size=_TILE,
         ),
         number(
-            "Open problems",
-            "Confirmed by as many rounds as each check asks for.",
+            "Problems",
+            "Open problems: confirmed by as many rounds as each check asks for.",
             f"count(max by (check, item) (rounds_problem_start_timestamp_seconds{{{_HERE}}})) or {_NONE}",
-            steps=NONE_IS_GOOD,
+            steps=SOME_IS_BAD,
             size=_TILE,
         ),
         number(
             "Not checked",
             "Checks that gave no state, beside those for which there is nothing to check on this host.",
             f"count(max by (check, reason) (rounds_check_not_checked{{{_HERE},{_GAP}}})) or {_NONE}",
-            steps=((None, PLAIN), (1, UNKNOWN)),
+            steps=((None, OK), (1, UNKNOWN)),
             size=_TILE,
         ),
         number(
-            "Reached, 1 day",
+            "Reached, 1 d",
             "The share of the last day in which the host could be checked, of the time that the agent looked.",
             f"max(host:rounds_host_up:avg1d{{{_HERE}}})",
             unit="percentunit",
@@ -107,14 +107,14 @@ def _problems() -> Panel:
         "Open problems of this host, the worst first. `rounds explain CHECK` says what to do.",
         [f"1000 * max by (check, item, severity) (rounds_problem_start_timestamp_seconds{{{_HERE}}})"],
         [
-            Column("severity", "State", look=Look.SEVERITY, width=90),
-            Column("check", "Check", width=180),
+            Column("severity", "State", look=Look.SEVERITY, width=85),
+            Column("check", "Check", width=150),
             Column("item", "Item"),
-            Column("A", "Since", unit="dateTimeFromNow", width=140),
+            Column("A", "Since", unit="dateTimeFromNow", width=125),
         ],
         sort_by=["State"],
         size=Size(10, 10),
-        missing="nothing is wrong",
+        missing="no open problem is known",
     )
 
 
@@ -126,6 +126,7 @@ def _not_well() -> Panel:
         Query(f"{_STATE_BY_CHECK} and on (check) {ever}", "{{check}}"),
         size=Size(14, 10),
         page=20,
+        missing="none is known that was not well",
     )
 
 
@@ -147,7 +148,7 @@ def _not_checked() -> Panel:
         [f"max by (check, reason) (rounds_check_not_checked{{{_HERE}}})"],
         [Column("reason", "Reason", width=220), Column("check", "Check")],
         sort_by=["-Reason"],
-        missing="everything was checked",
+        missing="no gap is known",
     )
 
 
@@ -159,6 +160,7 @@ def _errors() -> Panel:
         stacked=True,
         shades_of=UNKNOWN,
         size=HALF,
+        missing="no error is known",
     )
 
 
@@ -172,8 +174,8 @@ def _rounds() -> list[Panel]:
         ),
         bars(
             "What takes longest on the host",
-            "The ten slowest sections of the last rounds' scripts, by collector.",
-            Query(f"topk(10, max by (collector) (rounds_section_duration_seconds{{{_HERE}}}))", "{{collector}}"),
+            "The eight slowest sections of the last rounds' scripts, by collector.",
+            Query(f"topk(8, max by (collector) (rounds_section_duration_seconds{{{_HERE}}}))", "{{collector}}"),
             unit="s",
         ),
     ]

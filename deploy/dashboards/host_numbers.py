@@ -40,9 +40,9 @@ def number_panels() -> list[Panel]:
         ),
         bars(
             "File systems",
-            "The twelve fullest, as df counts them, without those in memory.",
+            "The eight fullest, as df counts them, without those in memory.",
             Query(
-                f'topk(12, max by (item) (rounds_disk_usage_used_ratio{{{_HERE},item!~"/(run|dev)(/.*)?"}}))',
+                f'topk(8, max by (item) (rounds_disk_usage_used_ratio{{{_HERE},item!~"/(run|dev)(/.*)?"}}))',
                 "{{item}}",
             ),
             unit="percentunit",
@@ -58,7 +58,7 @@ def node_exporter_panels() -> list[Panel]:
     """The same host from `/hosts/NAME/metrics`, where the job `node` is scraped."""
     cpu = f'rate(node_cpu_seconds_total{{{_NODE},mode!="idle"}}[$__rate_interval])'
     cores = f'count(node_cpu_seconds_total{{{_NODE},mode="idle"}})'
-    devices = 'device!~"lo|veth.*|docker.*|br-.*"'
+    devices = 'device!~"lo|veth.*|docker.*|br-.*|ifb.*"'
     return [
         lines(
             "CPU by mode",

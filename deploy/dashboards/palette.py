@@ -17,6 +17,8 @@ CRITICAL_TEXT = "#f2495c"
 """As the colour of digits: dark red cannot be read on a dark page."""
 ABSENT = "transparent"
 """Behind a cell of which nothing is known: it must not look like a state."""
+TEXT = "text"
+"""Whatever the theme writes in."""
 PLAIN = "#6e9fd6"
 """For numbers that are neither good nor bad."""
 
@@ -46,9 +48,9 @@ def severities() -> list[models.ValueMapping]:
     return [_mapping((word, word, colour) for _, word, colour in _STATES[1:])]
 
 
-def nothing() -> list[models.ValueMapping]:
+def nothing(colour: str) -> list[models.ValueMapping]:
     """Nothing known has no colour of a state."""
-    absent = models.ValueMappingResult(color=ABSENT, index=9)
+    absent = models.ValueMappingResult(color=colour, index=9)
     return [
         models.SpecialValueMap(models.DashboardSpecialValueMapOptions(match=match, result=absent))
         for match in (models.SpecialValueMatch.NULL_AND_NAN, models.SpecialValueMatch.EMPTY)

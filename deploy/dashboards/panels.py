@@ -13,7 +13,7 @@ from grafana_foundation_sdk.models.dashboard import Panel as BuiltPanel
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat, QueryEditorMode
 
 from deploy.dashboards.links import DataLink
-from deploy.dashboards.palette import NEUTRAL, Steps, colour, nothing, states, thresholds
+from deploy.dashboards.palette import ABSENT, NEUTRAL, TEXT, Steps, colour, nothing, states, thresholds
 from deploy.dashboards.scope import SOURCE
 
 Panel = Builder[BuiltPanel]
@@ -35,6 +35,8 @@ class Size:
 
 _BACKGROUND = models.BigValueColorMode.BACKGROUND_SOLID
 _CODE = QueryEditorMode.CODE
+_UNKNOWN = "nothing is known"
+"""In an empty panel, unless it can say more. It cannot say that all is well: perhaps nobody looked."""
 
 BEAT = "1m"
 """How often a round is made. What is scraped more often stands still meanwhile: a rate over less sees nothing, or too
@@ -66,16 +68,17 @@ def number(
     size: Size = TILE,
 ) -> stat.Panel:
     """What is so now, in large digits; the whole tile has the colour when it has something to say."""
+    plain = steps == NEUTRAL and not mappings
     panel = (
         stat.Panel()
-        .color_mode(models.BigValueColorMode.VALUE if steps == NEUTRAL and not mappings else _BACKGROUND)
+        .color_mode(models.BigValueColorMode.VALUE if plain else _BACKGROUND)
         .graph_mode(models.BigValueGraphMode.NONE)
         .text_mode(models.BigValueTextMode.VALUE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .no_value(missing)
         .thresholds(thresholds(steps))
         .color_scheme(colour(FieldColorModeId.THRESHOLDS))
-        .mappings([*mappings, *nothing()])
+        .mappings([*mappings, *nothing(TEXT if plain else ABSENT)])
         .with_target(instant(expression))
     )
     return _titled(panel, title, description, unit, size)
@@ -108,6 +111,7 @@ def lines(
     shades_of: str = "",
     colours: Mapping[str, str] | None = None,
     maximum: float | None = None,
+    missing: str = _UNKNOWN,
 ) -> timeseries.Panel:
     """How it went: one line for each series, those below zero where a query says so."""
     panel = (
@@ -119,12 +123,13 @@ def lines(
         .color_scheme(_series_colour(shades_of))
         .tooltip(common.VizTooltipOptions().mode(models.TooltipDisplayMode.MULTI).sort(models.SortOrder.DESCENDING))
         .legend(_legend(size))
+        .no_value(missing)
     )
     if stacked:
         panel.stacking(common.StackingConfig().mode(models.StackingMode.NORMAL).group("A"))
     panel.axis_soft_min(0)
     if unit == "short":
-        panel.axis_soft_max(5).decimals(0)
+        panel.axis_soft_max(5)
     if maximum is not None:
         panel.max(maximum)
     for name, fixed in (colours or {}).items():
@@ -144,6 +149,7 @@ def bars(
     maximum: float | None = None,
     decimals: int | None = None,
     size: Size = HALF,
+    missing: str = _UNKNOWN,
 ) -> bargauge.Panel:
     """What is so now, compared: one bar for each series."""
     panel = (
@@ -157,6 +163,7 @@ def bars(
         .max_viz_height(28)
         .text(common.VizTextDisplayOptions().value_size(16))
         .min(0)
+        .no_value(missing)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .thresholds(thresholds(steps))
         .color_scheme(colour(FieldColorModeId.THRESHOLDS))
@@ -170,7 +177,14 @@ def bars(
 
 
 def timeline(
-    title: str, description: str, query: Query, *, size: Size = WHOLE, page: int = 25, links: Sequence[DataLink] = ()
+    title: str,
+    description: str,
+    query: Query,
+    *,
+    size: Size = WHOLE,
+    page: int = 25,
+    links: Sequence[DataLink] = (),
+    missing: str = _UNKNOWN,
 ) -> statetimeline.Panel:
     """States over time: one row for each series, `page` of them at once."""
     panel = (
@@ -179,13 +193,14 @@ def timeline(
         .color_scheme(colour(FieldColorModeId.FIXED).fixed_color("text"))
         .merge_values(True)
         .show_value(models.VisibilityMode.NEVER)
-        .row_height(0.85)
+        .row_height(0.7)
         .fill_opacity(90)
         .line_width(0)
         .per_page(page)
         .legend(common.VizLegendOptions().show_legend(False).display_mode(models.LegendDisplayMode.LIST).calcs([]))
         .tooltip(common.VizTooltipOptions().mode(models.TooltipDisplayMode.SINGLE))
         .max_data_points(240)
+        .no_value(missing)
         .with_target(over_time(query.expression).legend_format(query.legend))
     )
     if links:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 from grafana_foundation_sdk.builders import common, table
 from grafana_foundation_sdk.models import common as models
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
 
 from deploy.dashboards.links import HOST_OF_ROW
-from deploy.dashboards.palette import ABSENT, NEUTRAL, Steps, severities, states, thresholds
+from deploy.dashboards.palette import ABSENT, NEUTRAL, TEXT, Steps, nothing, severities, states, thresholds
 from deploy.dashboards.panels import HALF, Size, table_query
 from deploy.dashboards.scope import SOURCE
 
@@ -64,7 +65,7 @@ def rows(
     *,
     sort_by: Sequence[str] = (),
     size: Size = HALF,
-    missing: str = "nothing",
+    missing: str = "nothing is known",
 ) -> table.Panel:
     """What is so now, one row for each set of labels. Labels that are no column are left out."""
     panel = _empty(title, description, size, missing)
@@ -87,7 +88,7 @@ def matrix(
     column: str,
     columns: Sequence[str] = (),
     size: Size = HALF,
-    missing: str = "nothing",
+    missing: str = "nothing is known",
 ) -> table.Panel:
     """States, one row for each value of the label `row` and one narrow column for each of the label `column`.
 
@@ -179,7 +180,7 @@ def _cell(kind: models.TableCellDisplayMode) -> DynamicConfigValue:
     return DynamicConfigValue("custom.cellOptions", options)
 
 
-_MAPPINGS = {Look.STATE: states, Look.SEVERITY: severities}
+_MAPPINGS = {Look.STATE: states, Look.SEVERITY: severities, Look.COLOURED: partial(nothing, TEXT)}
 _CELLS = {
     Look.STATE: models.TableCellDisplayMode.COLOR_BACKGROUND,
     Look.SEVERITY: models.TableCellDisplayMode.COLOR_BACKGROUND,

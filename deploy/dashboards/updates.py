@@ -26,7 +26,7 @@ def updates() -> Dashboard:
         fleet_variables(),
         (CHANGES,),
     )
-    for panel in (*_tiles(), _hosts(), _ends(), _over_time(), _systems()):
+    for panel in (*_tiles(), _hosts(), _ends(), _systems(), _over_time()):
         made.with_panel(panel)
     made.with_row(row("Automatic updates and antivirus", _automatic(), _antivirus()))
     return made
@@ -35,7 +35,7 @@ def updates() -> Dashboard:
 def _tiles() -> list[Panel]:
     return [
         number(
-            "Security updates wait",
+            "Security updates",
             "Hosts on which at least one security update is not installed.",
             how_many(f"{_SECURITY} > 0", _SECURITY),
             steps=SOME_IS_BAD,
@@ -102,7 +102,7 @@ def _hosts() -> Panel:
             Column("F", "Old processes", unit="short", width=145),
         ],
         sort_by=["-Security"],
-        size=Size(14, 11),
+        size=Size(24, 10),
     )
 
 
@@ -118,7 +118,7 @@ def _ends() -> Panel:
             Column("B", "Ends on", unit="time:YYYY-MM-DD", width=125),
         ],
         sort_by=["In"],
-        size=Size(10, 11),
+        size=Size(12, 9),
     )
 
 
@@ -129,7 +129,7 @@ def _over_time() -> Panel:
         Query(total(_SECURITY), "security updates"),
         Query(total(_OTHER), "other updates"),
         Query(total(_REBOOT), "hosts that need a reboot"),
-        size=Size(14, 9),
+        size=Size(24, 8),
     )
 
 
@@ -141,7 +141,7 @@ def _systems() -> Panel:
             f"topk(20, count by (pretty_name) (max by (host, pretty_name) (node_os_info and on (host) {HOSTS})))",
             "{{pretty_name}}",
         ),
-        size=Size(10, 9),
+        size=Size(12, 9),
     )
 
 
@@ -152,7 +152,7 @@ def _automatic() -> Panel:
         [worst(HOW_MANY, 'rounds_check_state{check="automatic_updates"} > 0')],
         [Column("host", "Host"), Column("item", "What"), Column("A", "State", look=Look.STATE, width=90)],
         sort_by=["-State"],
-        missing="all run",
+        missing="none is known",
     )
 
 
@@ -169,5 +169,5 @@ def _antivirus() -> Panel:
             Column("B", "Signatures", unit="short", width=110),
         ],
         sort_by=["-Old"],
-        missing="no antivirus was found",
+        missing="no antivirus is known",
     )
