@@ -152,6 +152,7 @@ def test_what_is_left_out_has_its_reason() -> None:
     assert reason_for(["node_disk_io_now"], frozenset({("device", "zram0")}))
     assert reason_for(["node_load1", "node_disk_info"], frozenset({("device", "zram0")}))
     assert reason_for(["node_network_up"], frozenset({("device", "veth1234")})) is None
+    assert reason_for(["node_network_mtu_bytes"], frozenset({("device", "ifb0")}))
     assert reason_for(["node_disk_io_now"], frozenset({("device", "vda")})) is None
     assert reason_for(["node_filesystem_files"], frozenset({("device", "zram0")})) is None
     assert reason_for(["node_disk_io_now"], ONE) is None
