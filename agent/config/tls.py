@@ -77,7 +77,10 @@ def _offer_suites(context: ssl.SSLContext, tls: TlsServer) -> None:
         raise TlsError("cipher_suites", f"{strange[0][:60]!r} is not offered; known are {', '.join(sorted(_SUITES))}")
     older = [_SUITES[name] for name in tls.cipher_suites if name in _SUITES]
     if older:
-        context.set_ciphers(":".join(older))
+        try:
+            context.set_ciphers(":".join(older))
+        except ssl.SSLError as error:
+            raise TlsError("cipher_suites", "the OpenSSL of this machine allows none of these") from error
     elif tls.max_version == "TLS12":
         raise TlsError("cipher_suites", "these are suites of TLS 1.3, but max_version is TLS12")
     else:

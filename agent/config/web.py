@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from agent.config.web_file import NO_WEB_FILE, WebFile
 from agent.config.words import Name
@@ -25,7 +25,17 @@ class Scope(StrEnum):
 OF_PASSWORDS = frozenset({Scope.METRICS, Scope.READ})
 """What a password opens. Browsers send it along whoever made the page, so what changes anything wants a token."""
 
-Sha256 = Annotated[str, StringConstraints(to_lower=True, pattern="^[0-9a-fA-F]{64}$")]
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def _hash_of_a_token(given: Any) -> str:
+    """What was given instead may be the token itself, so no error repeats it."""
+    if not isinstance(given, str) or not _SHA256.fullmatch(given):
+        raise ValueError("expected 64 hexadecimal digits, as `rounds token NAME --scope read` prints them")
+    return given.lower()
+
+
+Sha256 = Annotated[str, BeforeValidator(_hash_of_a_token), Field(json_schema_extra={"pattern": f"^{_SHA256.pattern}$"})]
 """64 hexadecimal digits."""
 
 

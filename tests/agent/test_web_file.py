@@ -1,6 +1,7 @@
 """`web.config.yml`: files made the usual way are read, and what cannot be honoured is refused at its line."""
 
 import shutil
+import ssl
 import subprocess
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -262,3 +263,22 @@ def test_a_problem_in_the_file_is_a_problem_of_the_configuration(folder: Path) -
     with pytest.raises(ConfigError) as caught:
         loaded(folder, ", config_file: elsewhere.yml")
     assert "web.config_file: no such file" in str(caught.value)
+
+
+def test_suites_that_this_machine_forbids_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(context: ssl.SSLContext, names: str) -> None:
+        raise ssl.SSLError(f"No cipher can be selected: {names}")
+
+    monkeypatch.setattr(ssl.SSLContext, "set_ciphers", none_left)
+    found = problems(folder, f"{TLS}  cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA]\n")
+    assert "web.config.yml:4: tls_server_config.cipher_suites: the OpenSSL of this machine" in found[0]
+
+
+@pytest.mark.parametrize("written", ["rounds_0123456789", "ab" * 31, "0x" + "ab" * 31, "12345"])
+def test_what_is_no_hash_of_a_token_is_not_repeated(folder: Path, written: str) -> None:
+    """It may be the token itself."""
+    with pytest.raises(ConfigError) as caught:
+        load(config_file(folder, f", tokens: [{{name: a, scopes: [read], sha256: {written}}}]"))
+    said = str(caught.value)
+    assert "web.tokens[0].sha256: expected 64 hexadecimal digits" in said
+    assert written not in said

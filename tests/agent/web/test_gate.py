@@ -1,7 +1,10 @@
 """Who is asked for what: every route, every kind of caller."""
 
 import base64
+import re
+import socket
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import httpx
@@ -211,6 +214,32 @@ def test_every_route_has_its_scope_and_says_it(agent: httpx.Client) -> None:
             if method == "post":
                 assert scope is Scope.OPERATE
                 assert {} not in operation["security"]
+
+
+@behind(tokens(*Scope))
+def test_every_route_is_guarded_as_the_table_says(agent: httpx.Client) -> None:
+    for route, scope in NEEDS.items():
+        method, _, pattern = route.partition(" ")
+        path = re.sub(r"\{\w+\}", "2026-03-11", pattern)
+        assert agent.request(method, path).status_code in ({401} if scope else {200, 503}), route
+        other = Scope.READ if scope is Scope.METRICS else Scope.METRICS
+        for held in (scope, other) if scope else ():
+            status = agent.request(method, path, headers=bearer(held)).status_code
+            assert status != 401, route
+            assert (status == 403) is (held is not scope), route
+
+
+SPELLINGS = """/metrics/ //metrics /METRICS /%6detrics /metrics%0a /./metrics /-/healthy/../../metrics /metrics;a
+/metrics%00 /metrics%2f /-/healthy%2f..%2f..%2fmetrics /-/healthy%3f/../metrics /-/healthy%20 http://localhost/ *"""
+
+
+@behind(tokens(*Scope))
+def test_no_spelling_of_a_path_gets_around_the_gate(agent: httpx.Client) -> None:
+    port = agent.base_url.port or 0
+    for method, target in product(("GET", "get", "HEAD", "OPTIONS", "TRACE", "POST", "PROPFIND"), SPELLINGS.split()):
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+            raw.sendall(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            assert raw.recv(1000).startswith(b"HTTP/1.1 401"), (method, target)
 
 
 def test_a_route_that_nobody_thought_of_does_not_start(tmp_path: Path) -> None:
