@@ -17,7 +17,7 @@ _ENFORCE = "/sys/fs/selinux/enforce"
 PROBE = r"""
 echo "== configured"
 [ -r /etc/selinux/config ] || return 0
-while read -r line; do
+while read -r line || [ -n "$line" ]; do
   case $line in SELINUX=*) set -- ${line#SELINUX=}; echo "${1-}" ;; esac
 done </etc/selinux/config
 """

@@ -18,6 +18,7 @@ def values(output: str) -> dict[str, float]:
     [
         ("# SELINUX= can take one of these\nSELINUX=enforcing\nSELINUXTYPE=targeted\n", "enforcing"),
         ("SELINUX=permissive  # for now\n", "permissive"),
+        ("SELINUX=enforcing", "enforcing"),
         ("SELINUX=\n", None),
         ("SELINUX=$(reboot) *\n", None),
         (None, None),

@@ -33,8 +33,8 @@ LEFT_OUT = (
         re.compile(r"node_network_\w+"),
         "device",
         re.compile(r"ifb\d+"),
-        "interfaces of the machine that the lab's hosts run on as containers: they are in /sys there, where node_exporter "
-        "looks for names, but the hosts' own list, /proc/net/dev, does not have them",
+        "interfaces of the machine that the lab's hosts run on as containers: they are in /sys there, where "
+        "node_exporter looks for names, but the hosts' own list, /proc/net/dev, does not have them",
     ),
 )
 
