@@ -84,7 +84,7 @@ class NodePage:
 
     def _tell_of_sections(self) -> None:
         """These two families are the page's own: no section makes them."""
-        lines = rendered(self._scraped.samples())
+        lines = self._scraped.lines()
         for name in self._blocks.keys() - self._sections.keys() - lines.families.keys():
             del self._families[name], self._blocks[name], self._counts[name]
         self._families |= lines.families

@@ -1,12 +1,13 @@
 """How the sections of rounds fared, as node_exporter tells of its collectors."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
-from collectors.contract import Sample
 from exporters.contract import SectionTiming
+from exporters.exposition.family import Family
+from exporters.exposition.lines import Lines
 
-_DURATION = "node_scrape_collector_duration_seconds"
-_SUCCESS = "node_scrape_collector_success"
+_DURATION = Family("node_scrape_collector_duration_seconds", "node_exporter: Duration of a collector scrape.")
+_SUCCESS = Family("node_scrape_collector_success", "node_exporter: Whether a collector succeeded.")
 
 
 class ScrapedSections:
@@ -31,11 +32,12 @@ class ScrapedSections:
         """Nothing is known of these any more."""
         self._timings = {name: timing for name, timing in self._timings.items() if name not in collectors}
 
-    def samples(self) -> Iterator[Sample]:
+    def lines(self) -> Lines:
         """Both families; one that never ended has no duration."""
+        lines = Lines()
         for name, timing in self._timings.items():
-            labels = (("collector", name),)
+            labels = f'collector="{name}"'
             if timing.seconds is not None:
-                yield Sample(_DURATION, timing.seconds, labels, "node_exporter: Duration of a collector scrape.")
-            success = int(timing.reason is None)
-            yield Sample(_SUCCESS, success, labels, "node_exporter: Whether a collector succeeded.")
+                lines.add(_DURATION, labels, timing.seconds)
+            lines.add(_SUCCESS, labels, timing.reason is None)
+        return lines
