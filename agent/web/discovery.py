@@ -17,6 +17,15 @@ _AUTHORITY = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?
 _ESCAPED = re.compile(r'\\([\\"])')
 
 
+class Which(BaseModel):
+    """Which hosts are to be listed. Nothing else is understood: a misspelled `group` must not mean all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    project: str | None = Field(None, description="only hosts of this project")
+    group: str | None = Field(None, description="only hosts of this group")
+
+
 class TargetGroup(BaseModel):
     """One host, as Prometheus' HTTP service discovery wants it."""
 
@@ -34,18 +43,14 @@ def discovery_routes(daemon: "Daemon") -> APIRouter:
     routes = APIRouter(tags=["metrics"])
 
     @routes.get("/sd", responses={400: {"description": "The Host header is no address."}})
-    def targets(
-        request: Request,
-        project: Annotated[str | None, Query(description="only hosts of this project")] = None,
-        group: Annotated[str | None, Query(description="only hosts of this group")] = None,
-    ) -> list[TargetGroup]:
+    def targets(request: Request, which: Annotated[Which, Query()]) -> list[TargetGroup]:
         """Every host on rounds as a target of its own, for `http_sd_configs`. All lead to the address that was called,
         or to `web.external_url`."""
         base = daemon.config.web.external_url or f"{request.url.scheme}://{_called(request)}"
         return [
             _target(host, base)
             for host in daemon.config.on_rounds
-            if (project is None or host.project == project) and (group is None or group in host.groups)
+            if which.project in (None, host.project) and (which.group is None or which.group in host.groups)
         ]
 
     return routes

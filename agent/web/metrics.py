@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NO_PAGE: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such host."},
-    503: {"description": "It was not reached in its last round, or had none for three beats."},
+    503: {"description": "It was not reached in its last round, had none for three beats, or is out of service."},
 }
 
 
@@ -34,9 +34,11 @@ def metric_routes(daemon: "Daemon") -> APIRouter:
     @routes.get("/hosts/{name}/metrics", response_class=PlainTextResponse, responses=_NO_PAGE)
     def host_metrics(request: Request, name: HostName) -> Response:
         """One host as node_exporter would show it; 503 while nothing recent is known of it."""
-        host = known_host(daemon, name).name
+        host = known_host(daemon, name)
+        if not host.in_service:
+            return PlainTextResponse(f"{host.name} is out of service: it is not asked\n", 503)
         try:
-            return exposition(request, lambda form: prometheus.render_host(host, form))
+            return exposition(request, lambda form: prometheus.render_host(host.name, form))
         except NoPage as reason:
             return PlainTextResponse(f"{reason}\n", 503)
 

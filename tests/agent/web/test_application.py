@@ -232,7 +232,8 @@ def test_metrics_of_all_hosts_and_of_one(client: httpx.Client) -> None:
     assert {"node_load1", "node_memory_MemTotal_bytes", "node_filesystem_size_bytes"} <= names
     dead = client.get("/hosts/dead/metrics")
     assert (dead.status_code, dead.text) == (503, "dead was not reached in its last round\n")
-    assert client.get("/hosts/resting/metrics").status_code == 503
+    resting = client.get("/hosts/resting/metrics")
+    assert (resting.status_code, resting.text) == (503, "resting is out of service: it is not asked\n")
 
 
 def test_metrics_in_the_format_and_the_size_that_is_asked_for(client: httpx.Client) -> None:

@@ -85,6 +85,8 @@ def test_filters(client: httpx.Client) -> None:
     assert names("?group=linux") == names("?group=web&project=portal") == ["this-machine"]
     assert names("?project=portal") == ["this-machine", "db-01.example.org"]
     assert names("?project=other") == names("?group=web,linux") == []
+    answer = client.get("/sd?grupo=web")
+    assert (answer.status_code, "grupo" in answer.text) == (422, True), "it does not mean all of them"
 
 
 def test_targets_lead_to_the_address_that_was_called(client: httpx.Client) -> None:
