@@ -180,6 +180,18 @@ HIDES: dict[str, tuple[list[tuple[str, dict[str, str]]], set[str]]] = {
         ],
         {"RoundsDown"},
     ),
+    "a full disk hides its forecast, and that of no other": (
+        [
+            ("RoundsCheckCritical", {"host": "web-01", **DISK}),
+            ("RoundsDiskFullSoon", {"host": "web-01", "check": "disk_forecast", "item": "/"}),
+            ("RoundsDiskFullSoon", {"host": "web-01", "check": "disk_forecast", "item": "/srv"}),
+        ],
+        {"RoundsCheckCritical web-01 disk_usage /", "RoundsDiskFullSoon web-01 disk_forecast /srv"},
+    ),
+    "an agent that is behind is why rounds are not made": (
+        [("RoundsBehind", {}), ("RoundsNotMade", {"host": "web-01"}), ("RoundsOverrun", {})],
+        {"RoundsBehind"},
+    ),
     "a log that cannot be written is late for that reason": (
         [("RoundsDailyLogNotWritten", {"exporter": "maintenance_log"}), ("RoundsDailyLogLate", {})],
         {"RoundsDailyLogNotWritten"},
@@ -199,6 +211,14 @@ def test_what_follows_from_something_else_is_hidden(alertmanager: str, case: str
     names = {_named({"alertname": name, **labels}) for name, labels in fired}
     expected = {name: "active" if name in heard else "suppressed" for name in names}
     assert settled(alertmanager, instance, expected) == expected
+
+
+def test_a_host_that_is_down_hides_what_is_made_for_node_exporter(alertmanager: str) -> None:
+    target = {"alertname": "TargetDown", "job": "node", "instance": "node-01", "severity": "critical"}
+    other = {**target, "alertname": "TargetDown", "host": "node-02"}
+    post(alertmanager, [alert("RoundsHostDown", "asks-nodes", host="node-01"), {**target, "host": "node-01"}, other])
+    expected = {"TargetDown node-01": "suppressed", "TargetDown node-02": "active"}
+    assert settled(alertmanager, "node-01", expected) == expected
 
 
 def test_the_watchdog_is_hidden_by_nothing(alertmanager: str) -> None:
@@ -282,6 +302,8 @@ def test_a_mail_of_one_language_has_no_other(language: str, tmp_path: Path) -> N
 def test_colours_say_how_bad_it_is(tmp_path: Path) -> None:
     assert 'class="verdict critical"' in mail("rounds.mail.html", told("firing"), tmp_path)
     assert 'class="verdict warning"' in mail("rounds.mail.html", told("firing", severity="warning"), tmp_path)
+    assert mail("rounds.mail.en.subject", told("firing", severity="info"), tmp_path).startswith("[WARNING]")
+    assert 'class="verdict warning"' in mail("rounds.mail.html", told("firing", severity="info"), tmp_path)
     ended = mail("rounds.mail.html", told("resolved"), tmp_path)
     assert 'class="verdict good"' in ended
     assert "web-01: well again" in ended
