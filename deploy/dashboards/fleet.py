@@ -16,7 +16,7 @@ from deploy.dashboards.palette import (
 )
 from deploy.dashboards.panels import HALF, Panel, Query, Size, lines, number, timeline
 from deploy.dashboards.scope import HOSTS, fleet_variables, how_many, once, with_owner, within
-from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
+from deploy.dashboards.tables import HOW_MANY, Column, Look, counts, matrix, rows
 
 PROBLEM = "rounds_problem_start_timestamp_seconds"
 
@@ -131,20 +131,19 @@ def _map() -> Panel:
 
 
 def _by_check() -> Panel:
-    def hosts(severity: str) -> str:
-        return f"count by (check) (count by (host, check) ({within(_of_severity(severity))}))"
-
-    return rows(
+    of_host = f"group by (host, check, severity) ({within(PROBLEM)})"
+    return counts(
         "Checks by hosts with an open problem",
         "On how many hosts each check has an open problem: what is wrong in many places is one thing, not many.",
-        [hosts("critical"), hosts("warning"), hosts("unknown")],
-        [
-            Column("check", "Check"),
-            Column("A", "Critical", unit="short", look=Look.COLOURED, steps=((None, CRITICAL_TEXT),), width=110),
-            Column("B", "Warning", unit="short", look=Look.COLOURED, steps=((None, WARNING),), width=110),
-            Column("C", "Unknown", unit="short", look=Look.COLOURED, steps=((None, UNKNOWN),), width=110),
+        f"count by (check, severity) ({of_host})",
+        row="check",
+        column="severity",
+        columns=[
+            Column("critical", "Critical", unit="short", look=Look.COLOURED, steps=((None, CRITICAL_TEXT),), width=110),
+            Column("warning", "Warning", unit="short", look=Look.COLOURED, steps=((None, WARNING),), width=110),
+            Column("unknown", "Unknown", unit="short", look=Look.COLOURED, steps=((None, UNKNOWN),), width=110),
         ],
-        sort_by=["-Critical", "-Warning"],
+        sort_by=["-Critical", "-Warning", "-Unknown"],
         size=Size(10, 12),
         missing="no open problem is known",
     )

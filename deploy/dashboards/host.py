@@ -47,8 +47,8 @@ def _tiles() -> list[Panel]:
         ),
         number(
             "Worst state",
-            "The worst state of any check in the last round, before any retry.",
-            f"max(rounds_check_state{{{_HERE}}})",
+            "The worst state of any check in the last round, before any retry. Unknown where the host was not reached.",
+            f"max(rounds_host_state{{{_HERE}}})",
             mappings=states(),
             steps=((None, OK), (1, WARNING), (2, UNKNOWN), (3, CRITICAL)),
             size=_TILE,

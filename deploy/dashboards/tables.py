@@ -96,10 +96,7 @@ def matrix(
     """
     corner, heading = f"{row}\\{column}", row.capitalize()
     names = {name: name.replace("_", " ") for name in columns} | {corner: heading}
-    panel = _empty(title, description, size, missing)
-    panel.with_target(table_query(expression))
-    options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
-    panel.with_transformation(DataTransformerConfig(id_val="groupingToMatrix", options=options))
+    panel = _pivoted(_empty(title, description, size, missing), expression, row, column)
     panel.with_transformation(DataTransformerConfig(id_val="organize", options=_renamed(names)))
     panel.mappings(states(short=True)).thresholds(thresholds(((None, ABSENT),)))
     panel.cell_options(models.TableColoredBackgroundCellOptions(mode=models.TableCellBackgroundDisplayMode.BASIC))
@@ -109,6 +106,38 @@ def matrix(
     first = (*_properties(Column(row, heading, width=180)), _cell(models.TableCellDisplayMode.AUTO), left)
     panel.override_by_name(heading, [*first, DynamicConfigValue("mappings", [])])
     return panel
+
+
+def counts(
+    title: str,
+    description: str,
+    expression: str,
+    *,
+    row: str,
+    column: str,
+    columns: Sequence[Column],
+    sort_by: Sequence[str] = (),
+    size: Size = HALF,
+    missing: str = "nothing is known",
+) -> table.Panel:
+    """Numbers, one row for each value of the label `row`, and a column for each value of the label `column`.
+
+    One query for all columns: of several, Grafana tells the only one that has data from the others by nothing.
+    """
+    panel = _pivoted(_empty(title, description, size, missing), expression, row, column)
+    names = {f"{row}\\{column}": row.capitalize(), **{one.source: one.title for one in columns}}
+    order = {name: number for number, name in enumerate(names)}
+    options = {**_renamed(names), "indexByName": order}
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=options))
+    for one in columns:
+        panel.override_by_name(one.title, list(_properties(one)))
+    return panel.sort_by([_sorted_by(one) for one in sort_by])
+
+
+def _pivoted(panel: table.Panel, expression: str, row: str, column: str) -> table.Panel:
+    options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "null"}
+    panel.with_target(table_query(expression))
+    return panel.with_transformation(DataTransformerConfig(id_val="groupingToMatrix", options=options))
 
 
 def _empty(title: str, description: str, size: Size, missing: str) -> table.Panel:
