@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -127,7 +128,17 @@ def _ask_clients(context: ssl.SSLContext, tls: TlsServer) -> None:
             raise TlsError("client_ca_file", f"no certificate in PEM: {reason}") from error
 
 
+def is_odd(path: Path) -> bool:
+    """Whether something is there that is no plain file: a pipe, say, would be waited for."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False  # whoever reads it is told why
+
+
 def _readable(path: Path, key: str) -> None:
+    if is_odd(path):
+        raise TlsError(key, f"{path} is not a file")
     try:
         with path.open("rb"):
             pass

@@ -7,7 +7,7 @@ from pathlib import Path
 from agent.config.document import Node, read
 from agent.config.problem import ConfigError, Problem, key_text
 from agent.config.shapes import anchored
-from agent.config.tls import TlsError, certificate_ends, server_context
+from agent.config.tls import TlsError, certificate_ends, is_odd, server_context
 from agent.config.validation import locate, validate
 from agent.config.web import WebConfig
 from agent.config.web_file import WebFile
@@ -15,6 +15,8 @@ from agent.config.web_file import WebFile
 
 def read_web_file(path: Path) -> WebFile:
     """The file, its relative paths beginning at its folder. Raises `ConfigError` with all its problems."""
+    if is_odd(path):
+        raise ConfigError([Problem(path, None, None, "", "it is not a file")])
     root, problems = read(path, needs="tls_server_config: or basic_auth_users:")
     root = anchored(_without_nothing(root), [WebFile], path.parent)
     file = validate(WebFile, root, path, problems)

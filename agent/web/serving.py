@@ -108,6 +108,8 @@ class Connection(H11Protocol):
         if self._welcome is not None:  # it came together with the end of the handshake
             self._early += data
             return
+        if self.transport.is_closing():  # TLS hands on what comes after the end as well
+            return
         if self._patience is None:
             self._wait_for_request()
         super().data_received(data)

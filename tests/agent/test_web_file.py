@@ -1,5 +1,6 @@
 """`web.config.yml`: files made the usual way are read, and what cannot be honoured is refused at its line."""
 
+import os
 import shutil
 import ssl
 import subprocess
@@ -282,3 +283,10 @@ def test_what_is_no_hash_of_a_token_is_not_repeated(folder: Path, written: str) 
     said = str(caught.value)
     assert "web.tokens[0].sha256: expected 64 hexadecimal digits" in said
     assert written not in said
+
+
+def test_what_is_no_file_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    assert problems(folder, TLS.replace("server.key", "pipe"))[0].endswith("key_file: pipe is not a file")
+    with pytest.raises(ConfigError, match="pipe: it is not a file"):
+        read_web_file(folder / "pipe")

@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -71,6 +72,14 @@ class Door:
         )  # fmt: skip
         answer, _, status = done.stdout.rpartition("\n")
         return int(status or 0), answer + done.stderr
+
+    def connect(self) -> socket.socket:
+        """A connection to write anything into, over TLS where that is spoken."""
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        if self.access.context is None:
+            return plain
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.crt"))
+        return context.wrap_socket(plain, server_hostname="localhost")
 
     def refused(self, reason: str) -> float:
         series = "rounds_web_requests_refused_total", (("reason", reason),)

@@ -120,19 +120,14 @@ def test_a_new_certificate_is_shown_and_old_connections_go_on(behind: Door, fold
     def serial(connection: ssl.SSLSocket) -> str:
         return str(connection.getpeercert()["serialNumber"])  # type: ignore[index]
 
-    context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
-
-    def connect() -> ssl.SSLSocket:
-        raw = socket.create_connection(("127.0.0.1", behind.port), timeout=20)
-        return context.wrap_socket(raw, server_hostname="localhost")
-
-    with connect() as old:
+    with behind.connect() as old:
+        assert isinstance(old, ssl.SSLSocket)
         before = serial(old)
         certificate(folder, "changing", ca="ca")
 
         def is_changed() -> bool:
-            with connect() as new:
-                return serial(new) != before
+            with behind.connect() as new:
+                return isinstance(new, ssl.SSLSocket) and serial(new) != before
 
         wait_for(is_changed, 20)
         old.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -243,17 +238,21 @@ def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
 CHUNKED = b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
-@with_file("http_server_config: {}\n")
-@pytest.mark.parametrize("pieces", [(CHUNKED + b"zzz\r\n",), (CHUNKED, b"zzz\r\n")])
-def test_a_damaged_body_leaves_no_error_behind(
-    behind: Door, caplog: pytest.LogCaptureFixture, pieces: tuple[bytes, ...]
+WHOLE = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize("file", ["http_server_config: {}\n", TLS])
+@pytest.mark.parametrize("pieces", [(CHUNKED + b"zzz\r\n",), (CHUNKED, b"zzz\r\n"), (WHOLE + b"\r\n" * 60000,)])
+def test_what_is_damaged_leaves_no_error_behind(
+    folder: Path, caplog: pytest.LogCaptureFixture, file: str, pieces: tuple[bytes, ...]
 ) -> None:
-    with socket.create_connection(("127.0.0.1", behind.port), timeout=10) as odd:
-        for piece in pieces:
-            odd.sendall(piece)
-            odd.recv(1000)
-    wait_for(lambda: behind.refused("malformed") == 1, 5)
-    assert behind.curl("/-/healthy", scheme="http")[0] == 200
+    (folder / "web.config.yml").write_text(file)
+    with door(folder) as behind:
+        with suppress(OSError), behind.connect() as odd:
+            for piece in pieces:
+                odd.sendall(piece)
+                odd.recv(1000)
+        wait_for(lambda: behind.refused("malformed") == 1, 5)
     assert not complaints(caplog)
 
 
