@@ -146,7 +146,7 @@ def test_it_waits_for_the_round_that_runs_and_a_round_waits_for_it(scene: Scene)
 
 
 def test_a_probe_that_gets_no_turn_in_time_is_refused(scene: Scene) -> None:
-    scene.lazy(5)
+    scene.lazy(2.5)
     scene.dispatcher.ring("web-01", Lane.FAST)
     scene.wait_for(lambda: scene.dispatcher.health().running == 1)
     with pytest.raises(RefusedError, match="takes its time"):
