@@ -82,7 +82,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Two servers that know the same hosts under the same job and instances: what differs is whom they ask."""
+    """Two servers that know the same hosts under the same job and instances: what differs is whom they ask.
+
+    Both were asked until `until`, and one scrape longer.
+    """
 
     here: Prometheus
     there: Prometheus
@@ -94,7 +97,8 @@ class Sides:
         """Those of `queries` that have data here on a host that only this side knows."""
         start = self.until - self.timing.span
         interval = f"{4 * self.timing.scrape:g}s"
-        return [query for query in queries if self._asked(self.here, query.filled(self.job, host, interval), start)]
+        filled = ((query, query.filled(self.job, host, interval)) for query in queries)
+        return [query for query, expression in filled if self._asked(self.here, expression, start, self.until)]
 
     def compare(self, queries: Iterable[Query], hosts: Iterable[str]) -> Comparison:
         """Ask everything of both. Raises `Refused` for a query that Prometheus does not take."""
@@ -107,16 +111,17 @@ class Sides:
         kind = kind_of(query, types)
         timing = replace(self.timing, beat=beat_of(query.metrics, self.timing.beat))
         start = self.until - timing.span
-        here = self._asked(self.here, expression, start)
-        there = self._asked(self.there, expression, start - timing.lag)
+        here = self._asked(self.here, expression, start, self.until)
+        # From before to after: whatever came in between, both ends of it were seen there.
+        there = self._asked(self.there, expression, start - timing.lag, self.until + timing.scrape)
         reasons = {labels: reason_for(query.metrics, labels) for labels in there.keys() - here.keys()}
         wanted = {labels: points for labels, points in there.items() if reasons.get(labels) is None}
         level = footprint(query.metrics[0]) if kind is Kind.GAUGE else 0.0
         verdict = judge(here, wanted, timing, kind, level)
         return replace(verdict, left_out=tuple(sorted(reason for reason in reasons.values() if reason)))
 
-    def _asked(self, server: Prometheus, expression: str, start: float) -> Matrix:
-        found = server.matrix(expression, start, self.until, self.timing.scrape)
+    def _asked(self, server: Prometheus, expression: str, start: float, end: float) -> Matrix:
+        found = server.matrix(expression, start, end, self.timing.scrape)
         return {labels: points for labels, points in found.items() if points}
 
 

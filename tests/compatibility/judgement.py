@@ -67,7 +67,7 @@ class Verdict:
 
 
 def judge(here: Matrix, there: Matrix, timing: Timing, kind: Kind, footprint: float = 0.0) -> Verdict:
-    """Compare what one query says on both sides; `there` may begin earlier, by the lag.
+    """Compare what one query says on both sides; `there` may begin earlier, by the lag, and end a scrape later.
 
     `footprint` is how much whoever looks changes the number by looking.
     """

@@ -63,7 +63,7 @@ def stage(lab: Lab, folder: Path, names: Sequence[str], timing: Timing, *, only:
         )
         stack.enter_context(inside(lab.premises.monitor))
         _wait(servers, [{*names, *bare}, {*names}], timing)
-        yield Stage(Sides(*servers, JOB, timing, time.time()), versions, bare, servers[0].version())
+        yield Stage(Sides(*servers, JOB, timing, time.time() - timing.scrape), versions, bare, servers[0].version())
 
 
 def _debian(lab: Lab, name: str) -> DebianHost:
@@ -114,7 +114,7 @@ def _wait(servers: Sequence[Prometheus], hosts: Sequence[set[str]], timing: Timi
         time.sleep(0.5)
     print(f"both sides are up; looking for {timing.span + timing.lag:g} s", file=sys.stderr)
     # What is asked over four scrapes shall be full at the beginning of the span already.
-    time.sleep(timing.span + timing.lag + 4 * timing.scrape)
+    time.sleep(timing.span + timing.lag + 5 * timing.scrape)
 
 
 def _knows(server: Prometheus, hosts: set[str]) -> bool:

@@ -12,7 +12,7 @@ from tests.compatibility.stage import Stage, stage
 from tests.lab import Lab
 
 HOST = "debian-12"
-TIMING = Timing(scrape=2, beat=2, span=24)
+TIMING = Timing(scrape=2, beat=2, span=12)
 
 pytestmark = pytest.mark.skipif(shutil.which("prometheus") is None, reason="prometheus is not installed")
 
