@@ -11,8 +11,8 @@ from tests.lab.alerting import ROUND_SECONDS, Alerting, running_alerting
 
 HOST = "debian-12"
 PROGRAMS = ("prometheus", "prometheus-alertmanager")
-DISK = f"{HOST}: disk_usage {DATA} is critical"
-CRON = f"{HOST}: services cron is critical"
+DISK = f"{HOST}: Disk usage {DATA} is critical"
+CRON = f"{HOST}: Services cron is critical"
 DOWN = f"{HOST} cannot be checked"
 
 
@@ -51,7 +51,7 @@ def test_a_fault_rings_is_hidden_while_its_host_is_away_and_is_resolved(lab: Lab
         # Two faults of one host: one mail, in both languages, that says whose host it is and where to read on.
         wait_for(lambda: told(f"[critical] {DISK}", f"[critical] {CRON}"))
         mail = told(f"[critical] {DISK}", f"[critical] {CRON}")[0]
-        assert f"【严重】{HOST}：disk_usage {DATA} 严重" in mail
+        assert f"【严重】{HOST}：磁盘使用率 {DATA} 严重" in mail
         assert "Portal · owner 值班一组 · project portal · RoundsCheckCritical" in mail
         assert "/reference/checks/disk_usage.md" in mail
         assert f"/d/rounds-host?var-host={HOST}" in mail
