@@ -15,17 +15,17 @@ from collectors.bare_metal import TELL_VIRTUAL, absent
 from collectors.contract import Collector, Sample, UnreadableOutput
 from collectors.contract.reading import whole_number
 
+_FILES = (
+    *("thermal_zone*/type", "thermal_zone*/temp"),
+    *("cooling_device*/type", "cooling_device*/cur_state", "cooling_device*/max_state"),
+)
+
 # One fork. A zone whose sensor is off cannot be read, and is left out.
 PROBE = f"""\
-set --
 cd /sys/class/thermal 2>/dev/null && for one in thermal_zone* cooling_device*; do
-  [ ! -d "$one" ] || set -- "$@" "$one/type" "$one/temp" "$one/cur_state" "$one/max_state"
-done
-if [ $# = 0 ]; then
+  [ ! -d "$one" ] || {{ grep -s . /dev/null {" ".join(_FILES)}; return 0; }}
+done 2>/dev/null
 {TELL_VIRTUAL}
-else
-  grep -s . /dev/null "$@" 2>/dev/null
-fi
 return 0
 """
 
