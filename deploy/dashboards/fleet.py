@@ -2,6 +2,7 @@
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
 
+from checks.contract import Section
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, RESTARTS, frame, row
 from deploy.dashboards.links import HOST_OF_SERIES
 from deploy.dashboards.palette import (
@@ -126,6 +127,7 @@ def _map() -> Panel:
         f"sort_desc(max by (host, section) (host_section:rounds_check_state:max and on (job, instance, host) {hosts}))",
         row="host",
         column="section",
+        columns=[section.value for section in Section],
         size=Size(14, 12),
     )
 
@@ -201,7 +203,7 @@ def _hosts() -> Panel:
         f"The {HOW_MANY} worst hosts: who they are, their problems, how much of the last day they could be checked.",
         [
             with_owner(
-                f"topk({HOW_MANY}, {within('host:rounds_check_state:max')})",
+                f"topk({HOW_MANY}, {within('rounds_host_state')})",
                 "owner",
                 "project",
                 "role",

@@ -92,12 +92,13 @@ def matrix(
 ) -> table.Panel:
     """States, one row for each value of the label `row` and one narrow column for each of the label `column`.
 
-    Rows stand in the order of the query's answer; names in `columns` get blanks, at which a heading can be broken.
+    Rows stand in the order of the query's answer, columns in that of `columns`; their names get blanks, at which a
+    heading can be broken.
     """
     corner, heading = f"{row}\\{column}", row.capitalize()
-    names = {name: name.replace("_", " ") for name in columns} | {corner: heading}
+    names = {corner: heading} | {name: name.replace("_", " ") for name in columns}
     panel = _pivoted(_empty(title, description, size, missing), expression, row, column)
-    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_renamed(names)))
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_in_order(names)))
     panel.mappings(states(short=True)).thresholds(thresholds(((None, ABSENT),)))
     panel.cell_options(models.TableColoredBackgroundCellOptions(mode=models.TableCellBackgroundDisplayMode.BASIC))
     panel.align(models.FieldTextAlignment.CENTER).min_width(_NARROW).filterable(False)
@@ -126,9 +127,7 @@ def counts(
     """
     panel = _pivoted(_empty(title, description, size, missing), expression, row, column)
     names = {f"{row}\\{column}": row.capitalize(), **{one.source: one.title for one in columns}}
-    order = {name: number for number, name in enumerate(names)}
-    options = {**_renamed(names), "indexByName": order}
-    panel.with_transformation(DataTransformerConfig(id_val="organize", options=options))
+    panel.with_transformation(DataTransformerConfig(id_val="organize", options=_in_order(names)))
     for one in columns:
         panel.override_by_name(one.title, list(_properties(one)))
     return panel.sort_by([_sorted_by(one) for one in sort_by])
@@ -173,6 +172,10 @@ def _organized(columns: Sequence[Column]) -> Mapping[str, object]:
         "indexByName": {field: number for number, (field, _) in enumerate(fields)},
         "includeByName": {field: True for field, _ in fields},
     }
+
+
+def _in_order(names: Mapping[str, str]) -> Mapping[str, object]:
+    return {**_renamed(names), "indexByName": {name: number for number, name in enumerate(names)}}
 
 
 def _renamed(names: Mapping[str, str]) -> Mapping[str, object]:

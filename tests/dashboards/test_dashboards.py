@@ -182,5 +182,47 @@ def test_metrics_are_in_the_reference() -> None:
 
 def test_rates_follow_the_interval() -> None:
     for query in queries():
-        for window in re.findall(r"rate\([^\[\]]*\[([^\]]+)\]", query.expression):
-            assert window == "$__rate_interval", str(query)
+        for window in re.findall(r"(?:rate|increase)\([^\[\]]*\[([^\]]+)\]", query.expression):
+            assert window in ("$__rate_interval", "$__range"), str(query)
+
+
+def test_rates_are_over_several_rounds() -> None:
+    """The interval of a rate is at least four of the least steps, and numbers of a host change once in a round."""
+    targets = [
+        target for dashboard in committed().values() for panel in panels(dashboard) for target in panel["targets"]
+    ]
+    targets += [mark["target"] for dashboard in committed().values() for mark in dashboard["annotations"]["list"]]
+    rates = [target for target in targets if "$__rate_interval" in target["expr"]]
+    assert rates
+    assert {target.get("interval") for target in rates} == {"1m"}
+
+
+def test_marks_say_what_happened() -> None:
+    """With a label of their own query, and not only with the name of all marks of the kind."""
+    for dashboard in committed().values():
+        for mark in dashboard["annotations"]["list"]:
+            assert re.search(r"\{\{(host|instance)\}\}", mark["titleFormat"]), mark["name"]
+
+
+def test_the_first_query_of_a_table_has_data_if_any_has() -> None:
+    """Grafana calls the only value that there is "Value", of whichever query it is: the first column gets it."""
+    tables = [panel for dashboard in committed().values() for panel in panels(dashboard) if len(panel["targets"]) > 1]
+    for panel in (panel for panel in tables if panel["type"] == "table"):
+        first = panel["targets"][0]["expr"]
+        assert not re.search(r"\w:\w+:\w", first), f"{panel['title']}: a rule that may not be there"
+        assert "> 0" not in first, panel["title"]
+
+
+def test_no_empty_panel_says_that_all_is_well() -> None:
+    """Perhaps nobody looked."""
+    for uid, panel in ((uid, panel) for uid, dashboard in committed().items() for panel in panels(dashboard)):
+        said = panel["fieldConfig"]["defaults"]["noValue"]
+        assert re.search(r"known|–|^no$|no agent|never|none yet|too early|no backup is watched", said), (uid, said)
+
+
+def test_digits_without_data_can_be_seen() -> None:
+    """Behind a tile nothing is drawn where nothing is known; what is drawn as coloured digits needs a colour."""
+    for uid, panel in ((uid, panel) for uid, dashboard in committed().items() for panel in panels(dashboard)):
+        if panel["type"] == "stat" and panel["options"]["colorMode"] == "value":
+            colours = {m["options"]["result"]["color"] for m in _mappings(panel) if m["type"] == "special"}
+            assert colours == {"text"}, (uid, panel["title"])
