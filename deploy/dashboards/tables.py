@@ -1,13 +1,13 @@
 """Tables: one or several queries, joined on the labels they share, each column with its unit, look and link."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 
 from grafana_foundation_sdk.builders import common, table
 from grafana_foundation_sdk.models import common as models
-from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue, ValueMapping
 
 from deploy.dashboards.links import HOST_OF_ROW
 from deploy.dashboards.palette import ABSENT, NEUTRAL, TEXT, Steps, nothing, severities, states, thresholds
@@ -212,7 +212,11 @@ def _cell(kind: models.TableCellDisplayMode) -> DynamicConfigValue:
     return DynamicConfigValue("custom.cellOptions", options)
 
 
-_MAPPINGS = {Look.STATE: states, Look.SEVERITY: severities, Look.COLOURED: partial(nothing, TEXT)}
+_MAPPINGS: Mapping[Look, Callable[[], Sequence[ValueMapping]]] = {
+    Look.STATE: states,
+    Look.SEVERITY: severities,
+    Look.COLOURED: partial(nothing, TEXT),
+}
 _CELLS = {
     Look.STATE: models.TableCellDisplayMode.COLOR_BACKGROUND,
     Look.SEVERITY: models.TableCellDisplayMode.COLOR_BACKGROUND,
