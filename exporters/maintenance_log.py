@@ -90,6 +90,11 @@ class MaintenanceLogExport(Export):
         return self._settings.folder
 
     @property
+    def at(self) -> time:
+        """When a day ends and its log is made."""
+        return self._settings.at
+
+    @property
     def languages(self) -> tuple[Language, ...]:
         """In which languages, the first one first."""
         return self._settings.languages

@@ -66,7 +66,8 @@ def report_routes(daemon: "Daemon") -> APIRouter:
     @routes.get("", response_class=HTMLResponse)
     def reports() -> HTMLResponse:
         """The list of what is written."""
-        folder = log().folder
+        written = log()
+        folder = written.folder
         days, periods = archive.days(folder), archive.periods(folder)
         html = page(
             "reports.html",
@@ -74,19 +75,20 @@ def report_routes(daemon: "Daemon") -> APIRouter:
             days=[_row(folder, name) for name in days[:SHOWN]],
             periods=[_row(folder, name) for name in periods],
             left_out=len(days[SHOWN:]),
+            at=written.at,
         )
         return HTMLResponse(html, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
 
     @routes.get("/latest", status_code=307, response_class=RedirectResponse)
     def latest(language: Wanted = None) -> RedirectResponse:
-        """On to the log of the newest day."""
+        """On to the log of the newest day; to the list, while there is none."""
         written = log()
         for name in archive.days(written.folder)[:1]:
             for wanted in (language,) if language else written.languages:
                 file = f"maintenance-log-{name}.{wanted}.html"
                 if file in _row(written.folder, name).files:
                     return RedirectResponse(f"{name}/{file}")  # relative: a proxy may have put a prefix before
-        raise HTTPException(404, "no day was written as HTML in that language yet")
+        return RedirectResponse("../reports")  # nothing yet, or not in that language: the list says what there is
 
     @routes.get("/{name}/{file}", response_class=FileResponse)
     def one_file(name: Name, file: File) -> FileResponse:

@@ -20,11 +20,13 @@ def probe_page(report: HostReport, seconds: float, waited_seconds: float, form: 
 
 
 def _samples(report: HostReport, seconds: float, waited_seconds: float) -> Iterator[Sample]:
-    success = report.state in (None, State.OK, State.WARN)
+    # A check that does not apply says nothing; where no other was asked for, nothing was found to be well.
+    judged = any(outcome.reason is None for outcome in report.outcomes)
+    success = judged and report.state in (None, State.OK, State.WARN)
     yield Sample(
         "probe_success",
         int(success),
-        help="Whether the host was reached, and none of the checks is critical, unknown or could not be made.",
+        help="Whether the host was reached and judged, and no check is critical or unknown or could not be made.",
     )
     yield Sample("probe_duration_seconds", round(seconds, 6), help="How long the probe took.")
     yield Sample(
