@@ -1,6 +1,7 @@
 """The shipped Alertmanager: everybody gets what is theirs, what follows is hidden, and the mail says all."""
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -44,6 +45,7 @@ ROUTES = {
         "alertname=RoundsManyHostsDown severity=critical scope=fleet",
         "alertname=RoundsCheckWarning severity=warning scope=check host=web-01",
         "alertname=OfSomebodyElse severity=info",
+        "alertname=OfSomebodyElse severity=page",
     ],
 }
 
@@ -221,6 +223,32 @@ def test_a_host_that_is_down_hides_what_is_made_for_node_exporter(alertmanager: 
     assert settled(alertmanager, "node-01", expected) == expected
 
 
+def test_a_lost_host_waits_for_nothing_that_is_open_on_it(alertmanager: str) -> None:
+    """What joins a group that was told already waits for its next turn, group_interval later."""
+    disk = alert("RoundsCheckCritical", "grouped", host="web-01", **DISK)
+    load = alert("RoundsCheckCritical", "grouped", host="web-01", check="load", item="")
+    gone = [alert("RoundsHostDown", "grouped", host="web-01"), alert("RoundsManyHostsDown", "grouped")]
+    ours = [alert("RoundsDown", "grouped"), alert("RoundsMailFailing", "grouped")]
+    post(alertmanager, [disk, load, *gone, *ours])
+    found = json.load(urllib.request.urlopen(f"{alertmanager}/api/v2/alerts/groups", timeout=10))
+    names = [sorted(one["labels"]["alertname"] for one in group["alerts"]) for group in found]
+    told_alone = [["RoundsHostDown"], ["RoundsManyHostsDown"], ["RoundsDown"], ["RoundsMailFailing"]]
+    of_this = [
+        group
+        for group, told in zip(names, found, strict=True)
+        if any(one["labels"].get("instance") == "grouped" for one in told["alerts"])
+    ]
+    assert sorted(of_this) == sorted([["RoundsCheckCritical", "RoundsCheckCritical"], *told_alone])
+
+
+@pytest.mark.parametrize("severity", ["warning", "info", "ticket"])
+def test_what_is_not_critical_is_collected_for_a_while(alertmanager: str, severity: str) -> None:
+    labels = {"alertname": "OfSomebodyElse", "job": "node", "instance": f"of-{severity}", "severity": severity}
+    post(alertmanager, [labels])
+    found = json.load(urllib.request.urlopen(f"{alertmanager}/api/v2/alerts/groups", timeout=10))
+    assert any(group["labels"].get("severity") == severity for group in found), "groups of what can wait name theirs"
+
+
 def test_the_watchdog_is_hidden_by_nothing(alertmanager: str) -> None:
     post(alertmanager, [{"alertname": "Watchdog", **alerts()["Watchdog"]["labels"]}, alert("RoundsDown", "lonely")])
     expected = {"Watchdog": "active", "RoundsDown": "active"}
@@ -285,10 +313,92 @@ def test_a_mail_says_all_in_both_languages(tmp_path: Path) -> None:
         assert "2026-11-22 05:49 UTC" in words
         assert "owner 值班一组" in words
         assert "no value" not in words
-    assert mail("rounds.mail.subject", data, tmp_path) == "【严重】web-01：disk_usage /srv 严重（另有 1 项）"
-    assert (
-        mail("rounds.mail.en.subject", data, tmp_path) == "[CRITICAL] web-01: disk_usage /srv is critical (and 1 more)"
+
+
+def test_a_subject_is_short_and_in_both_languages(tmp_path: Path) -> None:
+    both = "【严重】web-01 disk_usage /srv 等 2 项 · critical: web-01 disk_usage /srv, 2 in all"
+    assert mail("rounds.mail.subject", told("firing", "firing", "resolved"), tmp_path) == both
+    ended = "【已恢复】web-01 disk_usage /srv · resolved: web-01 disk_usage /srv"
+    assert mail("rounds.mail.subject", told("resolved"), tmp_path) == ended
+    assert mail("rounds.mail.zh.subject", told("firing"), tmp_path) == "【严重】web-01 disk_usage /srv"
+    english = "[CRITICAL] web-01 disk_usage /srv, 2 in all"
+    assert mail("rounds.mail.en.subject", told("firing", "firing"), tmp_path) == english
+
+
+def test_the_newest_of_the_worst_leads(tmp_path: Path) -> None:
+    """Alertmanager sorts by labels, which says nothing."""
+    started = {("warning", "a"): "09", ("critical", "b"): "05", ("critical", "c"): "07", ("ticket", "d"): "08"}
+    data = _of_others(
+        *({"alertname": name, "severity": severity, "instance": "web-01:9100"} for severity, name in started)
     )
+    for one, hour in zip(data["alerts"], started.values(), strict=True):
+        one["startsAt"] = f"2026-11-22T{hour}:00:00Z"
+    assert mail("rounds.mail.subject", data, tmp_path) == "【严重】web-01 c 等 4 项"
+    text = mail("rounds.mail.en.text", data, tmp_path)
+    assert re.findall(r"^\[(\w+)\] (\w)$", text, re.MULTILINE) == [
+        *(("critical", "b"), ("critical", "c"), ("warning", "a"), ("ticket", "d"))
+    ]
+    assert 'class="verdict critical"' in mail("rounds.mail.html", data, tmp_path)
+
+
+def _of_others(*labels: Mapping[str, str], **words: str) -> dict[str, Any]:
+    """Alerts that are not of these rules: with what Alertmanager finds common to them."""
+    one = {"annotations": words, "status": "firing", "startsAt": "2026-11-22T05:52:00Z"}
+    first, *rest = labels
+    common = {key: value for key, value in first.items() if all(other.get(key) == value for other in rest)}
+    return {"commonLabels": common, "alerts": [{**one, "labels": dict(one_of)} for one_of in labels]}
+
+
+NODE = {"alertname": "NodeFilesystemAlmostOutOfSpace", "job": "node", "instance": "web-01:9100", "mountpoint": "/srv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told_as"),
+    [
+        ({"summary": "Filesystem has less than 3% left."}, "Filesystem has less than 3% left."),
+        ({"description": "Only 3% left\non /srv."}, "Only 3% left on /srv."),
+        ({}, "NodeFilesystemAlmostOutOfSpace"),
+    ],
+    ids=["summary", "description", "nothing"],
+)
+def test_alerts_of_others_are_told_by_what_they_have(words: dict[str, str], told_as: str, tmp_path: Path) -> None:
+    data = _of_others({**NODE, "severity": "critical"}, **words)
+    assert mail("rounds.mail.subject", data, tmp_path) == f"【严重】web-01 {told_as}"
+    assert mail("rounds.mail.en.subject", data, tmp_path) == f"[CRITICAL] web-01 {told_as}"
+    for language, headline in (("en", "web-01: 1 problem"), ("zh", "web-01：1 项问题")):
+        for part in ("html", "text"):
+            letter = " ".join(mail(f"rounds.mail.{language}.{part}", data, tmp_path).split())
+            assert headline in letter
+            assert told_as in letter
+            assert "mountpoint /srv" in letter
+            assert "no value" not in letter
+
+
+def test_a_subject_ends_where_nobody_reads_on(tmp_path: Path) -> None:
+    data = _of_others({**NODE, "severity": "critical"}, summary="long " * 100)
+    assert len(mail("rounds.mail.subject", data, tmp_path)) < 120
+
+
+@pytest.mark.parametrize(
+    ("severity", "tone", "chinese", "english"),
+    [
+        ("critical", "critical", "【严重】", "[CRITICAL]"),
+        ("page", "critical", "【严重】", "[CRITICAL]"),
+        ("warning", "warning", "【告警】", "[WARNING]"),
+        ("info", "warning", "【提示】", "[INFO]"),
+        ("ticket", "warning", "【ticket】", "[TICKET]"),
+        ("", "warning", "【告警】", "[WARNING]"),
+    ],
+)
+def test_no_severity_is_called_worse_than_it_is(
+    severity: str, tone: str, chinese: str, english: str, tmp_path: Path
+) -> None:
+    data = _of_others({**NODE, "severity": severity} if severity else NODE)
+    html = mail("rounds.mail.html", data, tmp_path)
+    assert f'class="verdict {tone}"' in html
+    assert f'<span class="{tone}"' in html
+    assert mail("rounds.mail.subject", data, tmp_path).startswith(chinese)
+    assert mail("rounds.mail.en.subject", data, tmp_path).startswith(english)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -302,7 +412,6 @@ def test_a_mail_of_one_language_has_no_other(language: str, tmp_path: Path) -> N
 def test_colours_say_how_bad_it_is(tmp_path: Path) -> None:
     assert 'class="verdict critical"' in mail("rounds.mail.html", told("firing"), tmp_path)
     assert 'class="verdict warning"' in mail("rounds.mail.html", told("firing", severity="warning"), tmp_path)
-    assert mail("rounds.mail.en.subject", told("firing", severity="info"), tmp_path).startswith("[WARNING]")
     assert 'class="verdict warning"' in mail("rounds.mail.html", told("firing", severity="info"), tmp_path)
     ended = mail("rounds.mail.html", told("resolved"), tmp_path)
     assert 'class="verdict good"' in ended
