@@ -85,19 +85,9 @@ class MaintenanceLogExport(Export):
         self._settings = settings
 
     @property
-    def folder(self) -> Path:
-        """Where the days, weeks and months are written, see `exporters.daily.archive`."""
-        return self._settings.folder
-
-    @property
-    def at(self) -> time:
-        """When a day ends and its log is made."""
-        return self._settings.at
-
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        """In which languages, the first one first."""
-        return self._settings.languages
+    def settings(self) -> MaintenanceLogSettings:
+        """Where the days, weeks and months are written (see `exporters.daily.archive`), when, in which languages."""
+        return self._settings
 
     def publish(self, day: DayRecord) -> tuple[Path, ...]:
         """Write the day, whole or not at all. A day that stands there already is not written twice. Raises OSError."""

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from agent.web.landing import CONTENT_SECURITY_POLICY, page
 from checks.contract.text import Language
 from exporters.daily import archive
-from exporters.maintenance_log import MaintenanceLogExport
+from exporters.maintenance_log import MaintenanceLogExport, MaintenanceLogSettings
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
@@ -56,11 +56,11 @@ def report_routes(daemon: "Daemon") -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/reports", tags=["reports"], responses=_GONE)
 
-    def log() -> MaintenanceLogExport:
-        """The exporter at work now: a change of configuration may put another in its place."""
+    def log() -> MaintenanceLogSettings:
+        """The settings in force now: a change of configuration may put others in their place."""
         for export in daemon.conductor.exports.values():
             if isinstance(export, MaintenanceLogExport):
-                return export
+                return export.settings
         raise HTTPException(404, "no log is written here: config.yaml has no maintenance_log")
 
     @routes.get("", response_class=HTMLResponse)

@@ -24,7 +24,7 @@ def agent(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """An agent whose log's folder holds two days, one of them corrected, and a week."""
     daemon = Daemon(load(configured(tmp_path)), catalogue())
     daemon.history.start()
-    folder = next(e.folder for e in daemon.conductor.exports.values() if isinstance(e, MaintenanceLogExport))
+    folder = next(e.settings.folder for e in daemon.conductor.exports.values() if isinstance(e, MaintenanceLogExport))
     for name in ("2026-03-10", "2026-03-11", "2026-03-11.2", "2026-W10", ".2026-03-12.unfinished-00", "lost+found"):
         (folder / name).mkdir()
         day = name.removesuffix(".2")
