@@ -73,6 +73,6 @@ def test_any_other_update_is_told_apart(agent: Agent, repositories: Mapping[str,
         agent.wait_for_all(repositories, "WARN", "pending_updates", OTHERS)
         agent.wait_for_all(repositories, "OK", "pending_updates", SECURITY)
         samples = agent.get("/hosts/debian-11/metrics")
-        assert 'apt_upgrades_pending{origin="Debian:12/stable",arch="all"} 1' in samples
+        assert 'apt_upgrades_pending{arch="all",origin="Debian:12/stable"} 1' in samples
     agent.wait_for_all(repositories, "OK", "pending_updates", OTHERS)
-    wait_for(lambda: 'apt_upgrades_pending{origin="",arch=""} 0' in agent.get("/hosts/debian-11/metrics"))
+    wait_for(lambda: 'apt_upgrades_pending{arch="",origin=""} 0' in agent.get("/hosts/debian-11/metrics"))
