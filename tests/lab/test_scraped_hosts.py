@@ -196,7 +196,7 @@ def test_a_host_that_stops_vanishes_and_nothing_else_does(scene: Scene) -> None:
                 wait_for(partial(scene.still_has, selector, seen), 20)
             for up in (f'up{{job="node",instance="{other}"}}', f'rounds_host_up{{host="{other}"}}'):
                 assert not scene.over_time(f"{up} != 1", begin), "it was never away"
-            gap = f'changes(node_time_seconds{{instance="{other}"}}[10s]) == 0'
+            gap = f'changes(node_time_seconds{{instance="{other}"}}[60s]) == 0'
             assert not scene.over_time(gap, begin + 5), "its numbers went on"
         wait_for(lambda: scene.query(f'probe_success{{instance="{VICTIM}"}} == 0'))
         assert scene.query('probe_success{instance="debian-13"} == 1')
@@ -232,11 +232,14 @@ def test_no_counter_goes_backwards_but_where_a_restart_is_marked(scene: Scene) -
     begin = time.time()
     scene.start()
     time.sleep(5)
+    total = '{job="node",__name__=~"node_.+_total"}'
+    seen = len(scene.series(total))
     scene.stop()
     gone = time.time()
     wait_for(lambda: scene.query('up{job="rounds"} == 0') and not scene.query("up == 1"))
     assert not scene.query('{job="node",__name__=~"node_.+"}'), "without the agent nothing is known"
     scene.start()
+    wait_for(lambda: len(scene.series(total)) >= 0.9 * seen)
     time.sleep(5)
     names_of = "|".join(sorted(scene.counters()))
     window = int(time.time() - begin) + 1

@@ -194,12 +194,14 @@ def test_a_slower_link_a_memory_error_and_a_new_kind_of_error(agent: Agent, lab:
     for name in HOSTS:
         faults.set_link_speed(lab.hosts[name], 1000)
         faults.uncorrected_memory_error(lab.hosts[name])
+    for name in HOSTS:  # one by one: a new kind is new for one look only, and a slow machine would miss the next host's
         faults.logged_error(lab.hosts[name], "error: never told of before")
-    for check, item, state in reversed(found):
-        agent.wait_for_all(HOSTS, state, check, item)
+        wait_for(lambda name=name: "never told of before" in agent.said(name, "error_log", "new kinds"))
+    for check, item, state in found:
+        if check != "error_log":
+            agent.wait_for_all(HOSTS, state, check, item)
     for name in HOSTS:
         assert "was 10 Gbit/s" in agent.said(name, "link_speed", faults.CARD)
-        assert "never told of before" in agent.said(name, "error_log", "new kinds")
     *mended, accepted = HOSTS
     rounds("relearn", accepted, "link_speed", config=agent.folder / "config.yaml")
     for name in mended:
