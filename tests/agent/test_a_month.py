@@ -92,6 +92,7 @@ class Agent:
         for host in ("here", "far"):
             for lane in Lane:
                 self.conductor.make_round(host, lane, nullcontext())
+        assert self.history.flush(20), "hours pass before the next rounds; here the clock moves before they are written"
 
     def stop(self) -> None:
         self.fleet.close()
