@@ -1,4 +1,4 @@
-"""Writes the dashboards as the JSON that Grafana imports, or says which files are not what the code makes."""
+"""The dashboards as the JSON that Grafana imports."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,8 +9,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from deploy.dashboards.panels import BEAT
-
-FOLDER = Path(__file__).parents[1] / "grafana"
+from docs.generated import Generated
 
 _NAMES = ("fleet", "host", "disks", "updates", "backups", "accounts", "agent")
 
@@ -18,24 +17,6 @@ _NAMES = ("fleet", "host", "disks", "updates", "backups", "accounts", "agent")
 def dashboards() -> Mapping[Path, str]:
     """The text of every file, by its name."""
     return {Path(f"rounds-{name}.json"): _text(_maker(name)()) for name in _NAMES}
-
-
-def stale(folder: Path = FOLDER) -> list[Path]:
-    """The files in `folder` that are missing, are not what the code makes, or that nothing makes any more."""
-    wanted = {folder / path: text for path, text in dashboards().items()}
-    differing = [path for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text]
-    return sorted([*differing, *(path for path in folder.glob("*.json") if path not in wanted)])
-
-
-def write(folder: Path = FOLDER) -> None:
-    """Write every file; remove those that nothing makes."""
-    wanted = {folder / path: text for path, text in dashboards().items()}
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob("*.json"):
-        if path not in wanted:
-            path.unlink()
-    for path, text in wanted.items():
-        path.write_text(text, "utf-8")
 
 
 def _maker(name: str) -> Callable[[], Dashboard]:
@@ -61,3 +42,6 @@ def _text(made: Dashboard) -> str:
     for mark in content["annotations"]["list"]:
         mark["target"] = {"expr": mark.pop("expr"), "interval": BEAT, "refId": "Anno"}
     return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+DASHBOARDS = Generated(Path(__file__).parents[1] / "grafana", "*.json", dashboards, target="dashboards")

@@ -12,11 +12,12 @@ from agent.config import Config, load
 from agent.fleet import Fleet
 from agent.history import History, HistoryError
 from checks.contract import Measurement, Params, Past, Recall, Result, State, Text
-from collectors.contract import Reason, TransportError
+from collectors.contract import Reason
 from collectors.transport.local import LocalShell
 from collectors.transport.shell import Shell
 from exporters.contract import Export, HostReport, Lane
 from exporters.prometheus import PrometheusExport
+from tests.agent.gate import Gate
 from tests.agent.plugins import catalogue_of, collector, compare
 
 CATALOGUE = catalogue_of(
@@ -39,20 +40,6 @@ class Listening(Export):
 class Broken(Export):
     def observe(self, report: HostReport) -> None:
         raise ZeroDivisionError
-
-
-class Gate:
-    """The way to the host: open, or closed for a reason. Counts who knocked."""
-
-    def __init__(self) -> None:
-        self.closed: Reason | None = None
-        self.knocks = 0
-
-    def __call__(self, config: Config, host: str) -> Shell:
-        self.knocks += 1
-        if self.closed is not None:
-            raise TransportError(self.closed, "the gate is closed")
-        return LocalShell()
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from agent.fleet import Fleet
 from agent.prober import Prober, RefusedError
 from agent.recollection import Nothing
 from checks.contract import Params, State
-from collectors.contract import Reason, TransportError
+from collectors.contract import Reason
 from collectors.transport.deadline import Deadline
-from collectors.transport.local import LocalShell
-from collectors.transport.shell import Shell
 from exporters.contract import HostReport, Lane
+from tests.agent.gate import Gate
 from tests.agent.plugins import catalogue_of, collector, compare
 
 CATALOGUE = catalogue_of(
@@ -27,20 +26,6 @@ CATALOGUE = catalogue_of(
     lazy=collector('sleep "$(cat SECONDS)"; echo warn'),
     packages=collector("echo crit", every_seconds=3600),
 )
-
-
-class Gate:
-    """The way to the hosts: open, or closed for a reason. Counts who knocked."""
-
-    def __init__(self) -> None:
-        self.closed: Reason | None = None
-        self.knocks = 0
-
-    def __call__(self, config: Config, host: str) -> Shell:
-        self.knocks += 1
-        if self.closed is not None:
-            raise TransportError(self.closed, "the gate is closed")
-        return LocalShell()
 
 
 class Scene:

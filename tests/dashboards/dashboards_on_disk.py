@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from deploy.dashboards.generate import FOLDER
+from deploy.dashboards.generate import DASHBOARDS
 
 VARIABLES = {
     "$__rate_interval": "1m",
@@ -46,7 +46,7 @@ class AskedQuery:
 @cache
 def committed() -> dict[str, dict[str, Any]]:
     """Every dashboard by its uid."""
-    found = [json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))]
+    found = [json.loads(path.read_text("utf-8")) for path in sorted(DASHBOARDS.folder.glob("*.json"))]
     return {dashboard["uid"]: dashboard for dashboard in found}
 
 

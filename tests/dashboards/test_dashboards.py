@@ -2,13 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.dashboards import generate
-from deploy.dashboards.__main__ import main
+from deploy.dashboards.generate import DASHBOARDS
 from docs.pages import metrics
 from exporters.exposition import vocabulary
 from exporters.exposition.lines import Family
@@ -30,33 +30,34 @@ EVERY = pytest.mark.parametrize("uid", sorted(UIDS))
 
 
 def test_files_are_what_the_code_makes() -> None:
-    assert [path.name for path in generate.stale()] == [], "make dashboards"
+    assert [path.name for path in DASHBOARDS.stale()] == [], "make dashboards"
 
 
 def test_stale_files_are_named(tmp_path: Path) -> None:
-    generate.write(tmp_path)
-    assert generate.stale(tmp_path) == []
+    copy = replace(DASHBOARDS, folder=tmp_path)
+    copy.write()
+    assert copy.stale() == []
     (tmp_path / "rounds-gone.json").write_text("{}", "utf-8")
     (tmp_path / "rounds-host.json").unlink()
     (tmp_path / "rounds-fleet.json").write_text("changed by hand", "utf-8")
-    assert [path.name for path in generate.stale(tmp_path)] == [
+    assert [path.name for path in copy.stale()] == [
         "rounds-fleet.json",
         "rounds-gone.json",
         "rounds-host.json",
     ]
-    generate.write(tmp_path)
-    assert generate.stale(tmp_path) == []
+    copy.write()
+    assert copy.stale() == []
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--check"]) == 0
-    assert main(["--what"]) == 2
-    assert "usage" in capsys.readouterr().err
+    assert DASHBOARDS.main("deploy.dashboards", ["--check"]) == 0
+    assert DASHBOARDS.main("deploy.dashboards", ["--what"]) == 2
+    assert "usage: python -m deploy.dashboards" in capsys.readouterr().err
 
 
 def test_names() -> None:
     assert set(committed()) == UIDS
-    assert {path.stem for path in generate.FOLDER.glob("*.json")} == UIDS
+    assert {path.stem for path in DASHBOARDS.folder.glob("*.json")} == UIDS
     assert len({dashboard["title"] for dashboard in committed().values()}) == len(UIDS)
 
 
