@@ -58,7 +58,7 @@ class Guard:
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
         if refusal is None:
-            await self._app(scope, receive, send_guarded)
+            await self._app(_as_get(scope), receive, send_guarded)
             return
         reason, answer = refusal
         self._access.refusals.add(reason, scope["client"][0] if scope.get("client") else "")
@@ -81,6 +81,11 @@ class Guard:
 
     def _is_ours(self, name: str) -> bool:
         return _is_address(name) or name == "localhost" or name.endswith(".localhost") or name in self._access.web.names
+
+
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is GET for everything behind this: routes, scopes, answers. The server, which knows better, sends no body."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
 def _name(host: str) -> str:

@@ -229,6 +229,22 @@ def test_every_route_is_guarded_as_the_table_says(agent: httpx.Client) -> None:
             assert (status == 403) is (held is not scope), route
 
 
+@behind(tokens(Scope.METRICS))
+def test_head_is_get_without_the_body(agent: httpx.Client) -> None:
+    for path, headers, status in (
+        ("/-/healthy", {}, 200),
+        ("/metrics", {}, 401),
+        ("/metrics", bearer(Scope.METRICS), 200),
+        ("/", {}, 200),
+        ("/nothing", {}, 404),
+        ("/-/reload", {}, 405),
+    ):
+        got, head = (agent.request(method, path, headers=headers) for method in ("GET", "HEAD"))
+        assert (head.status_code, head.content) == (got.status_code, b"") == (status, b""), path
+        assert head.headers["content-type"] == got.headers["content-type"]
+        assert set(head.headers) == set(got.headers), path
+
+
 SPELLINGS = """/metrics/ //metrics /METRICS /%6detrics /metrics%0a /./metrics /-/healthy/../../metrics /metrics;a
 /metrics%00 /metrics%2f /-/healthy%2f..%2f..%2fmetrics /-/healthy%3f/../metrics /-/healthy%20 http://localhost/ *"""
 
