@@ -9,7 +9,8 @@ SECTION = "_files"
 LONGEST_FILE = 2**20
 """Bytes read of one file; one that is longer is not taken for whole."""
 
-_FILES_AT_ONCE = 1000
+_FILES_AT_ONCE = 400
+"""Their names may take 300 bytes each: the least command line that Linux grants holds 128 KiB."""
 
 READ = f"""\
 # heads FILE...: what `head` prints of each. In parts, where there are more than a command line may hold.

@@ -159,9 +159,10 @@ def test_a_star_stands_for_names_in_a_folder(sh: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_more_files_than_fit_into_one_command_line_are_read_all(shell: str, tmp_path: Path) -> None:
     """A host with some thousand interfaces has so many; the least line that Linux grants holds 128 KiB."""
+    name = "an-interface-with-a-name-that-makes-long-paths-".ljust(290 - len(f"{tmp_path}/00000/mtu"), "x")
     for number in range(2100):
-        (tmp_path / f"an-interface-with-a-rather-long-name-{number:05}").mkdir()
-        (tmp_path / f"an-interface-with-a-rather-long-name-{number:05}/mtu").write_text(f"{number}")
+        (tmp_path / f"{name}{number:05}").mkdir()
+        (tmp_path / f"{name}{number:05}/mtu").write_text(f"{number}")
     section = files("/proc/version", f"{tmp_path}/*/mtu", "/proc/loadavg")
     limited = ["prlimit", "--stack=524288", *(["busybox", "sh"] if shell == "busybox" else [shell])]
     script = assemble([section], MARK, 0.0).encode()
