@@ -61,7 +61,8 @@ class CheckPlugin:
     def card(self) -> CheckCard:
         """What exporters may know of it."""
         check = self.check
-        return CheckCard(self.name, check.title, check.layer, check.section, check.vital, self.collector)
+        items = self.doc_block.get("Item", "").partition(";")[0].replace("`", "")
+        return CheckCard(self.name, check.title, check.layer, check.section, check.vital, self.collector, items)
 
     @cached_property
     def doc_block(self) -> Mapping[str, str]:

@@ -84,7 +84,7 @@ class Guard:
 
 
 def _as_get(scope: Scope) -> Scope:
-    """HEAD is GET for everything behind this: routes, scopes, answers. The server, which knows better, sends no body."""
+    """HEAD is GET for everything behind this: routes, scopes, answers. The server itself knows, and sends no body."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 

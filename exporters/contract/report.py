@@ -42,6 +42,8 @@ class CheckCard:
     section: Section
     vital: bool = False
     collector: str = ""
+    items: str = ""
+    """What its items are, in English: "the mount point"."""
 
 
 @dataclass(frozen=True, slots=True)

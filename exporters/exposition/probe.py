@@ -11,6 +11,7 @@ from collectors.contract import Sample
 from exporters.contract import HostReport
 from exporters.exposition.heads import Format, page
 from exporters.exposition.lines import rendered
+from exporters.exposition.rounds import measurement_family
 
 
 def probe_page(report: HostReport, seconds: float, waited_seconds: float, form: Format = Format.TEXT) -> bytes:
@@ -57,8 +58,6 @@ def _outcomes(report: HostReport) -> Iterator[Sample]:
             text = "State of an item: 0 OK, 1 warning, 2 unknown, 3 critical."
             yield Sample("probe_check_state", int(result.state), labels, text)
             for measured in result.measurements:
-                unit = f"_{measured.unit}" if measured.unit else ""
-                text = f"{check.title.en}: {measured.name.replace('_', ' ')}, of each item."
-                yield Sample(
-                    f"probe_{check.name}_{measured.name}{unit}", measured.value, (("item", result.item),), text
-                )
+                family = measurement_family(check, measured)
+                name = family.name.replace("rounds_", "probe_", 1)
+                yield Sample(name, measured.value, (("item", result.item),), family.help)

@@ -156,14 +156,15 @@ def errors_of(report: HostReport) -> Counter[Reason]:
 
 def measurement_family(check: CheckCard, measurement: Measurement) -> Family:
     """`rounds_<check>_<name>[_<unit>]`."""
-    return _family(check.name, check.title.en, measurement.name, measurement.unit)
+    return _family(check.name, check.title.en, check.items, measurement.name, measurement.unit)
 
 
 @lru_cache(maxsize=1024)
-def _family(check: str, title: str, name: str, unit: Unit) -> Family:
+def _family(check: str, title: str, items: str, name: str, unit: Unit) -> Family:
     suffix = f"_{unit}" if unit else ""
-    words = name.replace("_", " ")
-    return Family(lawful_name(f"rounds_{check}_{name}{suffix}"), f"{title}: {words}, of each item.", labels=OF_ITEMS)
+    words = f"{title}: {name.replace('_', ' ')}"
+    text = f"{words}. Item: {items}." if items else f"{words}, of each item."
+    return Family(lawful_name(f"rounds_{check}_{name}{suffix}"), text, labels=OF_ITEMS)
 
 
 def _by_item(results: Iterable[Result]) -> dict[str, Result]:
