@@ -115,14 +115,16 @@ class DailyLog:
             finally:  # a day that could not be made stays due, and that is to be seen
                 self._look()
         with self._counted("period_failed"):
-            recent = last_day_due(time.time(), self.plan()) - timedelta(days=CATCH_UP_DAYS)
-            for kind, ends_on in due_periods(self._history):
+            last_due = last_day_due(time.time(), self.plan())
+            recent = last_due - timedelta(days=CATCH_UP_DAYS)
+            for kind, ends_on in due_periods(self._history, last_due):
                 self.make_period(kind, ends_on, is_long_over=ends_on <= recent)
 
     def _look(self) -> None:
         """See which day was made last, and when the next one is due."""
         plan = self.plan()
-        self.last_made = next(iter(self._history.published_days(date.min, date.max, 1)), None)
+        last_due = last_day_due(time.time(), plan)  # a clock that was wrong may have made later ones
+        self.last_made = next(iter(self._history.published_days(date.min, last_due, 1)), None)
         if self.last_made is not None:
             self.due_at = plan.period(self.last_made.date + timedelta(days=1))[1]
         elif (first_seen := self._history.first_run_at()) is not None:
@@ -131,7 +133,7 @@ class DailyLog:
     def _make_due(self) -> None:
         plan = self.plan()
         last_due = last_day_due(time.time(), plan)
-        published = self._history.last_published_date()
+        published = self._history.last_published_date(last_due)
         if published is None:
             first_seen = self._history.first_run_at()
             if first_seen is None or first_seen >= plan.period(last_due)[1]:

@@ -13,16 +13,16 @@ from exporters.periodic import Fold, Frame, after, before, days_of, end_of
 from exporters.press import press
 
 
-def due_periods(history: History) -> Iterator[tuple[PeriodKind, date]]:
-    """The weeks and months that are over, whose last day has its record, and that have none: the oldest first.
+def due_periods(history: History, until: date) -> Iterator[tuple[PeriodKind, date]]:
+    """The weeks and months over until then, whose last day has its record, and that have none: the oldest first.
 
     Each is named by the day it ends on. They begin with the one that the oldest day belongs to.
     """
-    first, last = history.first_published_date(), history.last_published_date()
+    first, last = history.first_published_date(), history.last_published_date(until)
     if first is None or last is None:
         return
     for kind in PeriodKind:
-        known = history.last_period_end(kind)
+        known = history.last_period_end(kind, until)
         ends_on = end_of(kind, first) if known is None else after(kind, known)
         while ends_on <= last:
             yield kind, ends_on

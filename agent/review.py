@@ -100,7 +100,7 @@ class Desk:
             raise NothingToAddTo(f"the day that ends on {day} is not over yet")
         known = self._history.published(day)
         if known is None:
-            newest = self._history.last_published_date()
+            newest = self._history.last_published_date(due)
             raise NothingToAddTo(
                 f"there is no record of the day that ends on {day}"
                 + (f"; the newest is of {newest}" if newest else ": none was made yet")

@@ -81,9 +81,10 @@ def reviews_of(connection: Connection, kind: PeriodKind, ends_on: date) -> tuple
     return tuple(review for review in reviews(connection, filed) if review.number in numbers)
 
 
-def last_end(connection: Connection, kind: PeriodKind) -> date | None:
-    """The day on which the newest period ended that there is a record of."""
-    newest = connection.execute(select(func.max(ledger.c.date)).where(ledger.c.kind == _KINDS[kind])).scalar()
+def last_end(connection: Connection, kind: PeriodKind, until: date) -> date | None:
+    """The day until then on which the newest period ended that there is a record of."""
+    wanted = (ledger.c.kind == _KINDS[kind], ledger.c.date < until.isoformat())
+    newest = connection.execute(select(func.max(ledger.c.date)).where(*wanted)).scalar()
     return None if newest is None else date.fromisoformat(newest) + timedelta(days=1)
 
 

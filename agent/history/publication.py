@@ -119,7 +119,8 @@ def days(connection: Connection, begin: date, end: date, limit: int) -> tuple[Pu
     return tuple(found)
 
 
-def last_date(connection: Connection) -> date | None:
-    """The newest day there is a record of."""
-    newest = connection.execute(select(func.max(ledger.c.date)).where(ledger.c.kind == EntryKind.DAY)).scalar()
+def last_date(connection: Connection, until: date) -> date | None:
+    """The newest day until then that there is a record of."""
+    wanted = (ledger.c.kind == EntryKind.DAY, ledger.c.date <= until.isoformat())
+    newest = connection.execute(select(func.max(ledger.c.date)).where(*wanted)).scalar()
     return None if newest is None else date.fromisoformat(newest)

@@ -90,10 +90,10 @@ class Records:
         with self._database.read() as connection:
             return lifespan.beginning(connection)
 
-    def last_published_date(self) -> date | None:
-        """The newest day there is a record of."""
+    def last_published_date(self, until: date = date.max) -> date | None:
+        """The newest day until then that there is a record of. A clock that was wrong may have made later ones."""
         with self._database.read() as connection:
-            return publication.last_date(connection)
+            return publication.last_date(connection, until)
 
     def publish_period(self, record: PeriodRecord, *, tell_by: Collection[str] = ()) -> PeriodRecord:
         """Keep the record of a week or a month, and return the one that is kept: one that has a record keeps it."""
@@ -125,10 +125,10 @@ class Records:
         with self._database.read() as connection:
             return periods.reviews_of(connection, kind, ends_on)
 
-    def last_period_end(self, kind: PeriodKind) -> date | None:
-        """The day on which the newest week or month ended that there is a record of."""
+    def last_period_end(self, kind: PeriodKind, until: date = date.max) -> date | None:
+        """The day until then on which the newest week or month ended that there is a record of."""
         with self._database.read() as connection:
-            return periods.last_end(connection, kind)
+            return periods.last_end(connection, kind, until)
 
     def period_number(self, kind: PeriodKind, ends_on: date) -> str:
         """The number that the record of a week or month would get now."""

@@ -17,6 +17,7 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
+import agent.daily
 from agent.catalogue import catalogue
 from agent.conductor import Conductor
 from agent.config import Config, load
@@ -121,6 +122,23 @@ def test_when_a_day_is_due_is_known_before_the_first_is_made(
     place.clock.move_to("2026-11-21T06:00:00Z")
     again.make_due()
     assert (again.last_made.date, again.due_at) == (date(2026, 11, 20), ends(date(2026, 11, 21)))
+
+
+def test_days_that_a_wrong_clock_made_keep_no_day_from_being_made(
+    place: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent.daily, "RECORDED_DAYS", 2)
+    place.clock.move_to("2026-11-20T06:00:00Z")
+    place.daily.make_due()
+    place.clock.move_to("2026-11-27T06:00:00Z")
+    place.daily.make_due()
+    assert [name for name in days(place) if "W" not in name] == ["2026-11-20", "2026-11-26", "2026-11-27"]
+    for day in (21, 22, 23):
+        place.clock.move_to(f"2026-11-{day}T06:00:00Z")
+        place.daily.make_due()
+        assert place.daily.last_made.date == date(2026, 11, day)
+        assert place.daily.due_at > time.time()
+    assert days(place)[:4] == ["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23"]
 
 
 def test_days_missed_are_made_up_for(place: SimpleNamespace) -> None:
