@@ -141,10 +141,13 @@ class HostSeries:
         """How the host stands, said here once, so that nobody has to go through the states of all its items."""
         told = (block.told for (kind, _), block in self._blocks.items() if kind == "check")
         worst = rounds.worst_by_section(outcome for outcome in told if isinstance(outcome, CheckOutcome))
+        if not self.up:
+            # Of checks that were not due when it was lost, too: a host that nobody sees must not vanish from a map.
+            worst = dict.fromkeys(worst, State.UNKNOWN)
         state = max(worst.values(), default=None) if self.up else State.UNKNOWN
         if not self._has_told(("state", ""), (state, worst)):
             self._put(("state", ""), Block.of(rounds.state_lines(self._name, state), Needs.BEAT, told=(state, worst)))
-            self._put(("sections", ""), Block.of(rounds.section_state_lines(self._name, worst), Needs.HOST))
+            self._put(("sections", ""), Block.of(rounds.section_state_lines(self._name, worst), Needs.BEAT))
 
     def _strike(self, labels: set[tuple[str, str]]) -> None:
         """What was noted of these checks goes with them."""

@@ -202,12 +202,21 @@ def test_a_check_that_could_not_be_made_is_unknown_to_its_host_and_not_well(expo
 
 def test_nobody_knows_how_a_host_that_is_down_stands(export):
     export.observe(fast(mounts=(("/", 0.93),)))
+    export.observe(slow())
     export.observe(down())
     assert value(export, "rounds_host_state", host="web-01") == 2
-    assert "rounds_host_section_state" not in names(export)
+    for section in (DISK.section, UPDATES.section):
+        assert value(export, "rounds_host_section_state", host="web-01", section=section) == 2, "worse is not known now"
     export.retain("web-01", {"memory"}, {"memory"})
+    assert value(export, "rounds_host_section_state", host="web-01", section=UPDATES.section) is None
     export.observe(fast(mounts=()))
     assert value(export, "rounds_host_state", host="web-01") == 0
+    assert value(export, "rounds_host_section_state", host="web-01", section=MEMORY.section) == 0
+
+
+def test_of_a_host_that_never_answered_no_section_is_known(export):
+    export.observe(down())
+    assert value(export, "rounds_host_section_state", host="web-01", section=DISK.section) == 2
 
 
 def test_errors_are_counted_by_reason_and_never_go_backwards(export):
