@@ -109,7 +109,7 @@ def _write(history: History, traced: Iterable[Traced], path: Path) -> None:
     if found.text is None:
         return
     try:
-        write_whole(path, found.text)
+        write_whole(path, found.text, mode=0o600)  # as close as the history it comes from
     except OSError as error:
         fail(f"cannot write {path}: {error.strerror}")
 

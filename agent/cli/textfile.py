@@ -33,6 +33,6 @@ def refuse_what_nobody_reads(path: Path) -> None:
 def write_textfile(path: Path, reports: Iterable[HostReport]) -> None:
     """Write the round; end with exit code 2 where that cannot be. The file of the round before then stays."""
     try:
-        write_whole(path, textfile_page(reports))
+        write_whole(path, textfile_page(reports), mode=0o644)  # node_exporter is another user
     except OSError as error:
         fail(f"cannot write {path}: {error.strerror}")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
@@ -30,6 +30,7 @@ from agent.web.guard import Guard
 from agent.web.known import HostName, known_host
 from agent.web.landing import CONTENT_SECURITY_POLICY, landing_page
 from agent.web.metrics import metric_routes
+from agent.web.parameters import said_once, unknown_parameter
 from agent.web.past import past
 from agent.web.probing import probe_routes
 from agent.web.records import record_routes
@@ -58,6 +59,7 @@ def application(daemon: "Daemon", access: Access | None = None) -> FastAPI:
         " incidents to be explained. `POST /-/reload` reads config.yaml anew.",
         docs_url=None,  # the usual pages load scripts from the network; the schema itself is at /openapi.json
         redoc_url=None,
+        dependencies=[Depends(said_once)],
     )
     app.add_middleware(Gate, access=door)
     app.add_middleware(Guard, access=door)  # added last, it comes first
@@ -84,6 +86,9 @@ def application(daemon: "Daemon", access: Access | None = None) -> FastAPI:
     def not_as_expected(request: Request, error: RequestValidationError) -> Response:
         """What is wrong, without what was given: that may be long, or no text at all (half of a surrogate pair)."""
         wrong = [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors()]
+        for one in wrong:
+            if one["type"] == "extra_forbidden" and one["loc"][0] == "query":
+                one["msg"] = unknown_parameter(request, str(one["loc"][-1]))
         return Response(json.dumps({"detail": wrong}), 422, media_type="application/json")
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)

@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 DEFAULT_SPAN = timedelta(days=7)
 
+FIRST, LAST = datetime(1970, 1, 9, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Outside of these there is nothing, and calendars and time zones have no words for it."""
+
 Kinds = Annotated[list[Kind] | None, Query(description="only of this kind; may be repeated")]
 
 
@@ -34,9 +37,9 @@ class When(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     since: AwareDatetime | None = Field(
-        None, alias="from", description="the first moment; default: seven days before the end"
+        None, alias="from", ge=FIRST, le=LAST, description="the first moment; default: seven days before the end"
     )
-    to: AwareDatetime | None = Field(None, description="the moment after the last; default: now")
+    to: AwareDatetime | None = Field(None, ge=FIRST, le=LAST, description="the moment after the last; default: now")
     host: list[str] = Field([], description="only this host; may be repeated")
     most: int = Field(1000, ge=1, le=10_000, description="of more than these, the last")
 

@@ -96,8 +96,8 @@ def _patience(request: Request) -> float:
         return math.inf
     try:
         seconds = float(written) - OFFSET_SECONDS
-    except ValueError:
-        seconds = math.nan
+    except ValueError as error:
+        raise HTTPException(400, f"{TIMEOUT_HEADER}: {written[:20]!r} is no number of seconds") from error
     if not seconds > 0:
         raise HTTPException(400, f"{TIMEOUT_HEADER}: {written[:20]!r} leaves no time for a round")
     return seconds

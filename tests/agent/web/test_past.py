@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,37 @@ def test_a_host_that_was_never_heard_of(past: httpx.Client, path: str) -> None:
     answer = past.get(f"/api/v1/{path}", params={"host": "nobody"})
     assert answer.status_code == 404
     assert "'nobody'" in answer.text
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_times_that_no_calendar_has_are_refused(past: httpx.Client, moment: str) -> None:
+    for path, name in product(("log", "rounds", "lines", "changes"), ("from", "to")):
+        assert past.get(f"/api/v1/{path}", params={name: moment}).status_code == 422, (path, name)
+    assert past.get("/api/v1/hosts/this-machine/inventory", params={"at": moment}).status_code < 500
+    day = moment[:10]
+    for path in (f"days?from={day}", f"days?to={day}", f"days/{day}/reviews", f"evidence?host=dead&date={day}"):
+        assert past.get(f"/api/v1/{path}").status_code < 500, path
+    assert past.get(f"/reports/{day}/maintenance-log-{day}.json").status_code == 404
+
+
+def test_what_counts_once_is_said_once(past: httpx.Client) -> None:
+    for path in ("log?most=1&most=2", "hosts?project=a&project=b", "results?host=dead&host=this-machine"):
+        answer = past.get(f"/api/v1/{path}")
+        assert (answer.status_code, "is given more than once" in answer.text) == (422, True), path
+    assert past.get("/sd?group=a&group=b").json() == {"detail": "group is given more than once"}
+    assert past.get("/probe?target=dead&target=this-machine").status_code == 422
+    assert past.get("/api/v1/log?host=dead&host=this-machine").status_code == 200
+    assert past.get("/api/v1/hosts?state=ok&state=warn").status_code == 200
+
+
+def test_an_unknown_parameter_is_answered_with_the_known_ones(past: httpx.Client) -> None:
+    def said(path: str) -> str:
+        (wrong,) = past.get(path).json()["detail"]
+        return str(wrong["msg"])
+
+    assert said("/sd?grup=web") == 'unknown parameter, did you mean "group"?'
+    assert said("/sd?zone=web") == "unknown parameter; known here: group, project"
+    assert said("/api/v1/log?hst=x") == 'unknown parameter, did you mean "host"?'
 
 
 def test_past_rounds(past: httpx.Client) -> None:

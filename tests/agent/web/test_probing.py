@@ -96,7 +96,13 @@ def test_what_is_not_in_the_inventory_is_not_probed(client: httpx.Client, query:
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
 
 
-@pytest.mark.parametrize("timeout", ["0.5", "-1", "nan", "soon", ""])
+@pytest.mark.parametrize("timeout", ["soon", ""])
+def test_a_patience_that_is_no_number_is_told_so(client: httpx.Client, timeout: str) -> None:
+    answer = client.get("/probe?target=this-machine", headers={TIMEOUT_HEADER: timeout})
+    assert (answer.status_code, "is no number of seconds" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("timeout", ["0.5", "-1", "nan"])
 def test_a_scraper_without_patience_is_told_so(client: httpx.Client, timeout: str) -> None:
     answer = client.get("/probe?target=this-machine", headers={TIMEOUT_HEADER: timeout})
     assert answer.status_code == 400
