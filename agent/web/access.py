@@ -25,8 +25,8 @@ SETTLED_SECONDS = 1.0
 AGAIN_SECONDS = 5.0
 """How often a file that could not be used is tried again although it did not change: what it names may have."""
 
-Stamp = tuple[tuple[Path, tuple[int, int, int, int] | None], ...]
-"""Device, inode, size and time of each file; None: not there."""
+Stamp = tuple[tuple[Path, tuple[int, int, int, int, int] | None], ...]
+"""Device, inode, size and the times of content and of status of each file; None: not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Access:
         self._listen = web().listen
         self._section = self._bound = web()
         self.refusals = Refusals()
+        self._seen: tuple[Stamp, float] = (), 0.0
         self._now = _read(self._section)
         self._stamp = self._look_after()
         self._failed = ""
@@ -92,11 +93,15 @@ class Access:
             return
         if stamp == self._stamp and time.monotonic() - self._tried_at < AGAIN_SECONDS:
             return
-        if not _is_settled(stamp):
+        if not self._is_settled(stamp):
             return
         self._stamp, self._tried_at = stamp, time.monotonic()
         try:
-            self._take(_read(self.web))
+            new = _read(self.web)
+            if self._look() != stamp:  # it changed under our eyes: what was read may be half of it
+                self._stamp = ()
+                return
+            self._take(new)
         except ConfigError as error:
             if str(error) != self._failed:
                 log.error("web_config_refused", problems=[str(problem) for problem in error.problems])
@@ -127,7 +132,16 @@ class Access:
     def _look_after(self) -> Stamp:
         """How the files look that were just read; nothing where one may have changed while it was."""
         stamp = self._look()
-        return stamp if _is_settled(stamp) else ()
+        return stamp if self._is_settled(stamp) else ()
+
+    def _is_settled(self, stamp: Stamp) -> bool:
+        """Whether nothing was written lately. The time of content may be set to anything, that of status may not; and
+        where the clock was wrong, it is enough that nothing changes while we look."""
+        now = time.monotonic()
+        if stamp != self._seen[0]:
+            self._seen = stamp, now
+        ages = [time.time() - seen[4] / 1e9 for _, seen in stamp if seen]
+        return all(age >= SETTLED_SECONDS for age in ages) or now - self._seen[1] >= SETTLED_SECONDS
 
     def _look(self) -> Stamp:
         tls, path = self.file.tls_server_config, self.web.config_file
@@ -152,14 +166,9 @@ def _error(web: WebConfig, key: str, words: str) -> ConfigError:
     return ConfigError([Problem(web.config_file or Path("config.yaml"), None, None, key, words)])
 
 
-def _seen(path: Path) -> tuple[int, int, int, int] | None:
+def _seen(path: Path) -> tuple[int, int, int, int, int] | None:
     try:
         status = path.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _is_settled(stamp: Stamp) -> bool:
-    now = time.time()
-    return not any(seen and 0 <= now - seen[3] / 1e9 < SETTLED_SECONDS for _, seen in stamp)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.config import ConfigError, WebConfig
+from agent.config.web_file import WebFile
+from agent.config.web_loading import read_web_file
 from agent.web.access import AGAIN_SECONDS, SETTLED_SECONDS, Access
 from tests.agent.web.doors import HASH, certificate
 
@@ -18,17 +20,16 @@ def users(*names: str) -> str:
 
 
 class Files:
-    """A folder in which a file becomes old enough to be read as soon as it is written."""
+    """A folder in which each writing of a file gives it another time, however soon it follows."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._age = 1000.0
 
-    def write(self, text: str, name: str = "web.config.yml", *, settled: bool = True) -> None:
+    def write(self, text: str, name: str = "web.config.yml") -> None:
         path = self.folder / name
         path.write_text(text, "utf-8")
-        if settled:
-            self.settle(path)
+        self.settle(path)
 
     def settle(self, path: Path) -> None:
         self._age -= 1
@@ -46,7 +47,15 @@ class Files:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Files:
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Files:
+    """What is written in it is read at once."""
+    monkeypatch.setattr("agent.web.access.SETTLED_SECONDS", 0.0)
+    return Files(tmp_path)
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Files:
+    """What is written in it is read when it is old enough, as everywhere."""
     return Files(tmp_path)
 
 
@@ -94,10 +103,10 @@ def test_a_file_that_cannot_be_used_changes_nothing(
     assert (set(access.file.basic_auth_users), is_fine(access)) == ({"ben"}, True)
 
 
-def test_a_file_that_changed_while_it_was_read_is_read_again(files: Files) -> None:
-    files.write(users("anna"), settled=False)
-    access = files.access()
-    path = files.folder / "web.config.yml"
+def test_a_file_that_changed_while_it_was_read_is_read_again(slow: Files) -> None:
+    slow.write(users("anna"))
+    access = slow.access()
+    path = slow.folder / "web.config.yml"
     before = path.stat()
     path.write_text(users("beno"))
     os.utime(
@@ -108,16 +117,51 @@ def test_a_file_that_changed_while_it_was_read_is_read_again(files: Files) -> No
     assert set(access.file.basic_auth_users) == {"beno"}
 
 
-def test_a_file_that_is_being_written_is_not_read_yet(files: Files) -> None:
-    """Its first half may name no user at all."""
-    files.write(users("anna"))
-    access = files.access()
-    files.write("http_server_config: {}\n", settled=False)
+@pytest.mark.parametrize("age", [0.0, 10.0, -3600.0], ids=["now", "set back", "in the future"])
+def test_a_file_that_is_being_written_is_not_read_yet(slow: Files, age: float) -> None:
+    """Its first half may name no user at all; and whoever writes it may set its time to anything."""
+    slow.write(users("anna"))
+    access = slow.access()
+    path = slow.folder / "web.config.yml"
+    path.write_text("http_server_config: {}\n")
+    os.utime(path, (time.time() - age,) * 2)
     access.refresh()
     assert set(access.file.basic_auth_users) == {"anna"}
     time.sleep(SETTLED_SECONDS + 0.1)
     access.refresh()
     assert access.file.basic_auth_users == {}
+
+
+def test_a_clock_that_was_wrong_does_not_keep_a_file_out_for_ever(slow: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow.write(users("anna"))
+    access = slow.access()
+    slow.write(users("ben"))
+    now = time.time()
+    monkeypatch.setattr("agent.web.access.time.time", lambda: now - 86400)  # it was a day ahead when that was written
+    access.refresh()
+    assert set(access.file.basic_auth_users) == {"anna"}
+    time.sleep(SETTLED_SECONDS + 0.1)
+    access.refresh()
+    assert set(access.file.basic_auth_users) == {"ben"}
+
+
+def test_half_a_file_is_not_taken_though_it_was_settled_before(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write(users("anna"))
+    access = files.access()
+    files.write(users("anna", "ben"))
+
+    def being_written(path: Path) -> WebFile:
+        files.write("http_server_config: {}\n")
+        half = read_web_file(path)
+        files.write(users("anna", "cora"))
+        return half
+
+    with monkeypatch.context() as patched:
+        patched.setattr("agent.web.access.read_web_file", being_written)
+        access.refresh()
+    assert set(access.file.basic_auth_users) == {"anna"}
+    access.refresh()
+    assert set(access.file.basic_auth_users) == {"anna", "cora"}
 
 
 def test_the_door_to_the_network_does_not_come_open(files: Files) -> None:
