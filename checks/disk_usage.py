@@ -70,7 +70,7 @@ def _judge(filesystem: Filesystem, params: DiskUsageParams) -> Result:
     warn = _level(filesystem, params.used_percent.warn, params.free_space.warn)
     crit = _level(filesystem, params.used_percent.crit, params.free_space.crit)
     used, left = format_percent(filesystem.used_ratio), format_bytes(filesystem.available_bytes)
-    level = _crossed(filesystem, params, state)
+    level = _crossed(filesystem, params, state) if state is not State.OK else _held_back(filesystem, params)
     return Result(
         item=filesystem.mount,
         state=state,
@@ -107,6 +107,17 @@ def _crossed(filesystem: Filesystem, params: DiskUsageParams, state: State) -> T
         return Text(en=f"{percent:g} % with less than {least} free", zh=f"{percent:g} % 且剩余不足 {least}")
 
     return crossed(params.used_percent, state, both_rules)
+
+
+def _held_back(filesystem: Filesystem, params: DiskUsageParams) -> Text:
+    """Why a file system that is full enough is well: enough is left."""
+    percent, free = params.used_percent.warn, params.free_space.warn
+    if percent is None or free is None or filesystem.used_ratio * 100 < percent:
+        return Text("", "")
+    least = format_bytes(free)
+    return Text(
+        en=f" ({percent:g} % counts with less than {least} free)", zh=f"(剩余不足 {least} 时才按 {percent:g} % 判定)"
+    )
 
 
 def _unknown(silent: SilentFilesystem) -> Result:

@@ -73,6 +73,15 @@ def test_words_and_measurements() -> None:
     assert (large.measurements[0].warn, large.measurements[0].crit) == (pytest.approx(0.99), pytest.approx(0.995))
 
 
+def test_a_full_disk_with_enough_left_says_why_it_is_well() -> None:
+    (well,) = evaluate(Filesystems((disk(1000, 100),), ()), DiskUsageParams())
+    assert (well.state, well.summary.en) == (
+        State.OK,
+        "90.0 % used, 100 GiB free (80 % counts with less than 10 GiB free)",
+    )
+    assert well.summary.zh == "已用 90.0 %,剩余 100 GiB(剩余不足 10 GiB 时才按 80 % 判定)"
+
+
 def test_what_cannot_fill_is_left_out() -> None:
     assert not list(evaluate(Filesystems((disk(10, 0, read_only=True),), ()), DiskUsageParams()))
 
