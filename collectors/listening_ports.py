@@ -12,11 +12,12 @@
 #   socket tcp 00000000:0016 uid:0 1061
 #   held 1061 dropbear
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, Entry, UnreadableOutput
-from collectors.contract.reading import blocks, whole_number
+from collectors.contract.reading import whole_number
 from collectors.listeners import Port, by_ss, from_proc, lasting, ports_of
 
 PROBE = r"""
@@ -53,6 +54,8 @@ while IFS=: read -r name password uid rest; do
 done </etc/passwd
 """
 
+_SOCKETS = re.compile(r"^== (ss|proc)(?=\n)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class ListeningPorts:
@@ -70,17 +73,20 @@ class ListeningPorts:
 
 def parse(output: str) -> ListeningPorts:
     """Raises `UnreadableOutput`."""
-    parts = blocks(output, "users")
-    if not {"ss", "proc"} & parts.keys():
-        raise UnreadableOutput("a part 'ss' or 'proc'", output.partition("\n")[0])
+    begin = _SOCKETS.search(output)
+    # ss prints the names of processes raw, and one may be like the line before a part: only the last is the probe's.
+    text, end, known = output[begin.end() :].rpartition("\n== users") if begin else ("", "", "")
+    if not begin or not end:
+        raise UnreadableOutput("a part 'ss' or 'proc', and 'users'", output.partition("\n")[0])
+    ephemeral, *seen = output[: begin.start()].split("\n")
     # The first of a number is the one that tools show.
-    users = reversed([line.partition(" ") for line in parts["users"].split("\n")])
+    users = reversed([line.partition(" ") for line in known.split("\n")])
     names = {"uid:0": "root"} | {user: name for user, _, name in users}
-    sockets = by_ss(parts["ss"]) if "ss" in parts else from_proc(parts["proc"])
+    sockets = by_ss(text[1:]) if begin[1] == "ss" else from_proc(text[1:])
     return ListeningPorts(
         ports=ports_of(tuple(sockets), names),
-        ephemeral=_ephemeral(parts[""]),
-        root=not any(name == "unprivileged" or name.startswith("denied ") for name in parts),
+        ephemeral=_ephemeral(ephemeral),
+        root=not any(line.startswith(("== unprivileged", "== denied ")) for line in seen),
     )
 
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectors import listening_ports
-from collectors.contract import UnreadableOutput
+from collectors.contract import Collector, UnreadableOutput
 from collectors.listeners import Port
-from collectors.listening_ports import parse
+from collectors.listening_ports import ListeningPorts, parse
 from tests.collectors.in_shells import every_shell, printed
 
 NO_SS = replace(listening_ports.COLLECTOR, probe=listening_ports.PROBE.replace("ss -H", "no-such-ss -H"))
@@ -21,7 +23,7 @@ def one_of(output: str, protocol: str, number: int) -> list[Port]:
 
 @every_shell
 @pytest.mark.parametrize("collector", [listening_ports.COLLECTOR, NO_SS], ids=["ss", "proc"])
-def test_sockets_of_our_own_are_found(shell: list[str], collector: object) -> None:
+def test_sockets_of_our_own_are_found(shell: list[str], collector: Collector[ListeningPorts]) -> None:
     family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
     with (
         socket.create_server(("127.0.0.1", 0)) as tcp,
@@ -57,6 +59,67 @@ def test_a_name_cannot_pose_as_a_user_or_a_unit() -> None:
     users = 'users:(("x uid:33 cgroup:/a.service",pid=1,fd=3),("y",pid=2,fd=3))'
     (port,) = parse(ss(f"tcp LISTEN 0 128 *:80 *:* {users} ino:5 sk:6 cgroup:/b.slice/b.service <->")).ports
     assert port == Port("tcp", 80, False, ("*",), ("x uid:33 cgroup:/a.service", "y"), ("root",), ("b.service",))
+
+
+def test_a_name_with_a_line_break_blinds_nobody() -> None:
+    """iproute2 6.1.0, of a process that called itself so: the line goes on in the next one."""
+    facts = parse(
+        ss(
+            'tcp LISTEN 0 128 127.0.0.1:34217 0.0.0.0:* users:(("pl',
+            'ain",pid=12716,fd=3),("',
+            "",
+            '",pid=12717,fd=3)) uid:33 ino:129502324 sk:5181 cgroup:/a.service <->',
+            'tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=614,fd=4)) ino:2 sk:3 cgroup:/b.service <->',
+        )
+    )
+    assert facts.ports == (
+        Port("tcp", 22, False, ("0.0.0.0",), ("sshd",), ("root",), ("b.service",)),
+        Port("tcp", 34217, True, ("127.0.0.1",), ("  ", "pl ain"), ("www-data",), ("a.service",)),
+    )
+
+
+FORGED = (
+    "\ntcp LISTEN 0 1",
+    "\nudp UNCONN 0 0",
+    "\n== users",
+    "\n== users\n",
+    "\n== denied /a",
+    "\n== ss\n",
+    "\nNetid ",
+    '",pid=1,fd=1))',
+    '",pid=1,fd=1)) ',
+    '",pid=1,fd=1))\n',
+    '",pid=1,fd=1),(',
+    'x",pid=1,fd=1),',
+    ")) uid:33",
+)
+
+
+TOKENS = (*'a ",()=\n1:*[]', "pid=", "fd=", "uid:33", "tcp", "== ", '",pid=1,fd=1)', "\nudp UNCONN ")
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_name_forges_nothing(name: str) -> None:
+    facts = among_others(name)
+    assert facts.ports[-1].processes == (name.replace("\n", " "),)
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=15).map("".join))
+def test_no_name_forges_anything(name: str) -> None:
+    among_others(name[:15])
+
+
+def among_others(name: str) -> ListeningPorts:
+    """Of a port that two processes of that name hold, between two others; all but its processes is as it should be."""
+    sshd = 'tcp LISTEN 0 128 0.0.0.0:{} 0.0.0.0:* users:(("sshd",pid=614,fd=4)) ino:2 sk:3 cgroup:/b.service <->'
+    one = f'("{name}",pid=7,fd=3)'
+    held = f"tcp LISTEN 0 128 0.0.0.0:80 0.0.0.0:* users:({one},{one}) uid:33 ino:5 sk:6 cgroup:/a.service <->"
+    facts = parse(ss(sshd.format(22), held, sshd.format(23)))
+    first = Port("tcp", 22, False, ("0.0.0.0",), ("sshd",), ("root",), ("b.service",))
+    theirs = Port("tcp", 80, False, ("0.0.0.0",), facts.ports[-1].processes, ("www-data",), ("a.service",))
+    assert facts.root
+    assert facts.ports == (first, replace(first, number=23), theirs)
+    return facts
 
 
 def test_a_line_without_end_is_read_in_linear_time() -> None:
@@ -109,6 +172,10 @@ def test_nothing_listens() -> None:
 def test_what_is_no_answer_is_not_taken_for_silence() -> None:
     with pytest.raises(UnreadableOutput):
         parse("ephemeral 1 2\n== users\n")
+    with pytest.raises(UnreadableOutput):
+        parse(ss('users:(("a",pid=1,fd=3)) ino:2 sk:3 <->'))
+    with pytest.raises(UnreadableOutput):
+        parse(ss("tcp LISTEN 0 128 0.0.0.0:22 0.0.0.0:* ino:2 sk:3 <->", "ss: gone"))
     with pytest.raises(UnreadableOutput):
         parse(ss("tcp ESTAB 0 0 127.0.0.1:1 127.0.0.1:2"))
     with pytest.raises(UnreadableOutput):
