@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import CHANGES, PROBLEMS_OPENED, frame, row
 from deploy.dashboards.palette import NONE_IS_GOOD, SOME_IS_BAD
 from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
-from deploy.dashboards.scope import fleet_variables, how_many, total, worst, worst_over_time
+from deploy.dashboards.scope import fleet_variables, how_many, judged, total, worst, worst_over_time
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
 _SECURITY = (
@@ -14,7 +14,9 @@ _SECURITY = (
     "sshd_settings|sudoers_drift|superusers"
 )
 _FAILED = 'rounds_failed_logins_failed_last_hour{item="total"}'
-_BROKEN_IN = 'rounds_check_state{check="failed_logins",item="success"}'
+_BROKEN_IN = judged("failed_logins", "success")
+_SHADOW = "passwords"
+"""The item that says whether /etc/shadow could be looked at."""
 
 
 def accounts() -> Dashboard:
@@ -34,7 +36,7 @@ def accounts() -> Dashboard:
 
 
 def _worst_of(check: str) -> str:
-    return f'max by (job, instance, host) (rounds_check_state{{check="{check}"}})'
+    return f"max by (job, instance, host) ({judged(check)})"
 
 
 def _tiles() -> list[Panel]:
@@ -53,7 +55,7 @@ def _tiles() -> list[Panel]:
         number(
             "Empty passwords",
             "Accounts that anybody may log in to.",
-            total("rounds_empty_passwords_empty"),
+            total("rounds_empty_passwords_empty", judged("empty_passwords", _SHADOW)),
             steps=NONE_IS_GOOD,
         ),
         number(
@@ -65,7 +67,7 @@ def _tiles() -> list[Panel]:
         number(
             "Expired accounts",
             "Accounts that have expired and are still there.",
-            how_many("rounds_expired_accounts_expired_seconds > 0", 'rounds_check_state{check="expired_accounts"}'),
+            how_many("rounds_expired_accounts_expired_seconds > 0", judged("expired_accounts", _SHADOW)),
             steps=SOME_IS_BAD,
         ),
         number(
@@ -81,7 +83,8 @@ def _map() -> Panel:
     checks = f'rounds_check_state{{check=~"{_SECURITY}"}}'
     return matrix(
         "State map: hosts by checks of access and security",
-        "The hundred worst hosts, the worst first: the worst state of each check. A dash was not checked.",
+        "The hundred worst hosts of those that were reached, the worst first: the worst state of each check. A dash "
+        "was not checked.",
         f"sort_desc(max by (host, check) ({checks}) and on (host) {worst(100, checks, 'host')})",
         row="host",
         column="check",

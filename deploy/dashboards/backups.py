@@ -5,11 +5,15 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import PROBLEMS_OPENED, frame, row
 from deploy.dashboards.palette import CRITICAL, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import Panel, Query, Size, lines, number
-from deploy.dashboards.scope import beside, fleet_variables, how_many, within, worst, worst_over_time
+from deploy.dashboards.scope import beside, fleet_variables, how_many, judged, within, worst, worst_over_time
 from deploy.dashboards.tables import HOW_MANY, Column, Look, matrix, rows
 
 _DAY = 86_400
+_MORE_THAN_AN_AGE = 10**10
+"""Seconds: with it a state counts before the age that is added to it."""
 _NEWEST = "rounds_backup_freshness_newest_timestamp_seconds"
+_WATCHED = 'rounds_check_state{check="backup_freshness"}'
+"""Each backup that is watched, whether it has a copy or not."""
 _CHECKS = "backup_freshness|backup_copies|backup_integrity|backup_offsite|backup_restore_test"
 
 
@@ -28,21 +32,17 @@ def backups() -> Dashboard:
     return made
 
 
-def _state(check: str) -> str:
-    return f'rounds_check_state{{check="{check}"}}'
-
-
 def _tiles() -> list[Panel]:
-    def bad(title: str, description: str, check: str) -> Panel:
-        steps = ((None, OK), (1, WARNING))
-        return number(title, description, how_many(f"{_state(check)} > 0", _state(check)), steps=steps)
+    def bad(title: str, description: str, check: str, condition: str = "> 0") -> Panel:
+        states = judged(check)
+        return number(title, description, how_many(f"{states} {condition}", states), steps=SOME_IS_BAD)
 
     return [
-        number("Backups", "Backups that are watched.", how_many(_NEWEST)),
-        bad("Overdue", "Backups whose newest copy is older than it may be.", "backup_freshness"),
+        number("Backups", "Backups that are watched.", how_many(_WATCHED, "rounds_host_up == 1")),
+        bad("Overdue", "Backups without a copy that is new enough and not empty.", "backup_freshness", "== 3"),
         number(
             "Oldest",
-            "The age of the newest copy of the backup that is oldest.",
+            "The age of the newest copy of the backup that is oldest, of those that have a copy.",
             f"max({within(f'time() - {_NEWEST}')})",
             unit="s",
             steps=((None, OK), (1.5 * _DAY, WARNING), (3 * _DAY, CRITICAL)),
@@ -53,24 +53,25 @@ def _tiles() -> list[Panel]:
             how_many("rounds_backup_integrity_whole == 0", "rounds_backup_integrity_whole"),
             steps=NONE_IS_GOOD,
         ),
-        bad("Not off-site", "Backups without a fresh copy at another place.", "backup_offsite"),
-        number(
+        bad("Not off-site", "Backups without a fresh and equal copy at another place.", "backup_offsite"),
+        bad(
             "Restores overdue",
             "Restores that were not tried for longer than agreed, or failed.",
-            how_many(f"{_state('backup_restore_test')} > 0", _state("backup_restore_test")),
-            steps=SOME_IS_BAD,
+            "backup_restore_test",
         ),
     ]
 
 
 def _sources() -> Panel:
-    anchor = worst(HOW_MANY, f"time() - {_NEWEST}")
+    by_state = f"{_MORE_THAN_AN_AGE} * {_WATCHED}"
+    anchor = worst(HOW_MANY, f"{by_state} + ignoring (check) (time() - {_NEWEST}) or {by_state}")
     return rows(
         "Every backup",
-        f"The {HOW_MANY} with the oldest newest copy. A dash was not asked for, or is not known.",
+        f"The {HOW_MANY} in the worst state, and of the same state those with the oldest newest copy. A dash was not "
+        "asked for, is not known, or is not there.",
         [
-            anchor,
-            beside('rounds_check_state{check="backup_freshness"}', anchor),
+            beside(_WATCHED, anchor),
+            beside(f"time() - {_NEWEST}", anchor),
             beside("rounds_backup_freshness_copies", anchor),
             beside("rounds_backup_freshness_duration_seconds", anchor),
             beside("1000 * rounds_backup_integrity_last_whole_timestamp_seconds", anchor),
@@ -79,14 +80,14 @@ def _sources() -> Panel:
         [
             Column("host", "Host", width=150),
             Column("item", "Backup"),
-            Column("B", "State", look=Look.STATE, width=90),
-            Column("A", "Age", unit="s", width=100),
+            Column("A", "State", look=Look.STATE, width=90),
+            Column("B", "Age", unit="s", width=100),
             Column("C", "Copies", unit="short", width=80),
             Column("D", "Took", unit="s", width=90),
             Column("E", "Last found whole", unit="dateTimeFromNow", width=150),
             Column("F", "Last restored", unit="dateTimeFromNow", width=140),
         ],
-        sort_by=["-Age"],
+        sort_by=["-State", "-Age"],
         size=Size(24, 10),
         missing="no backup is watched: name them under backups in the configuration",
     )
@@ -96,7 +97,8 @@ def _states() -> Panel:
     checks = f'rounds_check_state{{check=~"{_CHECKS}"}}'
     return matrix(
         "State map: hosts by checks of backups",
-        "The hundred worst hosts, the worst first: the worst state of each check. A dash was not checked.",
+        "The hundred worst hosts of those that were reached, the worst first: the worst state of each check. A dash "
+        "was not checked.",
         f"sort_desc(max by (host, check) ({checks}) and on (host) {worst(100, checks, 'host')})",
         row="host",
         column="check",

@@ -5,7 +5,7 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import PROBLEMS_OPENED, frame, row
 from deploy.dashboards.palette import CRITICAL_TEXT, FILLING, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import HALF, Panel, Query, Size, bars, lines, number
-from deploy.dashboards.scope import beside, fleet_variables, how_many, within, worst, worst_over_time
+from deploy.dashboards.scope import beside, fleet_variables, how_many, judged, within, worst, worst_over_time
 from deploy.dashboards.tables import Column, Look, rows
 
 _DAY = 86_400
@@ -53,14 +53,14 @@ def _tiles() -> list[Panel]:
         bad(
             "Disks in trouble",
             "Disks whose health is in warning or critical.",
-            'rounds_check_state{check="disk_health"}',
-            "% 2 == 1",
+            judged("disk_health"),
+            "> 0",
         ),
         bad(
             "Degraded arrays",
-            "Software RAID arrays that miss a disk.",
-            "rounds_md_arrays_missing_disks",
-            "> 0",
+            "Software RAID arrays that miss a disk, or do not run at all.",
+            judged("md_arrays"),
+            "== 3",
         ),
         bad("Mounts that hang", "Mounts that did not answer in time.", "rounds_hung_mounts_answers", "== 0"),
     ]

@@ -123,7 +123,8 @@ def _map() -> Panel:
     return matrix(
         "State map: hosts by sections of the manual",
         f"The {_MAP} worst hosts, the worst first: the worst state of the checks of each section in the last round. "
-        "A dash was not checked. The host leads to its dashboard, where each check stands.",
+        "A host that was not reached is unknown in each; a dash was not checked. The host leads to its dashboard, "
+        "where each check stands.",
         f"sort_desc(max by (host, section) (host_section:rounds_check_state:max and on (job, instance, host) {hosts}))",
         row="host",
         column="section",
@@ -245,10 +246,11 @@ def _over_time() -> Panel:
 
 
 def _every_check() -> Panel:
-    worst = f"topk(20, {within('host:rounds_check_state:max')})"
+    reached = "host:rounds_check_state:max and on (job, instance, host) (rounds_host_up == 1)"
+    worst = f"topk(20, {within(reached)})"
     return matrix(
         "Checks by host",
-        "Every check of the 20 worst hosts among those chosen. A dash was not checked on that host.",
+        "Every check of the 20 worst hosts among those chosen and reached. A dash was not checked on that host.",
         f"max by (host, check) (rounds_check_state and on (job, instance, host) {worst})",
         row="check",
         column="host",

@@ -24,9 +24,16 @@ def once(expression: str) -> str:
     return f"max without (job, instance) ({expression})"
 
 
-def total(expression: str) -> str:
-    """The sum over the hosts looked at."""
-    return f"sum({once(within(expression))})"
+def total(expression: str, of: str = "") -> str:
+    """The sum over the hosts looked at; 0 where there is nothing to add up, but something of `of` is known."""
+    found = f"sum({once(within(expression))})"
+    return f"{found} or 0 * count({within(of)})" if of else found
+
+
+def judged(check: str, item: str = "") -> str:
+    """States of a check that say something: one that is unknown tells neither that all is well nor that it is not."""
+    of_item = f',item="{item}"' if item else ""
+    return f'rounds_check_state{{check="{check}"{of_item}}} != 2'
 
 
 def with_owner(expression: str, *labels: str) -> str:

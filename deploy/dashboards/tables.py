@@ -10,7 +10,7 @@ from grafana_foundation_sdk.models import common as models
 from grafana_foundation_sdk.models.dashboard import DataTransformerConfig, DynamicConfigValue, ValueMapping
 
 from deploy.dashboards.links import HOST_OF_ROW
-from deploy.dashboards.palette import ABSENT, NEUTRAL, TEXT, Steps, nothing, severities, states, thresholds
+from deploy.dashboards.palette import ABSENT, NEUTRAL, TEXT, Steps, nothing, severities, states, thresholds, yes_or_no
 from deploy.dashboards.panels import HALF, Size, table_query
 from deploy.dashboards.scope import SOURCE
 
@@ -30,6 +30,8 @@ class Look(Enum):
     """The word of a severity, in its colour."""
     COLOURED = auto()
     """A number in the colour of its threshold."""
+    YES_OR_NO = auto()
+    """1 or 0 as a word."""
     BAR = auto()
     """A number from 0 to 1 as a bar."""
 
@@ -215,6 +217,7 @@ def _cell(kind: models.TableCellDisplayMode) -> DynamicConfigValue:
 _MAPPINGS: Mapping[Look, Callable[[], Sequence[ValueMapping]]] = {
     Look.STATE: states,
     Look.SEVERITY: severities,
+    Look.YES_OR_NO: partial(yes_or_no, "yes", "no"),
     Look.COLOURED: partial(nothing, TEXT),
 }
 _CELLS = {

@@ -5,14 +5,18 @@ from grafana_foundation_sdk.builders.dashboard import Dashboard
 from deploy.dashboards.frame import CHANGES, frame, row
 from deploy.dashboards.palette import CRITICAL, CRITICAL_TEXT, NONE_IS_GOOD, OK, SOME_IS_BAD, WARNING
 from deploy.dashboards.panels import Panel, Query, Size, bars, lines, number
-from deploy.dashboards.scope import HOSTS, beside, fleet_variables, how_many, total, within, worst
+from deploy.dashboards.scope import HOSTS, beside, fleet_variables, how_many, judged, total, within, worst
 from deploy.dashboards.tables import HOW_MANY, Column, Look, rows
 
 _DAY = 86_400
 _PENDING = "rounds_pending_updates_pending"
 _SECURITY = f'{_PENDING}{{item="security updates"}}'
+_LONGEST = 'rounds_pending_updates_longest_pending_seconds{item="security updates"}'
 _OTHER = f'{_PENDING}{{item="updates"}}'
 _END = 'rounds_end_of_life_remaining_seconds{item="distribution"}'
+_END_KNOWN = judged("end_of_life", "distribution")
+"""Of a distribution that does not end, too."""
+_AUTOMATIC = 'rounds_check_state{check="automatic_updates"}'
 _SOON = ((None, CRITICAL_TEXT), (0, WARNING), (180 * _DAY, OK))
 _REBOOT = "rounds_reboot_required_required"
 
@@ -42,8 +46,8 @@ def _tiles() -> list[Panel]:
         ),
         number(
             "Waiting the longest",
-            "Since when the oldest security update is known and not installed, on any of the hosts.",
-            f"max({within('rounds_pending_updates_longest_pending_seconds')})",
+            "For how long the oldest security update is known and not installed, on any of the hosts.",
+            f"max({within(_LONGEST)}) or 0 * count({within(_SECURITY)})",
             unit="s",
             steps=((None, OK), (14 * _DAY, WARNING), (30 * _DAY, CRITICAL)),
         ),
@@ -56,13 +60,13 @@ def _tiles() -> list[Panel]:
         number(
             "Past end of life",
             "Hosts whose distribution gets no security updates any more.",
-            how_many(f"{_END} < 0", _END),
+            how_many(f"{_END} < 0", _END_KNOWN),
             steps=NONE_IS_GOOD,
         ),
         number(
             "End within 180 days",
             "Hosts whose distribution will soon get no security updates any more.",
-            how_many(f"{_END} < {180 * _DAY} >= 0", _END),
+            how_many(f"{_END} < {180 * _DAY} >= 0", _END_KNOWN),
             steps=SOME_IS_BAD,
         ),
         number(
@@ -146,11 +150,24 @@ def _systems() -> Panel:
 
 
 def _automatic() -> Panel:
+    off = "on (job, instance, host, item) rounds_automatic_updates_installs == 0"
+    anchor = worst(HOW_MANY, f"{_AUTOMATIC} unless ({_AUTOMATIC} == 0 unless {off})")
     return rows(
-        "Automatic updates that do not run",
-        "Hosts whose automatic updates are not well.",
-        [worst(HOW_MANY, 'rounds_check_state{check="automatic_updates"} > 0')],
-        [Column("host", "Host"), Column("item", "What"), Column("A", "State", look=Look.STATE, width=90)],
+        "Automatic updates: off, or not well",
+        "Hosts that install nothing by themselves, and those whose automatic updates failed, are overdue, or are not "
+        "as the configuration expects. Where it expects nothing, off is OK.",
+        [
+            anchor,
+            beside("rounds_automatic_updates_installs", anchor),
+            beside("rounds_automatic_updates_last_run_age_seconds", anchor),
+        ],
+        [
+            Column("host", "Host"),
+            Column("item", "What"),
+            Column("A", "State", look=Look.STATE, width=90),
+            Column("B", "Installs", unit="short", look=Look.YES_OR_NO, width=100),
+            Column("C", "Ran", unit="s", width=110),
+        ],
         sort_by=["-State"],
         missing="none is known",
     )

@@ -12,7 +12,7 @@ from functools import cache
 
 from collectors.contract import Reason, Sample
 from docs.pages.replay import replayed
-from exporters.contract import HostCard, HostFailure, HostReport, Lane
+from exporters.contract import CheckOutcome, HostCard, HostFailure, HostReport, Lane
 from exporters.exposition.vocabulary import DAILY_LOG_INFO, DAILY_LOG_WRITTEN, INVENTORY_CHANGES, LAST_CHANGE
 from exporters.prometheus import PrometheusExport
 
@@ -38,10 +38,16 @@ class Fleet:
         self._looks += 1
         failure = HostFailure(Reason.UNREACHABLE, "it does not answer")
         now = time.time()
-        self._export.observe(HostReport(GONE, Lane.FAST, now - 1, now, failure=failure))
+        self._export.observe(HostReport(GONE, Lane.FAST, now - 1, now, _none_made(failure.reason), failure=failure))
         changes = INVENTORY_CHANGES.sample(self._looks, host=HOSTS[0].name, kind="package")
         self._export.note(HOSTS[0].name, "changes", [changes, LAST_CHANGE.sample(now, host=HOSTS[0].name)])
         return self._export.render()
+
+
+@cache
+def _none_made(reason: Reason) -> tuple[CheckOutcome, ...]:
+    checks = {outcome.check for _, report in _reports() for outcome in report.outcomes}
+    return tuple(CheckOutcome(check, reason=reason) for check in checks)
 
 
 def _daily_log() -> Iterator[Sample]:

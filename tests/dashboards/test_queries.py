@@ -211,8 +211,13 @@ def ask(address: str, query: AskedQuery) -> int | str:
 
 def values(address: str, query: AskedQuery) -> list[str]:
     """Of each series."""
+    return [one["value"][1] for one in found(address, query)]
+
+
+def found(address: str, query: AskedQuery) -> list[dict[str, Any]]:
+    """Each series, with its labels and its value."""
     with urlopen(f"{address}/api/v1/query?{urlencode({'query': query.resolved})}", timeout=20) as answer:
-        return [one["value"][1] for one in json.load(answer)["data"]["result"]]
+        return list(json.load(answer)["data"]["result"])
 
 
 def test_every_query_is_understood(answers: dict[str, Any]) -> None:
@@ -239,6 +244,19 @@ def test_what_two_agents_tell_of_counts_once(address: str, answers: dict[str, An
     assert answers[name] == 1
     [query] = [query for query in queries() if str(query) == name]
     assert [float(value) for value in values(address, query)] == [wanted]
+
+
+def test_hosts_that_are_lost_are_on_the_map_once_and_unknown(address: str, answers: dict[str, Any]) -> None:
+    name = "rounds-fleet / State map: hosts by sections of the manual / A"
+    assert answers[name]
+    [query] = [query for query in queries() if str(query) == name]
+    cells = found(address, query)
+    assert len({(cell["metric"]["host"], cell["metric"]["section"]) for cell in cells}) == len(cells)
+    for lost in ("gone", "recorded-gone"):
+        seen = {cell["metric"]["section"]: cell["value"][1] for cell in cells if cell["metric"]["host"] == lost}
+        assert len(seen) > 2
+        assert set(seen.values()) == {"2"}
+    assert {cell["metric"]["host"] for cell in cells} > {"gone", "recorded-gone", "this-machine"}
 
 
 def test_every_rule_is_worked_out(address: str, answers: dict[str, Any]) -> None:
