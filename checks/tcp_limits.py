@@ -21,6 +21,7 @@ from checks.contract import (
     Result,
     Section,
     Text,
+    Unit,
     UpperLevels,
     format_bytes,
     format_percent,
@@ -54,26 +55,38 @@ def evaluate(stack: NetworkStack, params: TcpLimitsParams) -> Iterator[Result]:
     for item, state, limit, levels in (
         ("orphans", "orphan", stack.limits.orphans, params.orphans_percent),
         ("time_wait", "tw", stack.limits.time_wait, params.time_wait_percent),
-        ("memory", "mem", stack.limits.memory_pages, params.memory_percent),
     ):
-        used = stack.socket_count("TCP", state)
+        used = _used(stack, state)
         if used is not None and limit is not None and limit > 0:
-            yield _result(item, max(0, used), limit, levels, stack.page_bytes if item == "memory" else None)
+            yield _result(item, (used, limit), levels, (str(used), str(limit)), Measurement("in_use", used))
+    used, limit = _used(stack, "mem"), stack.limits.memory_pages
+    if used is not None and limit is not None and limit > 0:
+        page = stack.page_bytes
+        shown = [str(pages) if page is None else format_bytes(pages * page) for pages in (used, limit)]
+        in_use = () if page is None else (Measurement("in_use", used * page, Unit.BYTES),)
+        yield _result("memory", (used, limit), params.memory_percent, (shown[0], shown[1]), *in_use)
 
 
-def _result(item: str, used: int, limit: int, levels: _Levels, unit_bytes: int | None) -> Result:
-    ratio = used / limit
+def _used(stack: NetworkStack, state: str) -> int | None:
+    used = stack.socket_count("TCP", state)
+    return None if used is None else max(0, used)
+
+
+def _result(
+    item: str, counted: tuple[int, int], levels: _Levels, shown: tuple[str, str], *in_use: Measurement
+) -> Result:
+    """`counted` and `shown` are what is in use and its limit."""
+    ratio = counted[0] / counted[1]
     state = levels.judge(ratio * 100)
     percent, level = format_percent(ratio), crossed_percent(levels, state)
-    parts = [format_bytes(n * unit_bytes) if unit_bytes else str(n) for n in (used, limit)]
     return Result(
         item=item,
         state=state,
         summary=Text(
-            en=f"{percent} of the limit, {parts[0]} of {parts[1]}{level.en}",
-            zh=f"达到上限的 {percent}({parts[0]} / {parts[1]}){level.zh}",
+            en=f"{percent} of the limit, {shown[0]} of {shown[1]}{level.en}",
+            zh=f"达到上限的 {percent}({shown[0]} / {shown[1]}){level.zh}",
         ),
-        measurements=(measured_ratio("used", ratio, levels), Measurement("in_use", used)),
+        measurements=(measured_ratio("used", ratio, levels), *in_use),
     )
 
 

@@ -37,12 +37,17 @@ def test_words_and_numbers() -> None:
     assert time_wait.summary.zh == "达到上限的 85.0 %(850 / 1000)(警告阈值 80 %)"
     assert time_wait.measurements == (Measurement("used", 0.85, Unit.RATIO, 0.8, None), Measurement("in_use", 850))
     assert memory.summary.en == "51.2 % of the limit, 2 MiB of 3.91 MiB"
+    assert memory.measurements == (
+        Measurement("used", 0.512, Unit.RATIO, 0.8, 0.9),
+        Measurement("in_use", 2 * 1024**2, Unit.BYTES),
+    )
 
 
 def test_a_count_that_is_below_zero_for_a_moment() -> None:
     """The kernel adds up what its processors hold back."""
     (result,) = evaluate(stack(sockets={"mem": -3}, limits=LIMITS, page_bytes=None), TcpLimitsParams())
     assert (result.state, result.summary.en) == (State.OK, "0.0 % of the limit, 0 of 1000")
+    assert [measurement.name for measurement in result.measurements] == ["used"]
 
 
 def test_own_levels() -> None:
