@@ -13,6 +13,7 @@ from agent.config import Scope as Right
 from agent.config.web import OF_PASSWORDS
 from agent.config.web_file import RateLimit
 from agent.web.access import Access
+from agent.web.farewell import leaving, turn_away
 from agent.web.passwords import Passwords, TooManyLoginsError
 from agent.web.refusals import Refused
 from agent.web.scopes import AT_HOME_WITHOUT_OPERATORS, needed
@@ -64,10 +65,12 @@ class Gate:
             holder = await self._let_in(scope, client)
         except RefusedError as refused:
             self._access.refusals.add(refused.reason, client)
-            await _answer(refused)(scope, receive, send)
+            await turn_away(_answer(refused), scope, receive, send)
             return
         if holder is not None:
             scope.setdefault("state", {})["account"] = holder.name
+        elif needed(scope["method"], scope["path"])[1] is None:  # open to everybody who can reach the door
+            send = leaving(scope, send)
         await self._app(scope, receive, send)
 
     async def _let_in(self, scope: Scope, client: str) -> Holder | None:

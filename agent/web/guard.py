@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.web.access import Access
+from agent.web.farewell import turn_away
 from agent.web.refusals import Refused
 
 _HEADERS = {
@@ -62,7 +63,7 @@ class Guard:
             return
         reason, answer = refusal
         self._access.refusals.add(reason, scope["client"][0] if scope.get("client") else "")
-        await answer(scope, receive, send_guarded)
+        await turn_away(answer, scope, receive, send_guarded)
 
     def _refusal(self, method: str, headers: Headers) -> tuple[Refused, PlainTextResponse] | None:
         host = headers.get("host", "")

@@ -1,6 +1,7 @@
 """How the web side is served: each connection with the certificate of its moment, and with patience that ends."""
 
 import asyncio
+import asyncio.sslproto
 import ipaddress
 import logging
 import resource
@@ -14,7 +15,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from agent.web.access import Access
 from agent.web.application import application
+from agent.web.farewell import LEAVES
 from agent.web.refusals import Refused
+from agent.web.sources import HOME, source
 
 if TYPE_CHECKING:
     from agent.daemon import Daemon
@@ -28,6 +31,16 @@ REQUEST_SECONDS = 15.0
 ANSWER_SECONDS = 60
 """How long a client may leave lying what is ready for it to be read."""
 
+FAREWELL_SECONDS = 2.0
+"""How long a client who was turned away may take to hang up."""
+
+MOST = 512
+MOST_OF_ONE = 64
+"""Connections: of all clients, and of one that is not on this machine."""
+
+TLS_BUFFER = 32 * 1024
+"""Bytes that asyncio keeps to read each TLS connection with; its own 256 KiB are zeroed, so they are really taken."""
+
 PROXIES = ("127.0.0.1", "::1")
 """Whose X-Forwarded-For and X-Forwarded-Proto are believed: so each client of a proxy counts for himself."""
 
@@ -39,6 +52,7 @@ def web_server(daemon: "Daemon", access: Access) -> uvicorn.Server:
     """The server; it runs with `run(sockets=[...])` until its `should_exit` is true."""
 
     logging.getLogger("uvicorn.error").addFilter(_is_news)
+    asyncio.sslproto.SSLProtocol.max_size = TLS_BUFFER
 
     class Doorway(Connection):
         door = access
@@ -61,9 +75,9 @@ def web_server(daemon: "Daemon", access: Access) -> uvicorn.Server:
 
 
 def most_connections() -> int:
-    """Half of the files that may be open: the other half is for rounds."""
+    """`MOST`; but no more than half of the files that may be open: the other half is for rounds."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(64, (4096 if soft == resource.RLIM_INFINITY else min(soft, 8192)) // 2)
+    return MOST if soft == resource.RLIM_INFINITY else max(64, min(MOST, soft // 2))
 
 
 class Connection(H11Protocol):
@@ -78,6 +92,8 @@ class Connection(H11Protocol):
         self._early = b""
         self._patience: asyncio.TimerHandle | None = None
         self._lying: asyncio.TimerHandle | None = None
+        self._farewell: asyncio.TimerHandle | None = None
+        self._source = HOME
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio has accepted the connection."""
@@ -85,7 +101,7 @@ class Connection(H11Protocol):
         # The kernel lets go of those who take nothing at all, also when we have closed our end.
         kernel = transport.get_extra_info("socket")
         kernel.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, ANSWER_SECONDS * 1000)
-        if len(self.connections) >= self.most:
+        if self._is_one_too_many(transport):
             self._refuse(transport, Refused.TOO_MANY_CONNECTIONS)
             return
         self.door.refresh()
@@ -99,6 +115,8 @@ class Connection(H11Protocol):
         """It is over."""
         self._stop_waiting()
         self._is_taken()
+        if self._farewell is not None:
+            self._farewell.cancel()
         if isinstance(exc, TimeoutError) and exc.errno:  # the patience of the kernel; that of TLS has no number
             self._count(self.transport, Refused.TOO_SLOW)
         super().connection_lost(exc)
@@ -138,8 +156,21 @@ class Connection(H11Protocol):
         """The answer is out; until the next request begins, uvicorn's own time for idle connections runs."""
         self._stop_waiting()
         super().on_response_complete()
+        if LEAVES in self.scope["state"] and self._farewell is None:  # TLS would wait much longer for his own goodbye
+            self._farewell = self.loop.call_later(FAREWELL_SECONDS, self.transport.abort)
+        if self.transport.is_closing():
+            return
         if self._patience is None and self.conn.their_state is h11.SEND_BODY:  # of the next, which came with this one
             self._wait_for_request()
+
+    def _is_one_too_many(self, transport: asyncio.Transport) -> bool:
+        if len(self.connections) >= self.most:
+            return True
+        self._source = source((transport.get_extra_info("peername") or ("",))[0])
+        if self._source == HOME:
+            return False
+        his = [one for one in self.connections if isinstance(one, Connection) and one._source == self._source]
+        return len(his) >= MOST_OF_ONE
 
     async def _agree_on_tls(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from agent.catalogue import catalogue
 from agent.config import load
@@ -63,6 +64,7 @@ class Door:
     port: int
     daemon: Daemon
     access: Access
+    server: uvicorn.Server
 
     def curl(self, path: str, *options: str, scheme: str = "https") -> tuple[int, str]:
         done = subprocess.run(
@@ -110,7 +112,7 @@ def door(folder: Path, web: str = ", config_file: web.config.yml") -> Iterator[D
     thread.start()
     try:
         wait_for(lambda: server.started)
-        yield Door(folder, listener.getsockname()[1], daemon, access)
+        yield Door(folder, listener.getsockname()[1], daemon, access, server)
     finally:
         server.should_exit = True
         thread.join(30)

@@ -1,7 +1,10 @@
 """The door over real TLS: certificates of both sides, versions, a certificate that changes, and slow clients."""
 
+import asyncio.sslproto
+import base64
 import logging
 import re
+import resource
 import socket
 import ssl
 import subprocess
@@ -13,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from agent.web.refusals import Refusals
+from agent.web.serving import TLS_BUFFER, most_connections
 from tests.agent.running import wait_for
 from tests.agent.web.doors import HASH, PASSWORD, Door, certificate, door
 
@@ -181,9 +185,9 @@ def test_a_body_that_drips_is_let_go(behind: Door, impatient: None) -> None:
 def test_a_connection_is_kept_between_requests(behind: Door, impatient: None) -> None:
     with socket.create_connection(("127.0.0.1", behind.port)) as kept:
         for _ in range(4):
-            kept.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            kept.sendall(b"GET /sd HTTP/1.1\r\nHost: localhost\r\n\r\n")
             answer = b""
-            while not answer.endswith(b"rounds is alive\n"):
+            while not answer.endswith(b"]"):
                 more = kept.recv(1000)
                 assert more
                 answer += more
@@ -204,6 +208,94 @@ def test_connections_do_not_take_all_files(
         scheme = "https" if file == TLS else "http"
         wait_for(lambda: behind.curl("/-/healthy", scheme=scheme)[0] == 200)
     assert not complaints(caplog)
+
+
+@pytest.mark.parametrize("file", ["http_server_config: {}\n", TLS])
+def test_one_client_does_not_take_all_connections(folder: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    monkeypatch.setattr("agent.web.serving.MOST_OF_ONE", 3)
+    monkeypatch.setattr("agent.web.serving.source", lambda address: address)  # as if they came from elsewhere
+    (folder / "web.config.yml").write_text(file)
+    with door(folder) as behind:
+        here = "127.0.0.1", behind.port
+        held = [socket.create_connection(here, source_address=("127.0.0.2", 0)) for _ in range(5)]
+        wait_for(lambda: behind.refused("too_many_connections") == 2)
+        scheme = "https" if file == TLS else "http"
+        assert behind.curl("/-/healthy", "--interface", "127.0.0.3", scheme=scheme)[0] == 200
+        for one in held:
+            one.close()
+        wait_for(lambda: behind.curl("/-/healthy", "--interface", "127.0.0.2", scheme=scheme)[0] == 200)
+
+
+@with_file("http_server_config: {}\n")
+def test_a_proxy_on_this_machine_brings_as_many_as_it_wants(behind: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.serving.MOST_OF_ONE", 3)
+    held = [behind.connect() for _ in range(10)]
+    assert behind.curl("/-/healthy", scheme="http")[0] == 200
+    for one in held:
+        one.close()
+    assert behind.refused("too_many_connections") == 0
+
+
+@pytest.mark.parametrize(("files", "most"), [(1024, 512), (16384, 512), (resource.RLIM_INFINITY, 512), (400, 200)])
+def test_connections_are_bounded_however_many_files_there_are(
+    monkeypatch: pytest.MonkeyPatch, files: int, most: int
+) -> None:
+    monkeypatch.setattr("agent.web.serving.resource.getrlimit", lambda which: (files, files))
+    assert most_connections() == most
+
+
+OPEN, MISSING = b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /sd HTTP/1.1\r\nHost: localhost\r\n\r\n"
+TOO_LONG = b"POST /sd HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+FOREIGN = b"GET /sd HTTP/1.1\r\nHost: evil.example\r\n\r\n"
+LET_IN = MISSING[:-2] + b"Authorization: Basic " + base64.b64encode(f"anna:{PASSWORD}".encode()) + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("behind", [USERS, TLS + USERS], indirect=True)
+@pytest.mark.parametrize(("request_", "status"), [(OPEN, 200), (MISSING, 401), (FOREIGN, 421), (TOO_LONG, 413)])
+def test_who_is_not_let_in_keeps_no_connection(
+    behind: Door, monkeypatch: pytest.MonkeyPatch, request_: bytes, status: int
+) -> None:
+    """Also one who never hangs up his end, which TLS would wait for."""
+    monkeypatch.setattr("agent.web.serving.FAREWELL_SECONDS", 0.2)
+    with behind.connect() as stranger:
+        stranger.sendall(request_)
+        answer = b"".join(iter(lambda: stranger.recv(1000), b""))
+        assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+        assert (b"\r\nconnection: close\r\n" in answer.lower()) is (status != 413), "what comes is not cut off at once"
+        wait_for(lambda: not behind.server.server_state.connections, 5)
+
+
+@pytest.mark.parametrize("behind", [USERS, TLS + USERS], indirect=True)
+def test_who_is_let_in_keeps_his_connection(behind: Door) -> None:
+    with behind.connect() as friend:
+        for _ in range(3):
+            friend.sendall(LET_IN)
+            answer = b""
+            while not answer.endswith(b"]"):
+                more = friend.recv(1000)
+                assert more
+                answer += more
+            assert b"connection: close" not in answer.lower()
+
+
+@with_file(USERS)
+def test_a_refusal_is_heard_by_who_still_speaks(behind: Door) -> None:
+    """A door that closes upon what is still coming resets the connection, and the answer is lost."""
+    head = b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n"
+    with behind.connect() as stranger:
+        stranger.sendall(head)
+        for _ in range(6):
+            time.sleep(0.02)
+            stranger.sendall(b"x" * 10000)
+        assert stranger.recv(1000).startswith(b"HTTP/1.1 401")
+
+
+@with_file(TLS)
+def test_a_connection_over_tls_costs_little_memory(behind: Door) -> None:
+    """A body of several buffers is read all the same."""
+    assert asyncio.sslproto.SSLProtocol.max_size == TLS_BUFFER
+    body = "x" * (2 * TLS_BUFFER - 10)
+    assert behind.curl("/-/reload", "--data-binary", body)[0] == 200
 
 
 @with_file(TLS)
@@ -280,7 +372,7 @@ def test_whoever_does_not_take_his_answer_is_let_go(behind: Door, monkeypatch: p
 
 @with_file("http_server_config: {}\n")
 def test_a_body_that_is_announced_behind_another_request_has_to_come(behind: Door, impatient: None) -> None:
-    both = b"GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\nPOST /waits HTTP/1.1\r\nHost: localhost\r\n"
+    both = b"GET /sd HTTP/1.1\r\nHost: localhost\r\n\r\nPOST /waits HTTP/1.1\r\nHost: localhost\r\n"
     with socket.create_connection(("127.0.0.1", behind.port), timeout=3) as slow:
         slow.sendall(both + b"Content-Length: 5\r\n\r\n")
         while slow.recv(1000):
