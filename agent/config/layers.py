@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from agent.catalogue import Catalogue
 from agent.config.document import Node
 from agent.config.inheritance import group_names, overlay
-from agent.config.problem import Problem, did_you_mean, key_text
+from agent.config.problem import Problem, did_you_mean, key_text, keys_below
 from agent.config.relations import seconds_in
 from agent.config.sections import RoundsConfig
+from agent.config.shapes import known_keys
 from agent.config.validation import shown, validate
 from checks.contract import Params
 
@@ -93,7 +94,8 @@ class Layers:
                 known[name] = node
                 self._fits_into_a_round(name, node)
             elif node.value is not None:
-                self._complain(node, f"expected this check's parameters below it, not {shown(node.plain())}")
+                keys = keys_below(known_keys(self._catalogue.checks[name].check.params))
+                self._complain(node, f"expected this check's parameters below it{keys}, not {shown(node.plain())}")
         return known
 
     def _fits_into_a_round(self, check: str, node: Node) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+_KEYS_SHOWN = 12
+
 Keys = tuple[str | int, ...]
 """The way to a place in the file: `("hosts", 1, "port")`."""
 
@@ -58,3 +60,10 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     if near:
         return f', did you mean "{near[0]}"?'
     return f"; known here: {', '.join(names)}" if 0 < len(names) <= 24 else ""
+
+
+def keys_below(known: Iterable[str]) -> str:
+    """` (warn, crit)`: the keys that may stand at a place, in their order; those of a long list not all."""
+    names = list(known)
+    more = ["..."] if len(names) > _KEYS_SHOWN else []
+    return f" ({', '.join([*names[:_KEYS_SHOWN], *more])})" if names else ""

@@ -45,12 +45,20 @@ def below(here: Kinds, key: str | int) -> Kinds:
     return found
 
 
-def known_keys(model: type[BaseModel], keys: Keys) -> set[str]:
-    """The keys that may stand below `keys`. A step that is none, such as the tag of a union, is passed over."""
+def known_keys(model: type[BaseModel], keys: Keys = ()) -> Sequence[str]:
+    """The keys that may stand below `keys`, each once: those that must first, all in the order of the settings.
+
+    A step that is none, such as the tag of a union, is passed over.
+    """
     here: Kinds = [model]
     for key in keys:
         here = below(here, key) or here
-    return {name for kind in here if _is_model(kind) for name in fields(kind)}
+    found = [field for kind in here if _is_model(kind) for field in zip(fields(kind), _required(kind), strict=True)]
+    return list(dict.fromkeys(name for name, _ in sorted(found, key=lambda field: not field[1])))
+
+
+def _required(model: type[BaseModel]) -> list[bool]:
+    return [field.is_required() for field in model.model_fields.values()]
 
 
 def anchored(node: Node, here: Kinds, folder: Path) -> Node:

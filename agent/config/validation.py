@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from agent.config.document import Node
 from agent.config.kept import SECRET_WORDS
-from agent.config.problem import Keys, Problem, did_you_mean, key_text
+from agent.config.problem import Keys, Problem, did_you_mean, key_text, keys_below
 from agent.config.shapes import known_keys
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,11 +28,8 @@ _WORDS = {
     "list_type": "expected a list, such as [one, two]",
     "set_type": "expected a list, such as [one, two]",
     "frozen_set_type": "expected a list, such as [one, two]",
-    "dict_type": "expected keys with values below it",
-    "mapping_type": "expected keys with values below it",
-    "model_type": "expected keys with values below it",
-    "model_attributes_type": "expected keys with values below it",
 }
+_OF_A_MAPPING = ("dict_type", "mapping_type", "model_type", "model_attributes_type")
 
 
 def validate(
@@ -65,10 +62,11 @@ def _problem(
 ) -> Problem:
     keys, line, column = locate(node, details["loc"], missing=details["type"] == "missing")
     if details["type"] == "extra_forbidden":
-        known = known_keys(model, details["loc"][:-1])
-        if len(details["loc"]) == 1:
-            known |= set(also_known)
+        more = also_known if len(details["loc"]) == 1 else ()
+        known = {*known_keys(model, details["loc"][:-1]), *more}
         message = unknown_key(str(details["loc"][-1]), known)
+    elif details["type"] in _OF_A_MAPPING:
+        message = wants_keys(known_keys(model, details["loc"]), details.get("input"))
     else:
         message = _words(details)
     return Problem(file, line or None, column or None, key_text(keys), message)
@@ -105,6 +103,11 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
         if own or places:
             return f"a secret is not written into this file; say where it is kept with {_either(own or places)}"
     return f"unknown key{did_you_mean(key, names)}"
+
+
+def wants_keys(known: Iterable[str], value: object) -> str:
+    """What to say of a value that stands where only `known` keys may, or any where there are none."""
+    return f"expected keys with values below it{keys_below(known)}, not {shown(value)}"
 
 
 def _either(names: list[str]) -> str:
