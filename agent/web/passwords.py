@@ -12,17 +12,26 @@ from concurrent.futures import ThreadPoolExecutor
 
 import bcrypt
 
+from agent.web.sources import HOME, source
+from agent.web.turns import Turns
+
 LONGEST = 72
 """Bytes of a password that bcrypt looks at; htpasswd and Prometheus cut there too."""
 
 REMEMBERED = 512
 """Credentials that are remembered, right ones and wrong ones each."""
 
-WAITING = 16
+WAITING = 32
 WAITING_OF_ONE = 2
-"""How many unknown credentials may wait for their turn, of all clients and of one."""
+"""How many unknown credentials with the name of one user may wait for their turn, of all clients and of one."""
+
+WAITING_OF_NOBODY = 4
+"""How many with names that no user has, all together."""
 
 LONGEST_REST = 2.0
+
+_NOBODY = ""
+"""The queue of names that no user has; no user's name is empty."""
 
 
 class TooManyLoginsError(Exception):
@@ -34,6 +43,10 @@ class Passwords:
 
     What is remembered is keyed by an HMAC of name, hash and password with a key of this process: the memory holds no
     password, and a changed hash is another key. An unknown user costs what one of the known ones does.
+
+    Each user has a queue of his own, and those that nobody is have a short one together; the queues take turns. So
+    whoever guesses keeps nobody out but the user whose name he knows, and him only from many addresses at once. That a
+    queue is full tells who makes it so which names are known: names are no secrets here.
     """
 
     def __init__(self) -> None:
@@ -41,36 +54,54 @@ class Passwords:
         self._right: OrderedDict[bytes, None] = OrderedDict()
         self._wrong: OrderedDict[bytes, None] = OrderedDict()
         self._under_way: dict[bytes, asyncio.Future[bool]] = {}
-        self._waiting: Counter[str] = Counter()
+        self._waiting: Counter[tuple[str, str]] = Counter()
+        self._turns = Turns()
         self._worker = ThreadPoolExecutor(1, "passwords")
 
     async def is_right(self, users: Mapping[str, str], name: str, password: bytes, client: str) -> bool:
         """Whether that is the user's password. Raises `TooManyLoginsError`. `users`: hashes by name, at least one."""
-        kept = users.get(name) or self._decoy(users, name)
-        key = self._digest(name.encode("utf-8", "replace"), kept.encode(), password)
+        kept, key = self._kept(users, name, password)
         for memory, verdict in ((self._right, True), (self._wrong, False)):
             if key in memory:
                 memory.move_to_end(key)
                 return verdict
         if key not in self._under_way:
-            if self._waiting.total() >= WAITING or self._waiting[client] >= WAITING_OF_ONE:
-                raise TooManyLoginsError
-            self._waiting[client] += 1
-            self._under_way[key] = asyncio.ensure_future(self._look(key, password, kept, client))
+            lane = name if name in users else _NOBODY
+            self._make_room(lane, source(client))
+            self._under_way[key] = asyncio.ensure_future(self._look(key, password, kept, lane, source(client)))
         return await asyncio.shield(self._under_way[key]) and name in users
 
-    async def _look(self, key: bytes, password: bytes, kept: str, client: str) -> bool:
+    def remembers(self, users: Mapping[str, str], name: str, password: bytes) -> bool:
+        """Whether that is known to be right, without looking anew."""
+        return self._kept(users, name, password)[1] in self._right and name in users
+
+    def _make_room(self, lane: str, client: str) -> None:
+        """`client` is one who may not have more than his share; of those on this machine nobody knows who they are."""
+        waiting = sum(count for (one, _), count in self._waiting.items() if one == lane)
+        if waiting >= (WAITING_OF_NOBODY if lane == _NOBODY else WAITING):
+            raise TooManyLoginsError
+        if client != HOME and self._waiting[lane, client] >= WAITING_OF_ONE:
+            raise TooManyLoginsError
+        self._waiting[lane, client] += 1
+
+    async def _look(self, key: bytes, password: bytes, kept: str, lane: str, client: str) -> bool:
         try:
-            verdict = await asyncio.get_running_loop().run_in_executor(self._worker, _compare, password, kept)
+            async with self._turns.turn(lane):
+                verdict = await asyncio.get_running_loop().run_in_executor(self._worker, _compare, password, kept)
         finally:
-            self._waiting[client] -= 1
-            self._waiting += Counter()  # forget the clients at zero
+            self._waiting[lane, client] -= 1
+            self._waiting += Counter()  # forget those at zero
             del self._under_way[key]
         memory = self._right if verdict else self._wrong
         memory[key] = None
         if len(memory) > REMEMBERED:
             memory.popitem(last=False)
         return verdict
+
+    def _kept(self, users: Mapping[str, str], name: str, password: bytes) -> tuple[str, bytes]:
+        """The hash to look at, and the key under which the verdict is remembered."""
+        kept = users.get(name) or self._decoy(users, name)
+        return kept, self._digest(name.encode("utf-8", "replace"), kept.encode(), password)
 
     def _decoy(self, users: Mapping[str, str], name: str) -> str:
         """A hash that no password has, always the same for a name, as dear as one of the users'."""

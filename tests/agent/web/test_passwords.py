@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.config.web_file import _password_hash
-from agent.web.passwords import REMEMBERED, WAITING_OF_ONE, Passwords, TooManyLoginsError
+from agent.web.passwords import REMEMBERED, WAITING_OF_NOBODY, WAITING_OF_ONE, Passwords, TooManyLoginsError
 from tests.agent.web.doors import HASH, PASSWORD
 
 USERS = {"anna": HASH, "王丽": bcrypt.hashpw("口令".encode(), bcrypt.gensalt(4)).decode()}
@@ -102,3 +102,81 @@ def test_the_same_credentials_are_looked_at_once_and_many_guesses_are_refused() 
     right, refused = asyncio.run(many())
     assert right == [True] * 100
     assert refused == 20 - WAITING_OF_ONE
+
+
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that takes so long that everything asked at once has to wait."""
+
+    def look(password: bytes, kept: str) -> bool:
+        time.sleep(0.01)
+        return bcrypt.checkpw(password, kept.encode())
+
+    monkeypatch.setattr("agent.web.passwords._compare", look)
+
+
+async def gets_in_among(guesses: list[tuple[str, str]], client: str) -> tuple[bool, int]:
+    """Whether anna gets in while others, each a name and an address, guess; and how many of these were refused."""
+    passwords = Passwords()
+    others = [
+        asyncio.ensure_future(passwords.is_right(USERS, name, str(number).encode(), address))
+        for number, (name, address) in enumerate(guesses)
+    ]
+    await asyncio.sleep(0)  # they are there first
+    right = await passwords.is_right(USERS, "anna", PASSWORD.encode(), client)
+    found = await asyncio.gather(*others, return_exceptions=True)
+    return right, sum(isinstance(one, TooManyLoginsError) for one in found)
+
+
+FROM_MANY = [f"198.51.100.{number // 2}" for number in range(24)]
+
+
+@pytest.mark.parametrize(
+    "name", ["nobody", "王丽", "anna", None], ids=["nobody's", "another's", "her own", "each another"]
+)
+@pytest.mark.parametrize("client", ["192.0.2.1", "127.0.0.1"])
+def test_guesses_from_many_addresses_lock_nobody_out(
+    monkeypatch: pytest.MonkeyPatch, name: str | None, client: str
+) -> None:
+    slowly(monkeypatch)
+    guesses = [(name or f"nobody-{number}", address) for number, address in enumerate(FROM_MANY)]
+    assert asyncio.run(gets_in_among(guesses, client))[0]
+
+
+@pytest.mark.parametrize("said", ["127.0.0.1", "10.0.0.{}", "all is well {}", "2001:db8::{}"])
+def test_guesses_through_a_proxy_lock_nobody_out_whatever_they_say(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """Twenty at once, of which a proxy on this machine says many things or nothing; anna comes through it as well."""
+    slowly(monkeypatch)
+    guesses = [("anna", said.format(number)) for number in range(20)]
+    right, refused = asyncio.run(gets_in_among(guesses, "127.0.0.1"))
+    assert right
+    assert refused == (18 if said[:4] in ("all ", "2001") else 0), "what is no address is one client, as is a /64"
+
+
+def test_names_that_nobody_has_get_a_small_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    slowly(monkeypatch)
+    guesses = [(f"nobody-{number}", address) for number, address in enumerate(FROM_MANY)]
+    assert asyncio.run(gets_in_among(guesses, "192.0.2.1")) == (True, len(guesses) - WAITING_OF_NOBODY)
+    done: list[str] = []
+
+    async def crowd() -> None:
+        passwords = Passwords()
+
+        async def ask_and_tell(name: str, password: str) -> None:
+            await passwords.is_right(USERS, name, password.encode(), "127.0.0.1")
+            done.append(name)
+
+        asked = [("anna", f"{number}") for number in range(20)] + [("nobody", "x"), ("王丽", "口令")]
+        await asyncio.gather(*(ask_and_tell(*one) for one in asked))
+
+    asyncio.run(crowd())
+    assert done.index("王丽") < 5, "she does not wait for all who want to be anna"
+
+
+def test_what_is_remembered_is_told_without_looking() -> None:
+    passwords = Passwords()
+    assert not passwords.remembers(USERS, "anna", PASSWORD.encode())
+    ask(passwords, "anna", PASSWORD)
+    ask(passwords, "anna", "wrong")
+    assert passwords.remembers(USERS, "anna", PASSWORD.encode())
+    assert not passwords.remembers(USERS, "anna", b"wrong")
+    assert not passwords.remembers({"王丽": HASH}, "anna", PASSWORD.encode()), "taken out of the file since"
