@@ -44,7 +44,7 @@ def start(
     """
     if log_level not in ("debug", "info", "warning", "error"):
         fail(f"--log-level: expected debug, info, warning or error, not {log_level!r}")
-    read = read_config(config)
+    read = read_config(config, check_folders=True)
     listener = _bind(read)
     service_logs(log_level)
     signals: queue.SimpleQueue[int] = queue.SimpleQueue()

@@ -13,6 +13,8 @@ from exporters.contract.secret import Keeper, Secret, SecretError
 
 SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "pass", "api_key"})
 
+_OF_THE_KERNEL = (Path("/proc"), Path("/sys"))  # to root they look as if anything could be written there
+
 
 def wrong_with(node: Node, *, with_agent: bool = False) -> str | None:
     """What is wrong with the file or secret that a key such as `key_file` or `password_env` names; None: nothing.
@@ -33,17 +35,39 @@ def wrong_with(node: Node, *, with_agent: bool = False) -> str | None:
 
 def wrong_with_folder(folder: Path) -> str | None:
     """Why nothing could be written in `folder`, as far as can be told without making it; None: nothing known."""
-    nearest = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    nearest = _nearest(folder)
     act = "write in" if nearest == folder else "make"
     if not nearest.is_dir():
         return f"cannot {act} {folder}: {nearest} is not a folder"
+    if kernels := next((place for place in _OF_THE_KERNEL if nearest.resolve().is_relative_to(place)), None):
+        return f"cannot {act} {folder}: {kernels} holds no files but the kernel's own"
     if not os.access(nearest, os.W_OK | os.X_OK):
         return f"cannot {act} {folder}: {own_login()} may not write in {nearest}"
     return None
 
 
+def _nearest(path: Path) -> Path:
+    """The path, or the first above it that is there."""
+    return next((place for place in (path, *path.parents) if os.path.lexists(place)), path)
+
+
+def wrong_with_known_hosts(path: Path) -> str | None:
+    """Why no host keys could be read from `path`; None: nothing known, or it is not there yet."""
+    expected = "expected a file in the format of OpenSSH's known_hosts, there or yet to be made"
+    try:
+        nearest = _nearest(path)
+        if nearest != path:
+            return None if nearest.is_dir() else f"{expected}: {nearest} is not a folder"
+        if not path.is_file():
+            return f"{expected}: {path} is {'a folder' if path.is_dir() else 'no file'}"
+        path.open("rb").close()
+    except OSError as error:
+        return f"cannot read {path}: {error.strerror}"
+    return None
+
+
 def wrong_with_database(url: str) -> str | None:
-    """The same for the file of a SQLite URL; None for any other."""
+    """Why a SQLite URL's file could not be written; None: nothing known, or another database."""
     try:
         parsed = make_url(url)
     except ArgumentError:

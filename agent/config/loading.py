@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.catalogue import Catalogue, catalogue
 from agent.config.document import Node, read
 from agent.config.inheritance import group_names, with_inherited_hosts
-from agent.config.kept import wrong_with, wrong_with_database, wrong_with_folder
+from agent.config.kept import wrong_with, wrong_with_database, wrong_with_folder, wrong_with_known_hosts
 from agent.config.layers import Judgement, Layers
 from agent.config.model import MAY_BE_EMPTY, Config, Written, system_timezone
 from agent.config.problem import ConfigError, Problem, key_text
@@ -85,6 +85,13 @@ class _Loading:
             if (node.keys, node.line) not in seen and (message := wrong_with(node, with_agent=with_agent)):
                 self._complain(node, message)
             seen.add((node.keys, node.line))
+        known_hosts = self.root.children["ssh"].children.get("known_hosts")
+        if (
+            known_hosts
+            and isinstance(known_hosts.value, str)
+            and (message := wrong_with_known_hosts(Path(known_hosts.value)))
+        ):
+            self._complain(known_hosts, message)
         for name, settings in self.settings.items():
             faults = exporters[name].exporter.faults
             found = faults(settings, known(self.plugins, self.root)) if faults is not None else ()

@@ -78,6 +78,10 @@ class HistoryConfig(Section):
             )
         if url.get_backend_name() not in ("sqlite", "postgresql"):
             raise ValueError(f"the history is kept in sqlite or postgresql, not {url.get_backend_name()}")
+        if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+            raise ValueError(
+                'expected a file, such as "sqlite:////var/lib/rounds/history.db": memory remembers nothing'
+            )
         return value
 
     @model_validator(mode="after")

@@ -39,6 +39,7 @@ from tests.agent.written_config import HEAD, config, problems
         ("web: {listen: '127.0.0.1:99999'}", "web.listen: expected address:port"),
         ("web: {listen: '::1:9610'}", "web.listen: expected address:port"),
         ("history: {url: nonsense}", "history.url: expected a database URL such as"),
+        ("history: {url: 'sqlite://'}", "history.url: expected a file, such as"),
         ("history: {url: 'mysql://h/d'}", "history.url: the history is kept in sqlite or postgresql, not mysql"),
         ("history: {url: 'postgresql://u:hunter2@h/d'}", "history.url: a secret is not written into this file"),
         ("history: {password_env: A, password_file: b}", "history: write only one of password_file and password_env"),

@@ -29,9 +29,39 @@ def test_the_agent_does_not_start_with_a_folder_it_cannot_write(tmp_path: Path) 
     path = written(tmp_path, LOG % NOWHERE)
     command = [sys.executable, "-m", "agent", "start", "--config", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    said = f"{path}: maintenance_log.folder: cannot write in {NOWHERE}: No such file or directory\n"
+    said = f"{path}:5: maintenance_log.folder: cannot make {NOWHERE}: /proc holds no files but the kernel's own\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
     assert [entry.name for entry in tmp_path.iterdir()] == ["config.yaml"], "nothing was started"
+
+
+@pytest.mark.parametrize(
+    ("rest", "history", "said"),
+    [
+        ("", "sqlite:////proc/nope/h.db", "4: history.url: cannot make /proc/nope: /proc holds no files but"),
+        ("", "sqlite:////sys/h.db", "4: history.url: cannot write in /sys: /sys holds no files but the kernel's own"),
+        ("", "sqlite:///:memory:", '4: history.url: expected a file, such as "sqlite:////var/lib/rounds/history.db"'),
+        (
+            "ssh: {known_hosts: folder}",
+            "sqlite:///h.db",
+            "5: ssh.known_hosts: expected a file in the format of OpenSSH",
+        ),
+        ("ssh: {known_hosts: config.yaml/a}", "sqlite:///h.db", "5: ssh.known_hosts: expected a file in the format of"),
+    ],
+)
+@pytest.mark.parametrize("command", ["validate", "start"])
+def test_it_is_said_with_line_and_key(tmp_path: Path, command: str, rest: str, history: str, said: str) -> None:
+    (tmp_path / "folder").mkdir()
+    path = written(tmp_path, rest, history)
+    done = CliRunner().invoke(app, [command, "--config", str(path)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{path}:{said}")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["config.yaml", "folder"]
+
+
+def test_host_keys_that_are_there_or_not_yet(tmp_path: Path) -> None:
+    for name in ("config.yaml", "a/b/known_hosts"):
+        path = written(tmp_path, f"ssh: {{known_hosts: {name}}}")
+        assert CliRunner().invoke(app, ["validate", "--config", str(path)]).exit_code == 0
 
 
 def test_a_reload_with_such_a_folder_keeps_the_old_configuration(tmp_path: Path) -> None:
