@@ -1,8 +1,5 @@
 """The gate: who is asked for what, before any route sees the request."""
 
-import base64
-import binascii
-import time
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -11,10 +8,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agent.config import Scope as Right
 from agent.config.web import OF_PASSWORDS
-from agent.config.web_file import RateLimit
 from agent.web.access import Access
+from agent.web.credentials import Login, Token, credentials
 from agent.web.farewell import leaving, turn_away
 from agent.web.passwords import Passwords, TooManyLoginsError
+from agent.web.rates import Rates
 from agent.web.refusals import Refused
 from agent.web.scopes import AT_HOME_WITHOUT_OPERATORS, needed
 from agent.web.tokens import owner
@@ -52,7 +50,7 @@ class Gate:
         self._app = app
         self._access = access
         self._passwords = Passwords()
-        self._bucket = Bucket()
+        self._rates = Rates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -75,12 +73,14 @@ class Gate:
 
     async def _let_in(self, scope: Scope, client: str) -> Holder | None:
         """Who it is; None: nobody is asked. Raises `RefusedError`."""
-        if not self._bucket.take(self._access.file.rate_limit):
+        given = credentials(Headers(scope=scope).get("authorization", ""))
+        holder = self._remembered(given)
+        if not self._is_in_time(holder, given):
             raise RefusedError(Refused.RATE_LIMITED, 429, "more requests than rate_limit in web.config.yml allows")
         right = self._asked(*needed(scope["method"], scope["path"]))
         if right is None:
-            return None
-        holder = await self._known(Headers(scope=scope).get("authorization", ""), right, client)
+            return holder
+        holder = holder or await self._known(given, right, client)
         if right not in holder.rights:
             words = f"{holder.name} does not hold the scope {right.value}, which this needs"
             challenge = f'{_BEARER}, error="insufficient_scope", scope="{right.value}"'
@@ -101,26 +101,39 @@ class Gate:
             raise RefusedError(Refused.MISSING_SCOPE, 403, words)
         return instead if self._access.is_held(instead) else None
 
-    async def _known(self, header: str, right: Right, client: str) -> Holder:
-        """Whose password or token came with the request. Raises `RefusedError`."""
-        scheme, _, given = header.partition(" ")
-        given = given.strip()
-        if scheme.lower() == "bearer" and given:
-            token = owner(self._access.web.tokens, given.encode("latin-1", "replace"))
-            if token is None:
-                raise self._unknown(Refused.WRONG_TOKEN, "nobody has this token", right)
-            return Holder(token.name, frozenset(token.scopes))
+    def _remembered(self, given: Token | Login | None) -> Holder | None:
+        """Whose credentials these are, as far as it can be told at once."""
         users = self._access.file.basic_auth_users
-        if scheme.lower() == "basic" and given and users:
-            name, password = _name_and_password(given)
-            try:
-                is_right = await self._passwords.is_right(users, name, password, client)
-            except TooManyLoginsError as error:
-                raise RefusedError(Refused.TOO_MANY_LOGINS, 429, "too many logins wait to be looked at") from error
-            if not is_right:
-                raise self._unknown(Refused.WRONG_PASSWORD, "nobody has this name and password", right)
-            return Holder(name, OF_PASSWORDS)
-        raise self._unknown(Refused.NO_CREDENTIALS, f"this needs {self._wanted(right)}", right)
+        if isinstance(given, Token):
+            token = owner(self._access.web.tokens, given.text)
+            return Holder(token.name, frozenset(token.scopes)) if token else None
+        if given and users and self._passwords.remembers(users, given.name, given.password):
+            return Holder(given.name, OF_PASSWORDS)
+        return None
+
+    def _is_in_time(self, holder: Holder | None, given: Token | Login | None) -> bool:
+        """Whether `rate_limit` lets the request through."""
+        limit = self._access.file.rate_limit
+        if holder is not None:
+            return self._rates.take_as_holder(limit)
+        if isinstance(given, Login) and given.name in self._access.file.basic_auth_users:
+            return self._rates.take_as_user(given.name, limit)
+        return self._rates.take_as_stranger(limit)
+
+    async def _known(self, given: Token | Login | None, right: Right, client: str) -> Holder:
+        """Whose login came with a request that nobody remembers. Raises `RefusedError`."""
+        users = self._access.file.basic_auth_users
+        if isinstance(given, Token):
+            raise self._unknown(Refused.WRONG_TOKEN, "nobody has this token", right)
+        if given is None or not users:
+            raise self._unknown(Refused.NO_CREDENTIALS, f"this needs {self._wanted(right)}", right)
+        try:
+            is_right = await self._passwords.is_right(users, given.name, given.password, client)
+        except TooManyLoginsError as error:
+            raise RefusedError(Refused.TOO_MANY_LOGINS, 429, "too many logins wait to be looked at") from error
+        if not is_right:
+            raise self._unknown(Refused.WRONG_PASSWORD, "nobody has this name and password", right)
+        return Holder(given.name, OF_PASSWORDS)
 
     def _unknown(self, reason: Refused, words: str, right: Right) -> RefusedError:
         challenges = []
@@ -134,38 +147,6 @@ class Gate:
         if right in OF_PASSWORDS and self._access.file.basic_auth_users:
             return f"a name and a password, or a token with the scope {right.value}"
         return f"a token with the scope {right.value}: Authorization: Bearer TOKEN"
-
-
-class Bucket:
-    """Counts what `rate_limit` allows: `burst` requests at once, and one more each `interval`."""
-
-    def __init__(self) -> None:
-        self._limit: RateLimit | None = None
-        self._left = 0.0
-        self._at = 0.0
-
-    def take(self, limit: RateLimit | None) -> bool:
-        """Whether one more request is allowed now."""
-        if limit is None or limit.interval == 0:
-            return True
-        now = time.monotonic()
-        if limit != self._limit:
-            self._limit, self._left, self._at = limit, float(limit.burst), now
-        self._left = min(float(limit.burst), self._left + (now - self._at) / limit.interval)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
-def _name_and_password(given: str) -> tuple[str, bytes]:
-    """Of a Basic header; what is none is a name that nobody has."""
-    try:
-        name, _, password = base64.b64decode(given, validate=True).partition(b":")
-    except (binascii.Error, ValueError):
-        return "", b""
-    return name.decode("utf-8", "replace"), password
 
 
 def _answer(refused: RefusedError) -> PlainTextResponse:

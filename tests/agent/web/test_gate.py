@@ -16,7 +16,7 @@ from agent.config import Scope, load
 from agent.config.web_file import RateLimit
 from agent.daemon import Daemon
 from agent.web.application import application
-from agent.web.gate import Bucket
+from agent.web.rates import Bucket
 from agent.web.scopes import NEEDS, needed, refuse_unknown_routes, routes_of
 from agent.web.tokens import hash_of
 from tests.agent.running import wait_for
@@ -171,12 +171,41 @@ def test_refusals_are_counted_by_reason(agent: httpx.Client, capfd: pytest.Captu
 def test_a_rate_limit_is_kept(agent: httpx.Client) -> None:
     found = [agent.get("/-/healthy").status_code for _ in range(8)]
     assert found[-3:] == [429] * 3
+    found = [agent.get("/metrics", headers=basic()).status_code for _ in range(8)]
+    assert found == [200] * 6 + [429] * 2, "the first was a login, the others are of somebody known"
     assert agent.get("/metrics", headers=basic()).headers["Retry-After"] == "1"
+    assert agent.get("/metrics", headers=basic()).text == "more requests than rate_limit in web.config.yml allows\n"
+
+
+LIMITED = f"basic_auth_users: {{anna: {HASH}, ben: {HASH}}}\nrate_limit: {{interval: 1h, burst: 4}}\n"
+
+
+@behind(tokens(Scope.METRICS), LIMITED)
+@pytest.mark.parametrize(
+    "stranger",
+    [{}, basic("nobody"), basic("ben", "guess"), {"Authorization": "Bearer guess"}],
+    ids=["no credentials", "an unknown name", "another's name", "a wrong token"],
+)
+def test_strangers_use_up_nothing_that_holders_need(agent: httpx.Client, stranger: dict[str, str]) -> None:
+    found = [agent.get(path, headers=stranger).status_code for path in ("/metrics", "/-/healthy") * 4]
+    assert found[-4:] == [429] * 4
+    assert agent.get("/-/healthy", headers=bearer(Scope.METRICS)).status_code == 200
+    assert agent.get("/metrics", headers=bearer(Scope.METRICS)).status_code == 200
+    assert agent.get("/metrics", headers=basic()).status_code == 200, "a login as well, though it is not remembered yet"
+
+
+@behind(tokens(Scope.METRICS), LIMITED)
+def test_guesses_at_a_user_keep_only_new_logins_of_his_out(agent: httpx.Client) -> None:
+    assert agent.get("/metrics", headers=basic()).status_code == 200
+    found = [agent.get("/metrics", headers=basic(password=f"guess-{n}")).status_code for n in range(5)]
+    assert found == [401] * 3 + [429] * 2
+    assert agent.get("/metrics", headers=basic()).status_code == 200, "his password is remembered"
+    assert agent.get("/metrics").status_code == 401, "strangers have their own"
 
 
 def test_a_bucket_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("agent.web.gate.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("agent.web.rates.time.monotonic", lambda: now[0])
     bucket, limit = Bucket(), RateLimit(interval="2s", burst=2)  # type: ignore[arg-type]
     assert [bucket.take(limit) for _ in range(3)] == [True, True, False]
     now[0] += 2
