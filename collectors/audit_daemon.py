@@ -20,16 +20,15 @@ from dataclasses import dataclass, replace
 
 from collectors.contract import Collector, Entry, Kind, UnreadableOutput
 from collectors.contract.reading import blocks, refuse_denied, whole_number
+from collectors.own_processes import OWN_PROCESSES
 
 # auditd.conf is root's alone, and holds no secret: what is asked of it is picked on the host all the same.
-PROBE = r"""
+PROBE = (
+    OWN_PROCESSES
+    + r"""
 command -v auditctl >/dev/null || command -v auditd >/dev/null || { echo none; return; }
 echo installed
-for comm in /proc/[0-9]*/comm; do
-  name=
-  { read -r name <"$comm"; } 2>/dev/null
-  [ "$name" = auditd ] && { echo running; break; }
-done
+[ -z "$(own_processes -e auditd)" ] || echo running
 echo "== status"
 as_root auditctl -s 2>&1
 echo "== rules"
@@ -45,6 +44,7 @@ as_root cat /etc/audit/auditd.conf 2>/dev/null | tr -d ' \t' | awk -F= '
   }'
 :
 """
+)
 
 
 @dataclass(frozen=True, slots=True)

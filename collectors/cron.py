@@ -16,15 +16,18 @@ from collectors.contract import Collector, NoPermission, NotApplicable, Unreadab
 from collectors.contract.reading import whole_number
 from collectors.cron_log import Told, carried, told_by
 from collectors.log_lines import host_clock, lines_of, shown
+from collectors.own_processes import OWN_PROCESSES
 
 # Root's lines only: `logger -t CRON` is for everybody. A job's start is shown when the job fails, or has one of the
 # commands asked for; cron writes the start before the failure, with the process that it names there.
-PROBE = r"""
+PROBE = (
+    OWN_PROCESSES
+    + r"""
 window=${1#window=}; [ $# = 0 ] || shift
 stamp=$(date '+%s %z'); now=${stamp% *}; echo "now $stamp"
 for name in cron crond fcron; do command -v "$name" >/dev/null && echo "installed $name" && break; done
 [ -r /proc/1/comm ] || echo hidden
-grep -qxE 'cron|crond|fcron' /proc/[0-9]*/comm 2>/dev/null && echo running
+[ -z "$(own_processes -e cron -e crond -e fcron)" ] || echo running
 for file in /etc/crontab /etc/cron.d/* /etc/crontabs/* /var/spool/cron/crontabs/* /var/spool/cron/*; do
   [ -f "$file" ] && printf 'crontab %s\n' "$file"
 done
@@ -57,6 +60,7 @@ else echo "== log $file"; tail -c 4000000 "$file" | grep -iE ' (cron|crond)(\[[0
 fi
 :
 """
+)
 
 CARRIED_SECONDS = 7 * 86400.0
 """For how long failures are carried from look to look, so that a check may show them for up to this."""

@@ -5,6 +5,7 @@ not asked again while it hangs, so that there is never more than one.
 """
 
 from collectors.mount_table import NETWORK_TYPES
+from collectors.own_processes import OWN_PROCESSES
 
 LIMIT_SECONDS = 2.0
 """How long they have to answer."""
@@ -23,10 +24,12 @@ LIMIT_SECONDS = 2.0
 # answer 46 4096 26214400 1310720 1200000                           block size; blocks: all, free, available
 # error 45 /usr/bin/stat: cannot read file system information for '/srv/share': Stale file handle
 # late                                                              when not all have answered in time
-PROBE = r"""
+PROBE = (
+    OWN_PROCESSES
+    + r"""
 askers() {
-  for folder in $(set +f; grep -lsxE 'stat|busybox|exe' /proc/[0-9]*/comm); do
-    folder=${folder%/comm} words=
+  for folder in $(set +f; own_processes -e stat -e busybox -e exe); do
+    words=
     { words=$(tr '\0\n' '  ' <"$folder/cmdline") && IFS= read -r times <"$folder/stat"; } 2>/dev/null
     case $words in *' -f -c answer '*' %S %b %f %a '*) printf 'asker %s %s\n' "$times" "$words" ;; esac
   done
@@ -87,3 +90,4 @@ for line in $(askers); do
 done
 :
 """.replace("@TYPES@", " | ".join(f"{kind}\\ *" for kind in NETWORK_TYPES))
+)

@@ -1,5 +1,6 @@
 """The probe that asks each disk for its health, and wakes none."""
 
+from collectors.own_processes import OWN_PROCESSES
 from collectors.smartctl.disk import LIMIT_SECONDS
 
 # Which disks there are, and their names, the kernel knows without asking them. What turns is asked whether it
@@ -7,16 +8,18 @@ from collectors.smartctl.disk import LIMIT_SECONDS
 # Disks behind a MegaRAID controller have no device of their own: their numbers come from the controller's driver.
 # A dead disk holds smartctl where no signal reaches it: it is left behind, and none is started beside one that has
 # waited for a minute. Some old busybox has no such `timeout`: there all disks share the section's limit.
-PROBE = r"""
+PROBE = (
+    OWN_PROCESSES
+    + r"""
 echo "== clock $(date +%s)"
 within=; timeout 9 true 2>/dev/null && within='timeout @LIMIT@'
 hanging=$(
   read -r uptime idle </proc/uptime
-  for comm in $(grep -lsx smartctl /proc/[0-9]*/comm); do
-    read -r times <"${comm%/comm}/stat" || continue
+  for process in $(own_processes -e smartctl); do
+    read -r times <"$process/stat" || continue
     set -- $times
     began=${22}; began=${began%??}
-    [ $((${uptime%.*} - ${began:-0})) -lt 60 ] || tr '\0' ' ' <"${comm%/comm}/cmdline"
+    [ $((${uptime%.*} - ${began:-0})) -lt 60 ] || tr '\0' ' ' <"$process/cmdline"
   done 2>/dev/null
 )
 # ask NOCHECK DEVICE TYPE WWID
@@ -51,6 +54,7 @@ for path in /sys/bus/pci/drivers/megaraid_sas/*:*; do
   break
 done
 """.replace("@LIMIT@", f"{LIMIT_SECONDS}")
+)
 
 _ASKED = "smartctl --json=c --nocheck={} --info --health --attributes --log=error --log=selftest --device={}"
 _SD = ("auto /dev/sd[a-z]", "auto /dev/sd[a-z][a-z]")

@@ -1,16 +1,16 @@
 """Asks sshd itself, and reads its files for what it does not tell: where exceptions are, and all of it without root."""
 
+from collectors.own_processes import OWN_PROCESSES
 from collectors.sshd_words.keywords import KNOWN, SEVERAL
 
 # `look` follows Include as sshd does: a Match lasts until the end of its file. What is told on the command line of the
 # running daemon wins over any file; a daemon in a container has a process id more than one.
-PROBE = r"""
+PROBE = (
+    OWN_PROCESSES
+    + r"""
 echo "== options"
-for comm in /proc/[0-9]*/comm; do
-  name=
-  { read -r name <"$comm"; } 2>/dev/null
-  [ "$name" = sshd ] || continue
-  process=${comm%/comm} nested=
+for process in $(own_processes -e sshd); do
+  nested=
   { while read -r key own nested; do [ "$key" != NSpid: ] || break; nested=; done <"$process/status"; } 2>/dev/null
   [ -z "$nested" ] || continue
   tr '\000' ' ' <"$process/cmdline" 2>/dev/null
@@ -67,3 +67,4 @@ look /etc/ssh/sshd_config 0 | awk -v known="@KNOWN@" -v several="@SEVERAL@" '
     if (block) print "in", block, key, value; else print "set", key, value
   }'
 """.replace("@KNOWN@", " ".join(KNOWN)).replace("@SEVERAL@", " ".join(SEVERAL))
+)

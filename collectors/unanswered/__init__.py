@@ -3,6 +3,7 @@
 import re
 
 from collectors.contract import UnreadableOutput
+from collectors.own_processes import OWN_PROCESSES
 
 MOST = 3
 """So many of them at once do not wait their turn any more: the device hangs, and another one would too."""
@@ -12,7 +13,8 @@ def refrain(*commands: str) -> str:
     """Part of a probe without arguments: ends it where `MOST` of `commands` run already; `refuse_unanswered` tells."""
     names = " ".join(f"-e {command}" for command in commands)
     return f"""\
-set -- $(grep -lsx {names} /proc/[0-9]*/comm)
+{OWN_PROCESSES.strip()}
+set -- $(own_processes {names})
 [ $# -lt {MOST} ] || {{ echo '== unanswered {" ".join(commands)}'; return 0; }}
 set --"""
 
