@@ -36,7 +36,7 @@ FAREWELL_SECONDS = 2.0
 
 MOST = 512
 MOST_OF_ONE = 64
-"""Connections: of all clients, and of one that is not on this machine."""
+"""Connections: of all clients, and those of one elsewhere that were not let in, or not yet."""
 
 TLS_BUFFER = 32 * 1024
 """Bytes that asyncio keeps to read each TLS connection with; its own 256 KiB are zeroed, so they are really taken."""
@@ -94,6 +94,7 @@ class Connection(H11Protocol):
         self._lying: asyncio.TimerHandle | None = None
         self._farewell: asyncio.TimerHandle | None = None
         self._source = HOME
+        self._is_certified = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """asyncio has accepted the connection."""
@@ -169,8 +170,13 @@ class Connection(H11Protocol):
         self._source = source((transport.get_extra_info("peername") or ("",))[0])
         if self._source == HOME:
             return False
-        his = [one for one in self.connections if isinstance(one, Connection) and one._source == self._source]
-        return len(his) >= MOST_OF_ONE
+        his = (one for one in self.connections if isinstance(one, Connection) and one._source == self._source)
+        return sum(not one._is_let_in for one in his) >= MOST_OF_ONE
+
+    @property
+    def _is_let_in(self) -> bool:
+        """Whether the client is known: by a certificate, or by what his present or last request brought."""
+        return self._is_certified or (self.scope is not None and "account" in self.scope["state"])
 
     async def _agree_on_tls(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
         try:
@@ -188,6 +194,8 @@ class Connection(H11Protocol):
             self.connections.discard(self)
             self._refuse(secured, Refused.WRONG_CERTIFICATE)
             return
+        tls = self.door.file.tls_server_config
+        self._is_certified = tls is not None and tls.wants_certificates
         self._begin(secured)
 
     def _is_allowed(self, certificate: Any) -> bool:

@@ -75,9 +75,13 @@ class Door:
         answer, _, status = done.stdout.rpartition("\n")
         return int(status or 0), answer + done.stderr
 
+    def plain(self) -> socket.socket:
+        """A connection on which nothing is spoken yet."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
     def connect(self) -> socket.socket:
         """A connection to write anything into, over TLS where that is spoken."""
-        plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        plain = self.plain()
         if self.access.context is None:
             return plain
         context = ssl.create_default_context(cafile=str(self.folder / "ca.crt"))

@@ -279,6 +279,38 @@ def test_who_is_let_in_keeps_his_connection(behind: Door) -> None:
 
 
 @with_file(USERS)
+def test_who_is_let_in_may_come_more_often_than_a_stranger(behind: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a Prometheus does that reads the metrics of many hosts at once."""
+    monkeypatch.setattr("agent.web.serving.MOST_OF_ONE", 2)
+    monkeypatch.setattr("agent.web.serving.source", lambda address: address)  # as if they came from elsewhere
+    held = []
+    for _ in range(5):
+        held.append(behind.connect())
+        held[-1].sendall(LET_IN)
+        assert held[-1].recv(1000).startswith(b"HTTP/1.1 200")
+    strangers = [behind.connect() for _ in range(3)]
+    wait_for(lambda: behind.refused("too_many_connections") == 1)
+    for one in held + strangers:
+        one.close()
+
+
+@with_file(TLS + CLIENTS)
+def test_a_certificate_lets_in_as_well(behind: Door, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.serving.MOST_OF_ONE", 2)
+    monkeypatch.setattr("agent.web.serving.source", lambda address: address)
+    context = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+    context.load_cert_chain(folder / "prometheus.crt", folder / "prometheus.key")
+    held = []
+    for _ in range(5):
+        held.append(context.wrap_socket(behind.plain(), server_hostname="localhost"))
+        held[-1].sendall(MISSING)
+        assert held[-1].recv(1000).startswith(b"HTTP/1.1 200")
+    for one in held:
+        one.close()
+    assert behind.refused("too_many_connections") == 0
+
+
+@with_file(USERS)
 def test_a_refusal_is_heard_by_who_still_speaks(behind: Door) -> None:
     """A door that closes upon what is still coming resets the connection, and the answer is lost."""
     head = b"POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n"
