@@ -20,14 +20,11 @@ from collectors.own_processes import OWN_PROCESSES
 
 # Root's lines only: `logger -t CRON` is for everybody. A job's start is shown when the job fails, or has one of the
 # commands asked for; cron writes the start before the failure, with the process that it names there.
-PROBE = (
-    OWN_PROCESSES
-    + r"""
+PROBE = r"""@OWN_PROCESSES@
 window=${1#window=}; [ $# = 0 ] || shift
 stamp=$(date '+%s %z'); now=${stamp% *}; echo "now $stamp"
 for name in cron crond fcron; do command -v "$name" >/dev/null && echo "installed $name" && break; done
-[ -r /proc/1/comm ] || echo hidden
-[ -z "$(own_processes -e cron -e crond -e fcron)" ] || echo running
+[ -r /proc/1/comm ] || echo hidden; [ -z "$(own_processes -e cron -e crond -e fcron)" ] || echo running
 for file in /etc/crontab /etc/cron.d/* /etc/crontabs/* /var/spool/cron/crontabs/* /var/spool/cron/*; do
   [ -f "$file" ] && printf 'crontab %s\n' "$file"
 done
@@ -59,8 +56,7 @@ elif [ ! -r "$file" ]; then echo "== log closed $file"
 else echo "== log $file"; tail -c 4000000 "$file" | grep -iE ' (cron|crond)(\[[0-9]+\])?: ' | told "$@"
 fi
 :
-"""
-)
+""".replace("@OWN_PROCESSES@", OWN_PROCESSES)
 
 CARRIED_SECONDS = 7 * 86400.0
 """For how long failures are carried from look to look, so that a check may show them for up to this."""
