@@ -2,8 +2,9 @@
 
 OWN_PROCESSES = r"""
 own_processes() {
-  own=$(id -u)
+  own=
   for comm in $(grep -lsx "$@" /proc/[0-9]*/comm); do
+    : "${own:=$(id -u)}"
     grep -qsE "^Uid:[[:blank:]](0|$own)[[:blank:]]" "${comm%comm}status" && echo "${comm%/comm}"
   done
 }

@@ -93,6 +93,10 @@ MODULES = (
 )
 
 
+PASSING = {"node_tcp_connection_states"}
+"""Of what there may be now and not a moment ago, on a machine where other tests run."""
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__)
 def test_samples(module: object, exporter: Families) -> None:
     collector: Collector[object] = module.COLLECTOR  # type: ignore[attr-defined]
@@ -104,7 +108,10 @@ def test_samples(module: object, exporter: Families) -> None:
     for sample in known:
         kind, documentation, labels = exporter[sample.name]
         assert (sample.type, sample.help) == (kind, documentation)
-        assert tuple(sorted(sample.labels)) in labels
+        if sample.name in PASSING:
+            assert {name for name, _ in sample.labels} in [{name for name, _ in each} for each in labels]
+        else:
+            assert tuple(sorted(sample.labels)) in labels
 
 
 def parsed(collector: Collector[object]) -> object:

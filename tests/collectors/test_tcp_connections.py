@@ -17,7 +17,7 @@ def test_connections_that_a_program_does_not_close(shell: list[str]) -> None:
     """Twelve clients hang up on a server that keeps their connections."""
     with ExitStack() as kept:
         listener = kept.enter_context(socket.create_server(("127.0.0.1", 0), backlog=16))
-        port, before = listener.getsockname()[1], states(shell)
+        port = listener.getsockname()[1]
         for _ in range(12):
             client = socket.create_connection(listener.getsockname())
             kept.enter_context(listener.accept()[0])
@@ -26,7 +26,7 @@ def test_connections_that_a_program_does_not_close(shell: list[str]) -> None:
     assert found["listen"].count >= 1
     assert found["listen"].local is None
     waiting = found["close_wait"]
-    assert waiting.count - (before["close_wait"].count if "close_wait" in before else 0) == 12
+    assert waiting.count >= 12
     assert waiting.local is not None
     assert waiting.remote is not None
     assert (waiting.local.port, waiting.local.count) == (port, 12)
@@ -37,10 +37,11 @@ def test_connections_that_a_program_does_not_close(shell: list[str]) -> None:
 def test_ipv6_is_counted_too(shell: list[str]) -> None:
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
-    before = states(shell).get("listen")
-    with socket.create_server(("::1", 0), family=socket.AF_INET6):
+    with ExitStack() as servers:
+        for _ in range(50):  # other tests have some too, which come and go
+            servers.enter_context(socket.create_server(("::1", 0), family=socket.AF_INET6))
         now = states(shell)["listen"]
-    assert now.count > (before.count if before else 0)
+    assert now.count >= 50
 
 
 @pytest.mark.parametrize(
