@@ -67,13 +67,18 @@ class Passwords:
                 return verdict
         if key not in self._under_way:
             lane = name if name in users else _NOBODY
-            self._make_room(lane, source(client))
-            self._under_way[key] = asyncio.ensure_future(self._look(key, password, kept, lane, source(client)))
+            whose = source(client)
+            self._make_room(lane, whose)
+            self._under_way[key] = asyncio.ensure_future(self._look(key, password, kept, lane, whose))
         return await asyncio.shield(self._under_way[key]) and name in users
 
     def remembers(self, users: Mapping[str, str], name: str, password: bytes) -> bool:
         """Whether that is known to be right, without looking anew."""
-        return self._kept(users, name, password)[1] in self._right and name in users
+        _, key = self._kept(users, name, password)
+        if key not in self._right or name not in users:
+            return False
+        self._right.move_to_end(key)  # what is used is forgotten last
+        return True
 
     def _make_room(self, lane: str, client: str) -> None:
         """`client` is one who may not have more than his share; of those on this machine nobody knows who they are."""

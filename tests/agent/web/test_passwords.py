@@ -180,3 +180,14 @@ def test_what_is_remembered_is_told_without_looking() -> None:
     assert passwords.remembers(USERS, "anna", PASSWORD.encode())
     assert not passwords.remembers(USERS, "anna", b"wrong")
     assert not passwords.remembers({"王丽": HASH}, "anna", PASSWORD.encode()), "taken out of the file since"
+
+
+def test_what_is_used_is_forgotten_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.web.passwords.REMEMBERED", 2)
+    users = dict.fromkeys(("anna", "bert", "carl"), HASH)
+    passwords = Passwords()
+    for name in ("anna", "bert"):
+        assert ask(passwords, name, PASSWORD, users)
+    assert passwords.remembers(users, "anna", PASSWORD.encode())
+    assert ask(passwords, "carl", PASSWORD, users)
+    assert [name for name in users if passwords.remembers(users, name, PASSWORD.encode())] == ["anna", "carl"]
