@@ -112,7 +112,7 @@ def _crossed(filesystem: Filesystem, params: DiskUsageParams, state: State) -> T
 def _held_back(filesystem: Filesystem, params: DiskUsageParams) -> Text:
     """Why a file system that is full enough is well: enough is left."""
     percent, free = params.used_percent.warn, params.free_space.warn
-    if percent is None or free is None or filesystem.used_ratio * 100 < percent:
+    if percent is None or free is None or not _is_reached(filesystem, percent, None):
         return Text("", "")
     least = format_bytes(free)
     return Text(

@@ -82,10 +82,10 @@ def parse(output: str) -> DiskActivity:
             raise UnreadableOutput("a line of /proc/diskstats", line)
         if is_partition(words[2], whole):
             if is_shown(words[2]):
-                partitions.append(_disk(line))
+                partitions.append(_disk(words, line))
             continue
         whole = words[2]
-        disks[whole] = _idle_disk(line) if line.endswith(_IDLE) and len(line) < _KEPT else _disk(line)
+        disks[whole] = _idle_disk(line) if line.endswith(_IDLE) and len(line) < _KEPT else _disk(words, line)
     told: list[Disk] = []
     unused: list[Disk] = []
     for disk in disks.values():
@@ -96,15 +96,14 @@ def parse(output: str) -> DiskActivity:
     return DiskActivity(uptime, tuple(told), others=(*partitions, *unused))
 
 
-def _disk(line: str) -> Disk:
-    _, _, name, *numbers = line.split()
-    return Disk(name, disk_kind(name), disk_counters(whole_numbers(numbers, line), line))
+def _disk(words: list[str], line: str) -> Disk:
+    return Disk(words[2], disk_kind(words[2]), disk_counters(whole_numbers(words[3:], line), line))
 
 
 @lru_cache(maxsize=1024)
 def _idle_disk(line: str) -> Disk:
     """The same line round for round, and on many hosts: there may be a hundred loop devices that are never used."""
-    return _disk(line)
+    return _disk(line.split(), line)
 
 
 def _is_told(disk: Disk) -> bool:

@@ -59,31 +59,32 @@ class Gate:
             return
         self._access.refresh()
         client = scope["client"][0] if scope.get("client") else ""
+        route, right = needed(scope["method"], scope["path"])
         try:
-            holder = await self._let_in(scope, client)
+            holder = await self._let_in(scope, route, right, client)
         except RefusedError as refused:
             self._access.refusals.add(refused.reason, client)
             await turn_away(_answer(refused), scope, receive, send)
             return
         if holder is not None:
             scope.setdefault("state", {})["account"] = holder.name
-        elif needed(scope["method"], scope["path"])[1] is None:  # open to everybody who can reach the door
+        elif right is None:  # open to everybody who can reach the door
             send = leaving(scope, send)
         await self._app(scope, receive, send)
 
-    async def _let_in(self, scope: Scope, client: str) -> Holder | None:
-        """Who it is; None: nobody is asked. Raises `RefusedError`."""
+    async def _let_in(self, scope: Scope, route: str, right: Right | None, client: str) -> Holder | None:
+        """Who it is, for a route that needs `right`; None: nobody is asked. Raises `RefusedError`."""
         given = credentials(Headers(scope=scope).get("authorization", ""))
         holder = self._remembered(given)
         if not self._is_in_time(holder, given):
             raise RefusedError(Refused.RATE_LIMITED, 429, "more requests than rate_limit in web.config.yml allows")
-        right = self._asked(*needed(scope["method"], scope["path"]))
-        if right is None:
+        asked = self._asked(route, right)
+        if asked is None:
             return holder
-        holder = holder or await self._known(given, right, client)
-        if right not in holder.rights:
-            words = f"{holder.name} does not hold the scope {right.value}, which this needs"
-            challenge = f'{_BEARER}, error="insufficient_scope", scope="{right.value}"'
+        holder = holder or await self._known(given, asked, client)
+        if asked not in holder.rights:
+            words = f"{holder.name} does not hold the scope {asked.value}, which this needs"
+            challenge = f'{_BEARER}, error="insufficient_scope", scope="{asked.value}"'
             raise RefusedError(Refused.MISSING_SCOPE, 403, words, (challenge,))
         return holder
 

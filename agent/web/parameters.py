@@ -9,11 +9,10 @@ from pydantic import BaseModel
 from agent.config.problem import did_you_mean
 
 
-def said_once(request: Request) -> None:
+async def said_once(request: Request) -> None:
     """A dependency of every route: of two values for one thing neither is meant. Raises `HTTPException`: 422."""
-    known = _known(request)
     for name in request.query_params:
-        if len(request.query_params.getlist(name)) > 1 and not known.get(name, True):
+        if len(request.query_params.getlist(name)) > 1 and not _known(request).get(name, True):
             raise HTTPException(422, f"{name} is given more than once")
 
 
